@@ -35,4 +35,25 @@ public final class Messages {
         }
         return out.append('\'').toString();
     }
+
+    /**
+     * Writes a number of bytes for people.
+     *
+     * @param bytes any number of bytes
+     * @return the number in the largest unit that leaves at least one, such as {@code 1.5g} or {@code 12b}; a tenth is
+     *     rounded down
+     */
+    public static String size(long bytes) {
+        String units = "bkmgtp";
+        int unit = 0;
+        long whole = bytes;
+        long rest = 0;
+        while ((whole >= 1024 || whole <= -1024) && unit < units.length() - 1) {
+            rest = Math.abs(whole % 1024);
+            whole /= 1024;
+            unit++;
+        }
+        long tenths = rest * 10 / 1024;
+        return whole + (tenths == 0 ? "" : "." + tenths) + units.charAt(unit);
+    }
 }

@@ -17,4 +17,14 @@ class MessagesTest {
         assertThat(Messages.quote("x".repeat(1_000_000)))
                 .isEqualTo("'" + "x".repeat(120) + "...' (1000000 characters)");
     }
+
+    @Test
+    void sizesAreShort() {
+        assertThat(Messages.size(0)).isEqualTo("0b");
+        assertThat(Messages.size(1023)).isEqualTo("1023b");
+        assertThat(Messages.size(1024)).isEqualTo("1k");
+        assertThat(Messages.size((3L << 30) / 2)).isEqualTo("1.5g");
+        assertThat(Messages.size(Long.MAX_VALUE)).isEqualTo("8191.9p");
+        assertThat(Messages.size(Long.MIN_VALUE)).isEqualTo("-8192p");
+    }
 }
