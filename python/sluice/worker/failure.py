@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a worker reports an exception of user code: always with type and last frame, never larger than a limit."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import struct
+import traceback
+from types import TracebackType
+
+_LIMIT = 64 << 10
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+
+def describe(error: BaseException, retire: str) -> bytes:
+    """Return a FAIL payload: u32 length of JSON, JSON (type, message, traceback, retire), pickled exception if small."""
+    header = {
+        "type": _qualified(type(error)),
+        "message": _cap(_text(error)),
+        "traceback": _cap(_format(error)),
+        "retire": retire,
+    }
+    encoded = json.dumps(header).encode()
+    return struct.pack(">I", len(encoded)) + encoded + _pickled(error)
+
+
+def _qualified(cls: type) -> str:
+    module = cls.__module__
+    return cls.__qualname__ if module in ("builtins", "__main__") else f"{module}.{cls.__qualname__}"
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except BaseException as second:
+        return f"<str() of the exception raised {type(second).__name__}>"
+
+
+def _cap(text: str) -> str:
+    text = text.encode("utf-8", "backslashreplace").decode()
+    if len(text) <= _LIMIT:
+        return text
+    half = _LIMIT // 2
+    return f"{text[:half]}\n... {len(text) - 2 * half} characters left out ...\n{text[-half:]}"
+
+
+def _user_part(trace: TracebackType | None) -> TracebackType | None:
+    """Skip the frames of this package above the user's first line; all of them if there is no such line."""
+    at = trace
+    while at is not None and at.tb_frame.f_code.co_filename.startswith(_PACKAGE):
+        at = at.tb_next
+    return at or trace
+
+
+def _format(error: BaseException) -> str:
+    try:
+        lines = traceback.format_exception(type(error), error, _user_part(error.__traceback__), limit=200)
+        return "".join(lines)
+    except BaseException:
+        frames = "".join(traceback.format_tb(_user_part(error.__traceback__), limit=200))
+        return f"Traceback (most recent call last):\n{frames}{_qualified(type(error))}: {_text(error)[:1000]}\n"
+
+
+def _pickled(error: BaseException) -> bytes:
+    try:
+        import cloudpickle
+
+        data: bytes = cloudpickle.dumps(error)
+        pickle.loads(data)
+    except BaseException:
+        return b""
+    return data if len(data) <= _LIMIT else b""

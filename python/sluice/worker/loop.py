@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A worker's life: connect, then run task after task until the JVM closes the connection."""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+import os
+import platform
+import signal
+import struct
+import sys
+import time
+from typing import Any, NoReturn
+
+from sluice import accumulators, taskcontext
+from sluice.worker import failure, wire
+from sluice.worker.stage import Stages
+from sluice.worker.state import State, reseed
+from sluice.worker.task import Task
+
+_TASK = struct.Struct(">IIIQ")
+_COUNT = struct.Struct(">IQQ")
+_TIMES = struct.Struct(">QQQQ")
+_U32 = struct.Struct(">I")
+
+
+def versions() -> dict[str, str]:
+    """Return what both sides of a connection must agree on."""
+    import cloudpickle
+
+    return {"python": platform.python_version(), "cloudpickle": str(cloudpickle.__version__)}
+
+
+def run(path: str, request: int, body: dict[str, Any], hidden: tuple[str, ...]) -> NoReturn:
+    """Be a worker; never returns."""
+    try:
+        worker = _Worker(path, request, body, hidden)
+    except (OSError, ConnectionError):
+        os._exit(1)
+    worker.serve()
+    _leave(0)
+
+
+def _leave(code: int) -> NoReturn:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            pass
+    # Exit handlers of libraries that the driver's process tree shares have no business here.
+    os._exit(code)
+
+
+def _capture_output(path: str, request: int) -> None:
+    output = wire.connect(path, {"role": "output", "request": request})
+    os.dup2(output.sock.fileno(), 1)
+    os.dup2(output.sock.fileno(), 2)
+    output.close()
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr]
+
+
+class _Worker:
+    def __init__(self, path: str, request: int, body: dict[str, Any], hidden: tuple[str, ...]) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        _capture_output(path, request)
+        faulthandler.enable(file=2)
+        # Later loads of C libraries still see these in the process's environment; Python code does not.
+        for name in hidden:
+            os.environ._data.pop(name.encode(), None)  # type: ignore[attr-defined]
+        os.environ.update(body.get("env", {}))
+        if os.environ.get("SLUICE_PYSPARK") == "1":
+            from sluice import pyspark
+
+            pyspark.install()
+        hello = {"role": "worker", "request": request, "pid": os.getpid()}
+        self._connection = wire.connect(path, hello)
+        self._pid = os.getpid()
+        self._stages = Stages()
+        self._path: list[str] = []
+        self._packages = list(sys.path)
+        gc.freeze()
+        gc.enable()
+        self._state = State()
+
+    def serve(self) -> None:
+        """Run tasks until the connection ends."""
+        read = self._connection.read
+        while True:
+            try:
+                frame = read()
+            except (OSError, ConnectionError):
+                return
+            if frame is None:
+                return
+            if frame.type == wire.TASK:
+                if self._run(frame.payload):
+                    return
+            elif frame.type == wire.STAGE:
+                header = self._stages.add(frame.stream, frame.payload).header
+                self._set_path(header.get("path"))
+            else:
+                raise wire.ProtocolError(f"unexpected frame in a worker: type={frame.type}")
+
+    def _set_path(self, path: list[str] | None) -> None:
+        if path is not None and path != self._path:
+            self._path = path
+            extra = [entry for entry in self._packages if entry not in path]
+            self._state.set_path(path + extra)
+
+    def _run(self, payload: bytes) -> bool:
+        """Run one task and report; return whether the worker must retire."""
+        start = time.perf_counter_ns()
+        number, split, attempt, attempt_id = _TASK.unpack_from(payload)
+        stage = self._stages.get(number)
+        taskcontext.begin(number, split, attempt, attempt_id, stage.header.get("properties") or {})
+        reseed()
+        task = Task(stage, split, memoryview(payload)[_TASK.size :], self._connection)
+        error: BaseException | None = None
+        try:
+            task.run()
+        except BaseException as raised:
+            error = raised
+        if os.getpid() != self._pid:
+            os._exit(0)
+        task.finish()
+        updates = accumulators.take_updates()
+        taskcontext.end()
+        try:
+            if error is None:
+                last = self._end(task, start, updates)
+        except BaseException as raised:
+            error = raised
+        self._flush_streams()
+        retire = self._state.restore()
+        try:
+            if error is not None:
+                task.out.discard()
+                self._connection.send(wire.pack(wire.FAIL, split, failure.describe(error, retire)))
+                error = None
+            else:
+                task.out.flush(wire.pack(wire.END, split, last + retire.encode()))
+        except (OSError, ConnectionError):
+            return True
+        return bool(retire)
+
+    def _end(self, task: Task, start: int, updates: list[tuple[int, Any]]) -> bytes:
+        blob = accumulators.dump_updates(updates) if updates else b""
+        counts = task.out.counts()
+        elapsed = time.perf_counter_ns() - start
+        return b"".join(
+            (
+                _U32.pack(len(counts)),
+                *(_COUNT.pack(*count) for count in counts),
+                _TIMES.pack(elapsed, 0, 0, 0),
+                _U32.pack(len(blob)),
+                blob,
+            )
+        )
+
+    def _flush_streams(self) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (OSError, ValueError, AttributeError):
+                pass
+
+

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Partitions that a worker makes or reads by itself: the driver describes them, the JVM only carries the description.
+
+A description is a pickled tuple ``(reader, *arguments)``; readers are the functions of this module and of
+``sluice.files``.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from sluice.errors import CorruptDataError
+from sluice.serializers.stream import decode_batches
+
+
+def open_source(description: bytes) -> Iterator[Any]:
+    """Return the items that a description stands for."""
+    reader, *arguments = pickle.loads(description)
+    if reader == "text":
+        from sluice.files import read_text
+
+        return read_text(*arguments)
+    return _READERS[reader](*arguments)
+
+
+def _range(start: int, stop: int, step: int) -> Iterator[int]:
+    return iter(range(start, stop, step))
+
+
+def _batches(data: bytes) -> Iterator[Any]:
+    return chain.from_iterable(decode_batches((data,)))
+
+
+def _slice(path: str, offset: int, length: int, records: int) -> Iterator[Any]:
+    return chain.from_iterable(decode_batches(_pieces(path, offset, length)))
+
+
+def _pieces(path: str, offset: int, length: int) -> Iterator[bytes]:
+    with open(path, "rb", buffering=0) as file:
+        file.seek(offset)
+        left = length
+        while left:
+            piece = file.read(min(left, 1 << 20))
+            if not piece:
+                raise CorruptDataError(
+                    f"data of parallelize is cut: file={path} offset={offset + length - left} missing={left}"
+                )
+            left -= len(piece)
+            yield piece
+
+
+_READERS = {"range": _range, "batches": _batches, "slice": _slice}

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one task leaves behind in its process, and how the next task is kept from seeing it."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM, signal.SIGCHLD, signal.SIGUSR1,
+            signal.SIGUSR2, signal.SIGPIPE)  # fmt: skip
+_TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
+
+
+def _standard_descriptors() -> list[tuple[int, int]]:
+    return [(status.st_dev, status.st_ino) for status in map(os.fstat, (0, 1, 2))]
+
+
+class State:
+    """A snapshot of process-wide state, taken when a worker has nothing to do."""
+
+    def __init__(self) -> None:
+        self._cwd = os.getcwd()
+        self._environ = dict(os.environ)
+        self._umask = os.umask(0o022)
+        os.umask(self._umask)
+        self._handlers = [signal.getsignal(number) for number in _SIGNALS]
+        self._gc = gc.isenabled()
+        self._thresholds = gc.get_threshold()
+        self._recursion = sys.getrecursionlimit()
+        self._path = list(sys.path)
+        self._descriptors = _standard_descriptors()
+        self._streams = (sys.stdin, sys.stdout, sys.stderr)
+        self._decimal: Any = None
+        self._clean_timers = True
+
+    def set_path(self, path: list[str]) -> None:
+        """Make ``path`` the module search path that tasks start with."""
+        self._path = path
+        sys.path[:] = path
+
+    def restore(self) -> str:
+        """Undo what a task did to the process; return why the worker must retire, or an empty text."""
+        if os.getcwd() != self._cwd:
+            os.chdir(self._cwd)
+        if os.environ != self._environ:
+            os.environ.clear()
+            os.environ.update(self._environ)
+        umask = os.umask(self._umask)
+        if umask != self._umask:
+            os.umask(self._umask)
+        for number, handler in zip(_SIGNALS, self._handlers, strict=True):
+            if signal.getsignal(number) is not handler:
+                signal.signal(number, handler)
+        for timer in _TIMERS:
+            if signal.getitimer(timer)[0]:
+                signal.setitimer(timer, 0)
+        if gc.isenabled() != self._gc:
+            gc.enable() if self._gc else gc.disable()
+        if gc.get_threshold() != self._thresholds:
+            gc.set_threshold(*self._thresholds)
+        if sys.getrecursionlimit() != self._recursion:
+            sys.setrecursionlimit(self._recursion)
+        if sys.path != self._path:
+            sys.path[:] = self._path
+        sys.stdin, sys.stdout, sys.stderr = self._streams
+        modules = sys.modules
+        if "socket" in modules and modules["socket"].getdefaulttimeout() is not None:
+            modules["socket"].setdefaulttimeout(None)
+        if "decimal" in modules:
+            self._restore_decimal(modules["decimal"])
+        return self._retire_reason()
+
+    def _restore_decimal(self, decimal: Any) -> None:
+        context = decimal.getcontext()
+        key = (context.prec, context.rounding, context.Emin, context.Emax, context.capitals, context.clamp)
+        if self._decimal is None:
+            default = decimal.DefaultContext
+            self._decimal = (
+                default.prec, default.rounding, default.Emin, default.Emax, default.capitals, default.clamp
+            )  # fmt: skip
+        if key != self._decimal or any(context.flags.values()):
+            decimal.setcontext(decimal.Context())
+
+    def _retire_reason(self) -> str:
+        if threading.active_count() > 1:
+            for thread in threading.enumerate():
+                if thread is not threading.main_thread() and not thread.daemon:
+                    return f"a non-daemon thread is running: {thread.name}"
+        try:
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            return "a child process was left"
+        except ChildProcessError:
+            pass
+        try:
+            if _standard_descriptors() != self._descriptors:
+                return "descriptors 0 to 2 were changed"
+        except OSError:
+            return "descriptors 0 to 2 were closed"
+        return ""
+
+
+def reseed() -> None:
+    """Give ``random`` and NumPy fresh seeds, so that tasks of forked workers never draw the same numbers."""
+    modules = sys.modules
+    if "random" in modules:
+        modules["random"].seed(int.from_bytes(os.urandom(16), "big"))
+    if "numpy.random" in modules:
+        modules["numpy"].random.seed(int.from_bytes(os.urandom(4), "big"))

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One task: the tree that the JVM describes, turned into an iterator over its items.
+
+The tree is written in prefix order, big-endian::
+
+    'P' u16 command, u8 inputs n, n trees     a Python stage's steps over its inputs
+    'S' u32 length, description               a partition that the worker makes or reads itself
+    'D' u16 input, u8 last, u32 length, bytes a stream from the JVM, with its first piece
+    'C' u32 n, n trees                        several partitions one after the other
+    'K' u32 stream, tree                      a partition that is also stored: a copy of it goes to an output stream
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import struct
+import threading
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sluice.errors import ProtocolError
+from sluice.serializers.stream import decode_batches, encode_batches
+from sluice.worker import chain as steps_chain
+from sluice.worker import wire
+from sluice.worker.output import TaskOutput, check_owner
+from sluice.worker.sources import open_source
+
+if TYPE_CHECKING:
+    from sluice.worker.stage import Stage
+
+_COMMAND = struct.Struct(">HB")
+_INPUT = struct.Struct(">HBI")
+_U32 = struct.Struct(">I")
+
+
+class Writer(Protocol):
+    """The last step of a chain that does not simply send its items."""
+
+    def write(self, items: Iterator[Any], split: int, out: TaskOutput) -> None:
+        """Consume the items and emit batches."""
+
+
+class Task:
+    """Reads a task's tree and runs it."""
+
+    def __init__(self, stage: Stage, split: int, tree: memoryview, connection: wire.Connection) -> None:
+        self._stage = stage
+        self._split = split
+        self._tree = tree
+        self._at = 0
+        self._connection = connection
+        self._lock = threading.Lock()
+        self._over = False
+        self._owner = os.getpid()
+        self._writer: Writer | None = None
+        self.out = TaskOutput(connection.send)
+
+    def run(self) -> None:
+        """Compute the partition and emit it; streams that are also stored are stored whole."""
+        items = self._node(top=True)
+        if self._writer is not None:
+            self._writer.write(items, self._split, self.out)
+            return
+        emit = self.out.emit
+        for frame, records in encode_batches(items):
+            emit(0, frame, records)
+
+    def finish(self) -> None:
+        """Refuse input from now on: a thread or generator that user code kept must not read the next task's."""
+        self._over = True
+
+    def _node(self, top: bool = False) -> Iterator[Any]:
+        tree, at = self._tree, self._at
+        opcode = tree[at]
+        at += 1
+        if opcode == 0x50:  # P
+            number, count = _COMMAND.unpack_from(tree, at)
+            self._at = at + 3
+            inputs = [self._node() for _ in range(count)]
+            steps = self._stage.steps(number)
+            if steps and steps[-1][0] == "write":
+                if not top:
+                    raise ProtocolError(f"a writer below the top of a task: command={number}")
+                self._writer = steps[-1][1]  # type: ignore[assignment]
+                steps = steps[:-1]
+            return steps_chain.run(steps, self._split, inputs)
+        if opcode == 0x53:  # S
+            (length,) = _U32.unpack_from(tree, at)
+            self._at = at + 4 + length
+            return open_source(bytes(tree[at + 4 : at + 4 + length]))
+        if opcode == 0x44:  # D
+            index, last, length = _INPUT.unpack_from(tree, at)
+            self._at = at + 7 + length
+            first = bytes(tree[at + 7 : at + 7 + length])
+            return chain.from_iterable(decode_batches(self._pull(index, bool(last), first)))
+        if opcode == 0x43:  # C
+            (count,) = _U32.unpack_from(tree, at)
+            self._at = at + 4
+            return chain.from_iterable([self._node() for _ in range(count)])
+        if opcode == 0x4B:  # K
+            (stream,) = _U32.unpack_from(tree, at)
+            self._at = at + 4
+            return chain.from_iterable(self._store(stream, self._node()))
+        raise ProtocolError(f"unknown node in a task: opcode={opcode:#x} offset={at - 1}")
+
+    def _pull(self, index: int, last: bool, first: bytes) -> Iterator[bytes]:
+        if first:
+            yield first
+        while not last:
+            with self._lock:
+                if self._over:
+                    raise RuntimeError("a task's input was read after the task had ended")
+                check_owner(self._owner)
+                self._connection.send(wire.pack(wire.NEED, index))
+                frame = self._connection.read()
+            if frame is None:
+                os._exit(0)
+            if frame.type != wire.INPUT or frame.stream != index:
+                raise ProtocolError(f"unexpected frame: type={frame.type} stream={frame.stream} expected input={index}")
+            last = bool(frame.flags & wire.FLAG_LAST)
+            yield frame.payload
+
+    def _store(self, stream: int, items: Iterator[Any]) -> Iterator[list[Any]]:
+        """Send every batch to the JVM's cache before anyone downstream sees, or changes, its items."""
+        batches = encode_batches(items)
+        stored = False
+        try:
+            for frame, records in batches:
+                self.out.emit(stream, frame, records)
+                yield from decode_batches((frame,))
+            stored = True
+        finally:
+            # Whoever reads stopped early, as take does: the cache still wants the whole partition.
+            if not stored:
+                for frame, records in batches:
+                    self.out.emit(stream, frame, records)
+
+
+def load_steps(blob: bytes) -> list[tuple[str, Any]]:
+    """Unpickle a command: the list of steps that the driver fused."""
+    steps: list[tuple[str, Any]] = pickle.loads(blob)
+    return steps
