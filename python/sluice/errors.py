@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every error that Sluice raises on purpose, under one root.
+
+A message says what happened, `name=value`, where, and what to do, in that order. A class also inherits the
+built-in (or pickle) exception that a program written for PySpark would catch in its place.
+"""
+
+from __future__ import annotations
+
+import pickle
+
+__all__ = [
+    "BroadcastError",
+    "ConfigError",
+    "ContextError",
+    "CorruptFileError",
+    "JobCancelledError",
+    "JobError",
+    "KeyHashError",
+    "PicklingError",
+    "ProtocolError",
+    "SluiceError",
+    "StartError",
+    "StreamError",
+    "StreamFormatError",
+    "TruncatedStreamError",
+    "UnsupportedError",
+    "WorkerLostError",
+]
+
+
+class SluiceError(Exception):
+    """The root. `values` are shown as `name=value` and kept as a dict for programs."""
+
+    def __init__(
+        self, what: str, *, where: str | None = None, advice: str | None = None, **values: object
+    ) -> None:
+        text = what
+        if values:
+            text += " (" + ", ".join(f"{name}={_brief(value)}" for name, value in values.items()) + ")"
+        if where:
+            text += f" in {where}"
+        if advice:
+            text += f"; {advice}"
+        # One positional argument: an exception that crosses a process is rebuilt from its args.
+        super().__init__(text)
+        self.what = what
+        self.where = where
+        self.advice = advice
+        self.values = {name: _brief(value) for name, value in values.items()}
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+
+class ConfigError(SluiceError, ValueError):
+    """A setting or a master URL that is unknown or has a wrong type or unit."""
+
+
+class ContextError(SluiceError, RuntimeError):
+    """A context used after stop, in a worker, or a second time where one is allowed."""
+
+
+class StartError(SluiceError, RuntimeError):
+    """Java, Python, a directory or a port that a start needs and that cannot be had."""
+
+
+class StreamError(SluiceError):
+    """Bytes that are not what the format says; the root of all of those."""
+
+
+class TruncatedStreamError(StreamError, EOFError):
+    """A stream or file that ends inside a frame. Never a short answer."""
+
+
+class StreamFormatError(StreamError, ValueError):
+    """A length, tag or count that the format does not allow."""
+
+
+class CorruptFileError(StreamError, OSError):
+    """A run file whose checksum, counts or end do not hold."""
+
+
+class ProtocolError(StreamError, ConnectionError):
+    """A peer that speaks another version, or out of turn."""
+
+
+class PicklingError(SluiceError, pickle.PicklingError):
+    """A function or record that cannot be pickled; the message has the path to the object that stopped it."""
+
+
+class KeyHashError(SluiceError, TypeError):
+    """A key that has no hash, or one that is not the same in every process."""
+
+
+class BroadcastError(SluiceError, RuntimeError):
+    """A broadcast that was destroyed, or whose value cannot be loaded."""
+
+
+class JobError(SluiceError, RuntimeError):
+    """An action that failed; the cause is the user's own error where there was one."""
+
+
+class JobCancelledError(JobError):
+    """An action that was cancelled."""
+
+
+class WorkerLostError(JobError):
+    """A task whose worker died as often as it may."""
+
+
+class UnsupportedError(SluiceError, NotImplementedError):
+    """A name or option that is refused on purpose, with its reason."""
+
+
+def _brief(value: object, limit: int = 500) -> str:
+    try:
+        text = value if isinstance(value, str) else repr(value)
+    except Exception as error:
+        text = f"<{type(value).__name__} whose repr raised {type(error).__name__}>"
+    return text if len(text) <= limit else text[:limit] + "..."
