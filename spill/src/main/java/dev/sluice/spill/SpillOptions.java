@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.spill;
+
+/**
+ * Sizes that rarely need a change.
+ *
+ * @param blockBytes payload of one checksummed block on disk and of one memory segment, 1 to 1 MiB
+ * @param floorBytes memory that a writer may use though the budget grants nothing, at least {@code blockBytes} plus 64
+ * @param grainBytes how much is asked of the budget at once, at least 1
+ */
+public record SpillOptions(int blockBytes, long floorBytes, long grainBytes) {
+
+    /** Checks the ranges. */
+    public SpillOptions {
+        if (blockBytes < 1 || blockBytes > RunFormat.MAX_BLOCK_BYTES) {
+            throw new IllegalArgumentException(
+                    "block size out of range: blockBytes=" + blockBytes + " allowed=1.." + RunFormat.MAX_BLOCK_BYTES);
+        }
+        if (floorBytes < blockBytes + Segments.OVERHEAD) {
+            throw new IllegalArgumentException(
+                    "floor holds no block: floorBytes=" + floorBytes + " least=" + (blockBytes + Segments.OVERHEAD));
+        }
+        if (grainBytes < 1) {
+            throw new IllegalArgumentException("grain is not positive: grainBytes=" + grainBytes);
+        }
+    }
+
+    /**
+     * Blocks of 64 KiB, a floor of 1 MiB, grains of 1 MiB.
+     *
+     * @return the defaults
+     */
+    public static SpillOptions defaults() {
+        return new SpillOptions(64 << 10, 1 << 20, 1 << 20);
+    }
+}
