@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Records the answers of PySpark 4.3 to the cases in python/tests/answers/cases.
+
+    python benchmarks/record_answers.py [--check] [FAMILY ...]
+
+Run it with an interpreter that has PySpark 4.3. It writes python/tests/answers/recorded/FAMILY.json, or with
+--check runs every case again and says where PySpark's answer is no longer the recorded one (exit code 1).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1] / "python" / "tests"
+RECORDED = TESTS / "answers" / "recorded"
+
+
+def main() -> int:
+    """Records or checks the families named on the command line, or all."""
+    parser = argparse.ArgumentParser(description="record the answers of PySpark")
+    parser.add_argument("--check", action="store_true", help="compare with what is recorded, write nothing")
+    parser.add_argument(
+        "--show", action="store_true", help="print the text of every exception a case returns"
+    )
+    parser.add_argument("families", nargs="*")
+    options = parser.parse_args()
+    if os.environ.get("PYTHONHASHSEED") != "0":
+        os.environ["PYTHONHASHSEED"] = "0"
+        os.execv(sys.executable, [sys.executable, *sys.argv])
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(TESTS), os.environ.get("PYTHONPATH")]))
+    sys.path.insert(0, str(TESTS))
+
+    from answers import registry
+
+    holder = Holder()
+    total = different = 0
+    for family in options.families or registry.families():
+        started = time.perf_counter()
+        text, count = record(family, holder, options.show)
+        total += count
+        path = RECORDED / f"{family}.json"
+        same = path.exists() and path.read_text() == text
+        print(
+            f"{family:20} {count:4} cases {time.perf_counter() - started:6.1f} s {'' if same else 'changed'}",
+            flush=True,
+        )
+        if not options.check:
+            path.write_text(text)
+        elif not same:
+            different += 1
+            report(path, text)
+    holder.stop()
+    print(f"{total} cases")
+    return 1 if different else 0
+
+
+def record(family, holder, show):
+    """The text of one family's file, and the number of its cases."""
+    import pyspark
+    from answers import registry
+    from answers.encoding import Raised, encode, render
+
+    answers = {}
+    for case in registry.cases(family):
+        tmp = Path(tempfile.mkdtemp(prefix="answers-"))
+        try:
+            if case.alone:
+                holder.stop()
+            value = case.run(None if case.alone else holder.context(), tmp)
+            if show and isinstance(value, Raised):
+                print(f"--- {case.name}: {value.names}\n{value.text[:300]}\n")
+            answers[case.name] = {"tag": case.tag, "answer": encode(value)}
+        except Exception:
+            traceback.print_exc()
+            sys.exit(f"case {family}/{case.name} did not return a value")
+        finally:
+            holder.clean()
+            shutil.rmtree(tmp, ignore_errors=True)
+    about = {"family": family, "pyspark": pyspark.__version__, "master": registry.MASTER}
+    head = json.dumps(about)[:-1] + ', "cases": {'
+    body = ",\n".join(
+        f'{json.dumps(name)}: {{"tag": "{a["tag"]}", "answer":\n{render(a["answer"])}}}'
+        for name, a in answers.items()
+    )
+    return f"{head}\n{body}\n}}}}\n", len(answers)
+
+
+def report(path, text):
+    """Prints the names of the cases whose answer is not the recorded one."""
+    old = json.loads(path.read_text())["cases"] if path.exists() else {}
+    new = json.loads(text)["cases"]
+    for name in sorted(old.keys() | new.keys()):
+        recorded, now = json.dumps(old.get(name)), json.dumps(new.get(name))
+        if recorded != now:
+            print(f"  {path.stem}/{name}\n    recorded {recorded}\n    now      {now}")
+
+
+class Holder:
+    """The one context of all cases that do not need their own."""
+
+    def __init__(self) -> None:
+        self._context = None
+
+    def context(self):
+        """The running context, started if need be."""
+        if self._context is None:
+            from answers import registry
+            from pyspark import SparkConf, SparkContext
+
+            conf = (
+                SparkConf().setMaster(registry.MASTER).setAppName("answers").set("spark.ui.enabled", "false")
+            )
+            self._context = SparkContext(conf=conf.set("spark.ui.showConsoleProgress", "false"))
+            self._context.setLogLevel("OFF")
+        return self._context
+
+    def clean(self):
+        """Leaves no job or cached data behind for the next case."""
+        if self._context is not None:
+            self._context.cancelAllJobs()
+            for rdd in self._context._jsc.getPersistentRDDs().values():
+                rdd.unpersist()
+
+    def stop(self):
+        """Ends the context; the next case starts another."""
+        from pyspark import SparkContext
+
+        active = SparkContext._active_spark_context
+        if active is not None:
+            active.stop()
+        self._context = None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
