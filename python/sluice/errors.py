@@ -13,7 +13,7 @@ __all__ = [
     "BroadcastError",
     "ConfigError",
     "ContextError",
-    "CorruptFileError",
+    "CorruptDataError",
     "JobCancelledError",
     "JobError",
     "KeyHashError",
@@ -77,8 +77,8 @@ class StreamFormatError(StreamError, ValueError):
     """A length, tag or count that the format does not allow."""
 
 
-class CorruptFileError(StreamError, OSError):
-    """A run file whose checksum, counts or end do not hold."""
+class CorruptDataError(StreamError, OSError):
+    """A file whose checksum, counts or end do not hold."""
 
 
 class ProtocolError(StreamError, ConnectionError):

@@ -8,15 +8,9 @@ its state in a worker in any case, so it does not count.
 
 from __future__ import annotations
 
-import datetime
-import decimal
-import enum
-import fractions
 import functools
 import operator
-import re
 import types
-import uuid
 from opcode import opmap
 from typing import Any
 
@@ -27,10 +21,16 @@ __all__ = ["is_stateless"]
 _FROZEN = frozenset(
     (
         int, float, complex, str, bytes, bool, type(None), type(...), type(NotImplemented), range,
-        re.Pattern, decimal.Decimal, fractions.Fraction, uuid.UUID,
-        datetime.date, datetime.datetime, datetime.time, datetime.timedelta, datetime.timezone,
         types.ModuleType, types.MethodDescriptorType, types.WrapperDescriptorType,
         types.ClassMethodDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
+    )
+)  # fmt: skip
+# By name, so that nothing is imported only to be asked about.
+_FROZEN_NAMES = frozenset(
+    (
+        "re.Pattern", "decimal.Decimal", "fractions.Fraction", "uuid.UUID",
+        "datetime.date", "datetime.datetime",
+        "datetime.time", "datetime.timedelta", "datetime.timezone",
     )
 )  # fmt: skip
 _REDUCED = frozenset((operator.itemgetter, operator.attrgetter, operator.methodcaller))
@@ -92,10 +92,14 @@ class _Proof:
             return not obj.__dict__ and all(map(self.frozen, carried))
         if kind in _REDUCED:
             return self.frozen(tuple(obj.__reduce__()[1:]))
-        if isinstance(obj, enum.Enum):
+        if f"{kind.__module__}.{kind.__qualname__}" in _FROZEN_NAMES or hasattr(kind, "__members__"):
+            # A constant of this kind, or a member of an Enum.
             return is_importable(kind)
-        # Types of ours (broadcast, accumulator, steps) that say so of themselves.
-        return vars(kind).get("_sluice_stateless_") is True
+        # Types of ours that say so of themselves, or name all that they carry.
+        own = vars(kind)
+        if "_sluice_parts_" in own:
+            return all(map(self.frozen, obj._sluice_parts_()))
+        return own.get("_sluice_stateless_") is True
 
     def _function(self, function: types.FunctionType) -> bool:
         if function.__dict__:

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a task can ask about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["TaskContext", "begin", "end"]
+
+
+class TaskContext:
+    """The task that runs in this worker; `get()` is None in the driver."""
+
+    __slots__ = ("_attempt", "_attempt_id", "_cpus", "_partition", "_properties", "_resources", "_stage")
+
+    def __init__(self) -> None:
+        self._stage = self._partition = self._attempt = self._attempt_id = 0
+        self._properties: Mapping[str, str] = {}
+        self._cpus = 1
+        self._resources: Mapping[str, Any] = {}
+
+    @classmethod
+    def get(cls) -> TaskContext | None:
+        """The context of the task that runs now."""
+        return _current
+
+    def stageId(self) -> int:
+        """The number of the stage in this program."""
+        return self._stage
+
+    def partitionId(self) -> int:
+        """Which partition this task computes."""
+        return self._partition
+
+    def attemptNumber(self) -> int:
+        """How often this partition was tried before; the first attempt is 0."""
+        return self._attempt
+
+    def taskAttemptId(self) -> int:
+        """A number that no other attempt in this program has."""
+        return self._attempt_id
+
+    def getLocalProperty(self, key: str) -> str | None:
+        """A property that the driver's thread had when it started the action."""
+        return self._properties.get(key)
+
+    def cpus(self) -> int:
+        """How many cores the task was given."""
+        return self._cpus
+
+    def resources(self) -> Mapping[str, Any]:
+        """Other resources that the task was given, by name."""
+        return self._resources
+
+
+_current: TaskContext | None = None
+
+
+def begin(
+    stage: int, partition: int, attempt: int, attempt_id: int, properties: Mapping[str, str], cpus: int = 1
+) -> TaskContext:
+    """Called by the worker before a task. A new object each time: a thread that a task left keeps its own."""
+    global _current
+    context = TaskContext()
+    context._stage = stage
+    context._partition = partition
+    context._attempt = attempt
+    context._attempt_id = attempt_id
+    context._properties = properties
+    context._cpus = cpus
+    _current = context
+    return context
+
+
+def end() -> None:
+    """Called by the worker after a task."""
+    global _current
+    _current = None
