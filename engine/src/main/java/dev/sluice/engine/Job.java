@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.engine;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What to compute.
+ *
+ * @param id the job's number, never used twice in an engine
+ * @param target the node whose partitions are wanted
+ * @param partitions which of them, in the order of the results; may name one twice
+ * @param path the driver's module search path
+ * @param properties local properties of the driver's thread, for task contexts and events
+ */
+public record Job(long id, Dataset target, List<Integer> partitions, List<String> path, Map<String, String> properties) {}

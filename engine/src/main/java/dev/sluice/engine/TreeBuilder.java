@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.engine;
+
+import dev.sluice.worker.BroadcastFile;
+import dev.sluice.worker.Command;
+import dev.sluice.worker.TaskInput;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the tree of one task, as {@code sluice/worker/task.py} pictures it. Numbers commands as it meets them, so that
+ * one builder serves all tasks of a stage.
+ */
+final class TreeBuilder {
+    /** Output streams from here on are partitions to keep in the cache. */
+    static final int CACHE_STREAMS = 1 << 30;
+
+    /** Input that fits here travels with its task, without a round trip. */
+    private static final int INLINE = 32 << 10;
+
+    private final Stores stores;
+    private final Map<String, Integer> numbers = new LinkedHashMap<>();
+    private final List<Command> commands = new ArrayList<>();
+    private final Map<Long, BroadcastFile> broadcasts = new LinkedHashMap<>();
+
+    TreeBuilder(Stores stores) {
+        this.stores = stores;
+    }
+
+    /** Notes the commands and broadcasts of everything that tasks over {@code dataset} may run. */
+    void survey(Dataset dataset) {
+        if (dataset instanceof Dataset.PythonStage stage) {
+            numbers.computeIfAbsent(stage.command().digest(), unused -> {
+                commands.add(stage.command());
+                return commands.size() - 1;
+            });
+            stage.broadcasts().forEach(file -> broadcasts.put(file.id(), file));
+        }
+        if (dataset instanceof Dataset.Cached cached && stores.cache().complete(cached)) {
+            return;
+        }
+        Datasets.narrowInputs(dataset).forEach(this::survey);
+    }
+
+    List<Command> commands() {
+        return commands;
+    }
+
+    List<BroadcastFile> broadcasts() {
+        return List.copyOf(broadcasts.values());
+    }
+
+    Tree build(Dataset dataset, int partition) throws IOException {
+        Writer writer = new Writer();
+        try {
+            writer.node(dataset, partition);
+        } catch (IOException | RuntimeException e) {
+            writer.inputs.forEach(Stores::closeQuietly);
+            throw e;
+        }
+        return new Tree(writer.bytes.toByteArray(), writer.inputs, writer.cached);
+    }
+
+    /**
+     * A task's tree.
+     *
+     * @param bytes the nodes in prefix order
+     * @param inputs the streams that it reads
+     * @param cached the partitions that it stores, by stream number from {@link #CACHE_STREAMS}
+     */
+    record Tree(byte[] bytes, List<TaskInput> inputs, List<CacheStore.Slot> cached) {}
+
+    private final class Writer {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
+        private final DataOutputStream out = new DataOutputStream(bytes);
+        private final List<TaskInput> inputs = new ArrayList<>();
+        private final List<CacheStore.Slot> cached = new ArrayList<>();
+
+        void node(Dataset dataset, int partition) throws IOException {
+            if (dataset instanceof Dataset.PythonStage stage) {
+                python(stage, partition);
+            } else if (dataset instanceof Dataset.Source source) {
+                byte[] description = source.descriptions().get(partition);
+                out.writeByte('S');
+                out.writeInt(description.length);
+                out.write(description);
+            } else if (dataset instanceof Dataset.Shuffle shuffle) {
+                input(stores.shuffles().open(shuffle, partition));
+            } else if (dataset instanceof Dataset.Union union) {
+                int left = partition;
+                for (Dataset input : union.inputs()) {
+                    if (left < input.partitions()) {
+                        node(input, left);
+                        return;
+                    }
+                    left -= input.partitions();
+                }
+                throw new IndexOutOfBoundsException(partition);
+            } else if (dataset instanceof Dataset.Coalesce coalesce) {
+                List<Integer> group = coalesce.groups().get(partition);
+                out.writeByte('C');
+                out.writeInt(group.size());
+                for (int one : group) {
+                    node(coalesce.input(), one);
+                }
+            } else if (dataset instanceof Dataset.Cached kept) {
+                cached(kept, partition);
+            } else {
+                throw new UncheckedIOException(
+                        new IOException("a plan node that only a Python stage can read: " + dataset.getClass()));
+            }
+        }
+
+        private void python(Dataset.PythonStage stage, int partition) throws IOException {
+            List<Dataset> children = new ArrayList<>();
+            List<Integer> partitions = new ArrayList<>();
+            for (Dataset input : stage.inputs()) {
+                if (input instanceof Dataset.Zip zip) {
+                    for (Dataset one : zip.inputs()) {
+                        children.add(one);
+                        partitions.add(partition);
+                    }
+                } else if (input instanceof Dataset.Cartesian product) {
+                    int width = product.right().partitions();
+                    children.add(product.left());
+                    partitions.add(partition / width);
+                    children.add(product.right());
+                    partitions.add(partition % width);
+                } else {
+                    children.add(input);
+                    partitions.add(partition);
+                }
+            }
+            Integer number = numbers.get(stage.command().digest());
+            if (number == null) {
+                throw new IllegalStateException("a command that the stage does not know: " + stage.command());
+            }
+            out.writeByte('P');
+            out.writeShort(number);
+            out.writeByte(children.size());
+            for (int i = 0; i < children.size(); i++) {
+                node(children.get(i), partitions.get(i));
+            }
+        }
+
+        private void cached(Dataset.Cached kept, int partition) throws IOException {
+            TaskInput block = stores.cache().open(kept, partition);
+            if (block != null) {
+                input(block);
+                return;
+            }
+            out.writeByte('K');
+            out.writeInt(CACHE_STREAMS + cached.size());
+            cached.add(new CacheStore.Slot(kept, partition));
+            node(kept.input(), partition);
+        }
+
+        private void input(TaskInput input) throws IOException {
+            inputs.add(input);
+            ByteBuffer first = input.exhausted() ? ByteBuffer.allocate(0) : input.next();
+            boolean last = !first.hasRemaining() || input.exhausted();
+            if (!last && first.remaining() > INLINE) {
+                inputs.set(inputs.size() - 1, new Prefetched(first, input));
+                first = ByteBuffer.allocate(0);
+            }
+            out.writeByte('D');
+            out.writeShort(inputs.size() - 1);
+            out.writeByte(last ? 1 : 0);
+            out.writeInt(first.remaining());
+            byte[] copy = new byte[first.remaining()];
+            first.get(copy);
+            out.write(copy);
+        }
+    }
+
+    /** An input whose first piece was already taken. */
+    private static final class Prefetched implements TaskInput {
+        private ByteBuffer first;
+        private final TaskInput rest;
+
+        Prefetched(ByteBuffer first, TaskInput rest) {
+            // The source may reuse its buffer, but only when asked for the next piece.
+            this.first = first;
+            this.rest = rest;
+        }
+
+        @Override
+        public ByteBuffer next() throws IOException {
+            if (first.hasRemaining()) {
+                ByteBuffer piece = first;
+                first = ByteBuffer.allocate(0);
+                return piece;
+            }
+            return rest.next();
+        }
+
+        @Override
+        public boolean exhausted() {
+            return !first.hasRemaining() && rest.exhausted();
+        }
+
+        @Override
+        public void close() throws IOException {
+            rest.close();
+        }
+    }
+}

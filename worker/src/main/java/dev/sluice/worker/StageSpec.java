@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.worker;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What every task of a stage has in common; sent to a worker once.
+ *
+ * @param id the stage's number; names what workers remember, so it is never used twice
+ * @param commands the pickled functions, numbered by their place here
+ * @param broadcasts the broadcasts that the functions read
+ * @param path the driver's module search path
+ * @param properties the job's local properties
+ */
+public record StageSpec(
+        int id,
+        List<Command> commands,
+        List<BroadcastFile> broadcasts,
+        List<String> path,
+        Map<String, String> properties) {}

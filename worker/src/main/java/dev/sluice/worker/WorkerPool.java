@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.worker;
+
+import dev.sluice.core.SluiceException;
+import dev.sluice.core.frame.FrameReader;
+import dev.sluice.core.frame.FrameType;
+import dev.sluice.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool of forked Python workers behind one zygote. Thread-safe. A caller leases a worker with {@link #acquire}, runs
+ * tasks on it, and gives it back with {@link #release}; the pool decides whether it is used again.
+ */
+public final class WorkerPool implements AutoCloseable {
+    private final PoolOptions options;
+    private final OutputPump pump;
+    private final Doorman doorman;
+    private final ZygoteProcess process;
+    private final Generations generations;
+    private final ScheduledExecutorService janitor;
+    private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicLong forks = new AtomicLong();
+    private final Map<Integer, Arrival> arrivals = new ConcurrentHashMap<>();
+    private final Deque<Worker> idle = new ArrayDeque<>();
+    private final Set<Worker> leased = new HashSet<>();
+    private boolean closed;
+
+    /**
+     * Starts a pool; its zygote starts in the background.
+     *
+     * @param options how to start and keep workers
+     * @param listener takes what user code prints
+     * @throws IOException if the socket or the zygote cannot be started
+     */
+    public WorkerPool(PoolOptions options, OutputListener listener) throws IOException {
+        this.options = options;
+        this.pump = new OutputPump(listener);
+        this.doorman = new Doorman(
+                options.directory().resolve("workers.sock"),
+                options.startTimeout(),
+                options.maxFrameLength(),
+                "sluice-pool",
+                this::welcome);
+        this.process = new ZygoteProcess(options, options.directory().resolve("workers.sock"));
+        this.generations = new Generations(this);
+        this.janitor = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "sluice-pool-janitor");
+            thread.setDaemon(true);
+            return thread;
+        });
+        long period = Math.max(20, Math.min(1000, options.idleTimeout().toMillis() / 4));
+        janitor.scheduleWithFixedDelay(this::retireIdle, period, period, TimeUnit.MILLISECONDS);
+        process.start();
+    }
+
+    /**
+     * Leases a worker: an idle one if possible, else a new one.
+     *
+     * @param broadcasts the broadcasts that its tasks read; large ones are unpickled once in a generation first
+     * @param path the driver's module search path, for what broadcasts hold
+     * @return a worker that nobody else uses
+     * @throws IOException if no worker can be started; the message says why
+     */
+    public Worker acquire(List<BroadcastFile> broadcasts, List<String> path) throws IOException {
+        ZygoteLink newest = generations.holding(broadcasts, path);
+        Worker worker = pollIdle(newest);
+        if (worker == null) {
+            worker = fork(newest);
+        }
+        synchronized (this) {
+            if (closed) {
+                worker.kill();
+                throw new IOException("the worker pool is closed");
+            }
+            leased.add(worker);
+        }
+        return worker;
+    }
+
+    private synchronized @Nullable Worker pollIdle(ZygoteLink newest) {
+        while (true) {
+            Worker worker = idle.pollFirst();
+            if (worker == null) {
+                return null;
+            }
+            if (worker.parent() == newest && worker.parent().alive()) {
+                return worker;
+            }
+            worker.close();
+        }
+    }
+
+    /**
+     * Gives a worker back.
+     *
+     * @param worker a leased worker that runs no task
+     */
+    public void release(Worker worker) {
+        boolean keep = options.reuse() && worker.reusable(options.maxTasks());
+        synchronized (this) {
+            leased.remove(worker);
+            if (keep && !closed && generations.isNewest(worker.parent())) {
+                idle.addFirst(worker);
+                return;
+            }
+        }
+        worker.close();
+    }
+
+    /**
+     * Forgets a broadcast: workers drop it before their next stage, generations when enough of what they hold is dead.
+     *
+     * @param id the broadcast
+     */
+    public void drop(long id) {
+        List<Worker> ended = new ArrayList<>();
+        synchronized (this) {
+            for (Worker worker : idle) {
+                if (worker.parent().broadcasts().contains(id)) {
+                    ended.add(worker);
+                }
+                worker.memory().drop(id);
+            }
+            idle.removeAll(ended);
+            leased.forEach(worker -> worker.memory().drop(id));
+        }
+        ended.forEach(Worker::close);
+        generations.drop(id);
+    }
+
+    /**
+     * Returns how many workers were forked since the start.
+     *
+     * @return the count
+     */
+    public long forks() {
+        return forks.get();
+    }
+
+    /**
+     * Returns the process ids of all workers, idle ones first.
+     *
+     * @return pids
+     */
+    public synchronized List<Long> workerPids() {
+        List<Long> pids = new ArrayList<>();
+        idle.forEach(worker -> pids.add(worker.pid()));
+        leased.forEach(worker -> pids.add(worker.pid()));
+        return pids;
+    }
+
+    /**
+     * Returns the process ids of the zygote and its generations.
+     *
+     * @return pids, the zygote's first
+     */
+    public List<Long> zygotePids() {
+        return generations.pids();
+    }
+
+    /**
+     * Returns the version of Python and of cloudpickle that the workers run; waits for the zygote.
+     *
+     * @return names and versions
+     * @throws IOException if the zygote does not start
+     */
+    public Map<String, String> versions() throws IOException {
+        JsonObject hello = process.hello();
+        return Map.of("python", hello.text("python"), "cloudpickle", hello.text("cloudpickle"));
+    }
+
+    /** Ends all idle workers and waits for nothing. */
+    public void clear() {
+        List<Worker> all;
+        synchronized (this) {
+            all = List.copyOf(idle);
+            idle.clear();
+        }
+        all.forEach(Worker::close);
+    }
+
+    private void retireIdle() {
+        List<Worker> old = new ArrayList<>();
+        synchronized (this) {
+            idle.removeIf(worker -> worker.idleNanos() > options.idleTimeout().toNanos() && old.add(worker));
+        }
+        old.forEach(Worker::close);
+    }
+
+    private Worker fork(ZygoteLink from) throws IOException {
+        Arrival arrival = new Arrival(from);
+        request(from, FrameType.FORK, Map.of("env", Map.of()), arrival);
+        forks.incrementAndGet();
+        return await(arrival.worker, "a worker");
+    }
+
+    /** Asks a zygote for a generation; it arrives with a hello of its own. */
+    ZygoteLink load(ZygoteLink from, List<BroadcastFile> files, List<String> path, List<Long> dropped, Set<Long> holds)
+            throws IOException {
+        Arrival arrival = new Arrival(from);
+        arrival.holds = holds;
+        List<Map<String, Object>> entries = new ArrayList<>();
+        for (BroadcastFile file : files) {
+            entries.add(Map.of("id", file.id(), "path", file.path(), "length", file.length()));
+        }
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("broadcasts", entries);
+        body.put("dropped", dropped);
+        body.put("sysPath", path);
+        request(from, FrameType.LOAD, body, arrival);
+        return await(arrival.generation, "a generation");
+    }
+
+    private void request(ZygoteLink from, FrameType type, Map<String, ?> body, Arrival arrival) throws IOException {
+        int number = requests.incrementAndGet();
+        arrivals.put(number, arrival);
+        arrival.worker.whenComplete((worker, error) -> arrivals.remove(number));
+        arrival.generation.whenComplete((link, error) -> arrivals.remove(number));
+        from.request(type, number, body);
+    }
+
+    private <T> T await(CompletableFuture<T> future, String what) throws IOException {
+        try {
+            return future.get(options.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException("cannot start " + what + ": " + Causes.text(e), e);
+        } catch (TimeoutException e) {
+            future.cancel(false);
+            throw new IOException("cannot start " + what + ": no hello within " + options.startTimeout()
+                    + "; raise sluice.worker.startTimeout if this machine is slow");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while starting " + what, e);
+        }
+    }
+
+    private void welcome(JsonObject hello, SocketChannel channel, FrameReader reader) throws IOException {
+        String role = hello.text("role");
+        if (role.equals("zygote")) {
+            ZygoteLink link = new ZygoteLink(hello.number("pid"), Set.of(), channel, reader, this::failed);
+            process.arrived(hello, link);
+            link.listen(() -> generations.lost(link));
+            return;
+        }
+        Arrival arrival = arrivals.get(hello.integer("request"));
+        if (arrival == null) {
+            Channels.close(channel);
+            return;
+        }
+        switch (role) {
+            case "generation" -> {
+                ZygoteLink link = new ZygoteLink(hello.number("pid"), arrival.holds, channel, reader, this::failed);
+                if (hello.text("failure", "").isEmpty()) {
+                    arrival.generation.complete(link);
+                    link.listen(() -> generations.lost(link));
+                } else {
+                    arrival.generation.completeExceptionally(new SluiceException(hello.text("failure")));
+                    Channels.close(channel);
+                }
+            }
+            case "output" -> arrival.output.complete(channel);
+            case "worker" -> {
+                // The output connection was made first, so it is here or about to be.
+                SocketChannel output =
+                        arrival.output.orTimeout(10, TimeUnit.SECONDS).join();
+                long pid = hello.number("pid");
+                Worker worker = new Worker(pid, arrival.parent, channel, reader, pump.add(output, pid));
+                if (!arrival.worker.complete(worker)) {
+                    worker.kill();
+                }
+            }
+            default -> throw new IOException("unknown role: " + role);
+        }
+    }
+
+    private void failed(int request, String reason) {
+        Arrival arrival = arrivals.get(request);
+        if (arrival != null) {
+            arrival.worker.completeExceptionally(new SluiceException(reason));
+            arrival.generation.completeExceptionally(new SluiceException(reason));
+        }
+    }
+
+    PoolOptions options() {
+        return options;
+    }
+
+    ZygoteProcess process() {
+        return process;
+    }
+
+    /** Ends idle workers of all but the newest generation. */
+    void retireOlder(ZygoteLink newest) {
+        List<Worker> old = new ArrayList<>();
+        synchronized (this) {
+            idle.removeIf(worker -> worker.parent() != newest && old.add(worker));
+        }
+        old.forEach(Worker::close);
+    }
+
+    /** Ends every worker, generation and the zygote, and waits for the zygote's end. Idempotent. */
+    @Override
+    public void close() {
+        List<Worker> all = new ArrayList<>();
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            all.addAll(idle);
+            all.addAll(leased);
+            idle.clear();
+        }
+        janitor.shutdownNow();
+        all.forEach(Worker::close);
+        generations.close();
+        process.close();
+        doorman.close();
+        pump.close();
+    }
+
+    /** A process that was asked for and has not said hello yet. */
+    private static final class Arrival {
+        private final ZygoteLink parent;
+        private final CompletableFuture<SocketChannel> output = new CompletableFuture<>();
+        private final CompletableFuture<Worker> worker = new CompletableFuture<>();
+        private final CompletableFuture<ZygoteLink> generation = new CompletableFuture<>();
+        private Set<Long> holds = Set.of();
+
+        Arrival(ZygoteLink parent) {
+            this.parent = parent;
+        }
+    }
+}

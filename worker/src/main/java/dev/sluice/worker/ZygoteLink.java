@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.worker;
+
+import dev.sluice.core.frame.FrameReader;
+import dev.sluice.core.frame.FrameType;
+import dev.sluice.core.frame.FrameWriter;
+import dev.sluice.core.json.Json;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+
+/** The control connection to a zygote or a generation: asks for forks, hears of deaths. */
+final class ZygoteLink {
+    static final int SIGKILL = 9;
+
+    /** Reports of children whose worker nobody asks about any more are forgotten beyond this number. */
+    private static final int REMEMBERED_DEATHS = 256;
+
+    private final long pid;
+    private final Set<Long> broadcasts;
+    private final SocketChannel channel;
+    private final FrameReader reader;
+    private final FrameWriter writer;
+    private final BiConsumer<Integer, String> onFailure;
+    private final Map<Long, CompletableFuture<Death>> deaths = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    ZygoteLink(
+            long pid,
+            Set<Long> broadcasts,
+            SocketChannel channel,
+            FrameReader reader,
+            BiConsumer<Integer, String> onFailure) {
+        this.pid = pid;
+        this.broadcasts = broadcasts;
+        this.channel = channel;
+        this.reader = reader;
+        this.writer = new FrameWriter(channel);
+        this.onFailure = onFailure;
+    }
+
+    long pid() {
+        return pid;
+    }
+
+    Set<Long> broadcasts() {
+        return broadcasts;
+    }
+
+    boolean alive() {
+        return !closed;
+    }
+
+    /** Sends a request; its answer is a new connection, or a failure. */
+    synchronized void request(FrameType type, int request, Map<String, ?> body) throws IOException {
+        writer.write(type, request, Json.write(body));
+        writer.flush();
+    }
+
+    synchronized void signal(long child, int number) {
+        try {
+            writer.write(FrameType.SIGNAL, (int) child, Integer.toString(number));
+            writer.flush();
+        } catch (IOException e) {
+            // The parent is gone, and its children with it.
+        }
+    }
+
+    /** Reads reports until the process ends; runs on a thread of its own. */
+    void listen(Runnable onEnd) {
+        try {
+            while (reader.next()) {
+                switch (reader.type()) {
+                    case EXITED -> {
+                        var report = Json.parse(reader.bytes());
+                        Death death = new Death(report.integer("status"), report.number("maxrss"));
+                        deathOf(reader.stream()).complete(death);
+                    }
+                    case ZYGOTE_FAILED -> onFailure.accept(reader.stream(), reader.text());
+                    case FORKED -> {}
+                    default -> throw new IOException("unexpected frame from a zygote: type=" + reader.type());
+                }
+            }
+        } catch (IOException e) {
+            // The same as its end: the pool starts another.
+        } finally {
+            closed = true;
+            Channels.close(channel);
+            onEnd.run();
+        }
+    }
+
+    private CompletableFuture<Death> deathOf(long child) {
+        if (deaths.size() > REMEMBERED_DEATHS) {
+            deaths.values().removeIf(CompletableFuture::isDone);
+        }
+        return deaths.computeIfAbsent(child, unused -> new CompletableFuture<>());
+    }
+
+    /** Says how a worker died; learnt from its parent's wait, not from the end of its stream alone. */
+    String explain(Worker worker, Exception seen) {
+        StringBuilder text = new StringBuilder(64).append("worker lost: pid=").append(worker.pid());
+        try {
+            Death death = deathOf(worker.pid()).get(closed ? 0 : 2, TimeUnit.SECONDS);
+            text.append(' ').append(death.describe());
+        } catch (TimeoutException e) {
+            text.append(" its process has not ended, its stream broke: ").append(seen.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        if (closed) {
+            text.append("; its parent process ended too: pid=").append(pid);
+        }
+        String output = worker.lastOutput();
+        int fatal = output.lastIndexOf("Fatal Python error");
+        if (fatal >= 0) {
+            text.append("; ").append(output.substring(fatal).strip());
+        }
+        return text.toString();
+    }
+
+    void close() {
+        closed = true;
+        Channels.close(channel);
+    }
+
+    /**
+     * How a process ended.
+     *
+     * @param status the status of wait(2)
+     * @param maxRss peak resident memory in bytes
+     */
+    record Death(int status, long maxRss) {
+        String describe() {
+            int signal = status & 0x7f;
+            String how = signal != 0 ? "killed by signal " + signal + signalName(signal) : "exit code " + (status >> 8);
+            return how + ", peak memory " + (maxRss >> 20) + " MiB";
+        }
+
+        private static String signalName(int signal) {
+            return switch (signal) {
+                case 4 -> " (SIGILL)";
+                case 6 -> " (SIGABRT)";
+                case 7 -> " (SIGBUS)";
+                case 8 -> " (SIGFPE)";
+                case 9 -> " (SIGKILL)";
+                case 11 -> " (SIGSEGV)";
+                case 15 -> " (SIGTERM)";
+                default -> "";
+            };
+        }
+    }
+}

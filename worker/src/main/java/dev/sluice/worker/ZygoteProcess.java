@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.worker;
+
+import dev.sluice.core.SluiceException;
+import dev.sluice.core.json.JsonObject;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The zygote's process: started at once, awaited when first needed, started anew if it was lost. */
+final class ZygoteProcess {
+    /** Set unless the user set them: one thread a library, huge pages by madvise for large allocations. */
+    private static final Map<String, String> QUIET = Map.of(
+            "OPENBLAS_NUM_THREADS", "1",
+            "OMP_NUM_THREADS", "1",
+            "MKL_NUM_THREADS", "1",
+            "JE_ARROW_MALLOC_CONF", "background_thread:false",
+            "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+
+    private static final String PROGRAM =
+            "import sys; sys.path.insert(0, sys.argv[1]); from sluice.worker.zygote import main; main()";
+
+    private final PoolOptions options;
+    private final Path socket;
+    private final Path log;
+    private @Nullable Process process;
+    private CompletableFuture<ZygoteLink> link = new CompletableFuture<>();
+    private CompletableFuture<JsonObject> hello = new CompletableFuture<>();
+
+    ZygoteProcess(PoolOptions options, Path socket) {
+        this.options = options;
+        this.socket = socket;
+        this.log = options.directory().resolve("zygote.log");
+    }
+
+    synchronized void start() throws IOException {
+        List<String> hidden = new ArrayList<>();
+        ProcessBuilder builder = new ProcessBuilder();
+        Map<String, String> environment = builder.environment();
+        environment.putAll(options.environment());
+        QUIET.forEach((name, value) -> {
+            if (environment.putIfAbsent(name, value) == null) {
+                hidden.add(name);
+            }
+        });
+        if (environment.put("PYTHONHASHSEED", options.hashSeed()) == null) {
+            hidden.add("PYTHONHASHSEED");
+        }
+        builder.command(
+                options.python(),
+                "-P",
+                "-c",
+                PROGRAM,
+                options.packageDirectory().toString(),
+                socket.toString(),
+                String.join(",", hidden),
+                String.join(",", options.preload()));
+        builder.redirectInput(new File("/dev/null"));
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        Process started;
+        try {
+            started = builder.start();
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot start Python: interpreter=" + options.python() + "; name one with SLUICE_PYTHON: "
+                            + e.getMessage(),
+                    e);
+        }
+        process = started;
+        CompletableFuture<ZygoteLink> awaited = link;
+        CompletableFuture<JsonObject> greeted = hello;
+        var unused = started.onExit().thenAccept(ended -> {
+            SluiceException early =
+                    new SluiceException("the zygote ended at its start: exit code=" + ended.exitValue() + tail());
+            awaited.completeExceptionally(early);
+            greeted.completeExceptionally(early);
+        });
+    }
+
+    private String tail() {
+        try {
+            String text = Files.readString(log, StandardCharsets.ISO_8859_1).strip();
+            return text.isEmpty() ? "" : "\n" + text.substring(Math.max(0, text.length() - 2000));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    synchronized void arrived(JsonObject greeting, ZygoteLink newLink) {
+        String failure = greeting.text("failure", "");
+        if (failure.isEmpty()) {
+            hello.complete(greeting);
+            link.complete(newLink);
+        } else {
+            SluiceException refused = new SluiceException(failure);
+            hello.completeExceptionally(refused);
+            link.completeExceptionally(refused);
+        }
+    }
+
+    /** Starts another zygote in the place of one that was lost. */
+    synchronized void restart() throws IOException {
+        link = new CompletableFuture<>();
+        hello = new CompletableFuture<>();
+        start();
+    }
+
+    ZygoteLink link() throws IOException {
+        CompletableFuture<ZygoteLink> awaited;
+        synchronized (this) {
+            awaited = link;
+        }
+        return get(awaited);
+    }
+
+    JsonObject hello() throws IOException {
+        CompletableFuture<JsonObject> awaited;
+        synchronized (this) {
+            awaited = hello;
+        }
+        return get(awaited);
+    }
+
+    private <T> T get(CompletableFuture<T> future) throws IOException {
+        try {
+            return future.get(options.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(
+                    "cannot start the Python workers: interpreter=" + options.python() + ": " + Causes.text(e), e);
+        } catch (TimeoutException e) {
+            throw new IOException("the Python workers did not start within " + options.startTimeout() + ": interpreter="
+                    + options.python() + tail());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the Python workers start", e);
+        }
+    }
+
+    synchronized void close() {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        try {
+            if (!running.waitFor(3, TimeUnit.SECONDS)) {
+                running.destroyForcibly().waitFor(2, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            running.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
