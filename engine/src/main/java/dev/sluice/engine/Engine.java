@@ -30,7 +30,7 @@ public interface Engine extends AutoCloseable {
      */
     void dropBroadcast(long broadcast);
 
-    /** Cancels all jobs, ends all workers, deletes all files. Idempotent. */
+    /** Cancels all jobs, frees what was kept, deletes all files. Idempotent. */
     @Override
     void close();
 }

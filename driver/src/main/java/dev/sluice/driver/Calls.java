@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.driver;
+
+import dev.sluice.core.ProtocolException;
+import dev.sluice.core.json.JsonObject;
+import java.io.IOException;
+import java.util.Map;
+
+/** Control calls of a driver. None waits for a job. */
+final class Calls {
+    private Calls() {}
+
+    static Object run(Session session, JsonObject call) throws IOException {
+        String method = call.text("method");
+        switch (method) {
+            case "start" -> session.start(call);
+            case "stop" -> session.stop();
+            case "broadcast" -> session.addBroadcast(call);
+            case "dropBroadcast" -> session.dropBroadcast(call.number("id"), call.flag("keep"));
+            case "forget" -> call.numbers("ids").forEach(session::forget);
+            case "workers" -> {
+                return Map.of(
+                        "workers", session.pool().workerPids(),
+                        "zygotes", session.pool().zygotePids(),
+                        "forks", session.pool().forks());
+            }
+            case "versions" -> {
+                return session.pool().versions();
+            }
+            default -> throw new ProtocolException("unknown call: method=" + method);
+        }
+        return true;
+    }
+}

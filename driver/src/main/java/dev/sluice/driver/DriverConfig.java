@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.driver;
+
+import dev.sluice.core.json.JsonObject;
+import dev.sluice.core.settings.Configuration;
+import dev.sluice.core.settings.Settings;
+import dev.sluice.worker.PoolOptions;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a driver tells its JVM at the start.
+ *
+ * @param directory a private directory of the run, made by the driver
+ * @param driverPid the driver's process
+ * @param python the interpreter for workers
+ * @param packageDirectory the directory that holds the Python package
+ * @param hashSeed the PYTHONHASHSEED of all workers
+ * @param environment variables for workers
+ * @param configuration the program's settings
+ */
+record DriverConfig(
+        Path directory,
+        long driverPid,
+        String python,
+        Path packageDirectory,
+        String hashSeed,
+        Map<String, String> environment,
+        Configuration configuration) {
+    static DriverConfig read(JsonObject json) {
+        return new DriverConfig(
+                Path.of(json.text("directory")),
+                json.number("pid"),
+                json.text("python"),
+                Path.of(json.text("package")),
+                json.text("hashSeed"),
+                json.textMap("environment"),
+                Configuration.of(json.textMap("settings")));
+    }
+
+    DriverConfig with(JsonObject json) {
+        return new DriverConfig(
+                directory,
+                driverPid,
+                python,
+                packageDirectory,
+                hashSeed,
+                json.textMap("environment"),
+                Configuration.of(json.textMap("settings")));
+    }
+
+    PoolOptions pool(Path pools) {
+        int maxTasks = configuration.get(Settings.WORKER_MAX_TASKS);
+        return new PoolOptions(
+                python,
+                packageDirectory,
+                pools,
+                environment,
+                hashSeed,
+                configuration.get(Settings.WORKER_PRELOAD),
+                configuration.get(Settings.WORKER_REUSE),
+                configuration.get(Settings.WORKER_IDLE_TIMEOUT),
+                configuration.get(Settings.WORKER_START_TIMEOUT),
+                maxTasks == 0 ? Long.MAX_VALUE : maxTasks,
+                configuration.get(Settings.FRAME_MAX_LENGTH));
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.driver;
+
+import dev.sluice.core.SluiceException;
+import dev.sluice.core.json.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * The main class of a driver's JVM. It reads one line of JSON from standard input, answers with one line on standard
+ * output when it listens, and lives until its standard input ends or the driver's process does.
+ */
+public final class DriverMain {
+    private DriverMain() {}
+
+    /**
+     * Runs the server.
+     *
+     * @param arguments none are read: what is secret must not stand in a process list
+     * @throws IOException if standard input or output fails
+     */
+    public static void main(String[] arguments) throws IOException {
+        BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        String line = input.readLine();
+        if (line == null) {
+            return;
+        }
+        DriverServer server;
+        try {
+            server = new DriverServer(DriverConfig.read(Json.parse(line.getBytes(StandardCharsets.UTF_8))));
+        } catch (IOException | SluiceException e) {
+            answer(Map.of("error", String.valueOf(e.getMessage())));
+            System.exit(1);
+            return;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "sluice-shutdown"));
+        answer(Map.of("ready", true, "pid", ProcessHandle.current().pid()));
+        awaitEnd(System.in);
+        System.exit(0);
+    }
+
+    private static void answer(Map<String, Object> answer) {
+        System.out.println(Json.write(answer));
+        System.out.flush();
+    }
+
+    /** Waits until the driver closes its end, as it does when it exits or is killed. */
+    private static void awaitEnd(InputStream input) {
+        try {
+            while (input.read() >= 0) {
+                // Nothing is said here after the first line.
+            }
+        } catch (IOException e) {
+            // As good as its end.
+        }
+    }
+}

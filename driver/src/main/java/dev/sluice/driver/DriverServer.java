@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.driver;
+
+import dev.sluice.core.frame.FrameReader;
+import dev.sluice.core.json.JsonObject;
+import dev.sluice.worker.Doorman;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+
+/** Listens for the driver's connections: one a driver thread for jobs and calls, one for output and progress. */
+final class DriverServer implements AutoCloseable {
+    private static final long MAX_FRAME = Integer.MAX_VALUE;
+
+    private final Session session;
+    private final OutputRelay relay;
+    private final Doorman doorman;
+
+    DriverServer(DriverConfig config) throws IOException {
+        this.relay = new OutputRelay();
+        this.session = new Session(config, relay);
+        try {
+            this.doorman = new Doorman(
+                    config.directory().resolve("driver.sock"),
+                    Duration.ofSeconds(10),
+                    MAX_FRAME,
+                    "sluice-driver",
+                    this::welcome);
+        } catch (IOException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private void welcome(JsonObject hello, SocketChannel channel, FrameReader reader) throws IOException {
+        switch (hello.text("role")) {
+            case "driver" -> new DriverConnection(session, channel, reader).serve();
+            case "output" -> relay.serve(channel, reader);
+            default -> throw new IOException("unknown role: " + hello.text("role"));
+        }
+    }
+
+    @Override
+    public void close() {
+        doorman.close();
+        session.close();
+    }
+}

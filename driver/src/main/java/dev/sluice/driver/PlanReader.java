@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.driver;
+
+import dev.sluice.core.ProtocolException;
+import dev.sluice.core.json.JsonObject;
+import dev.sluice.engine.Dataset;
+import dev.sluice.worker.BroadcastFile;
+import dev.sluice.worker.Command;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The driver's plan as the JVM knows it: nodes arrive once, in the job that first needs them. */
+final class PlanReader {
+    private final Map<Long, Dataset> nodes = new ConcurrentHashMap<>();
+    private final Map<Long, BroadcastFile> broadcasts;
+
+    PlanReader(Map<Long, BroadcastFile> broadcasts) {
+        this.broadcasts = broadcasts;
+    }
+
+    /**
+     * Takes in new nodes, inputs first.
+     *
+     * @param descriptions the nodes' JSON
+     * @param blobs their bytes, one after the other
+     */
+    void read(List<JsonObject> descriptions, ByteBuffer blobs) {
+        for (JsonObject json : descriptions) {
+            Dataset node = node(json, blobs);
+            nodes.put(node.id(), node);
+        }
+    }
+
+    private Dataset node(JsonObject json, ByteBuffer blobs) {
+        long id = json.number("id");
+        String type = json.text("type");
+        return switch (type) {
+            case "source" -> new Dataset.Source(
+                    id,
+                    json.numbers("sizes").stream()
+                            .map(size -> take(blobs, size, id))
+                            .toList());
+            case "python" -> new Dataset.PythonStage(
+                    id,
+                    json.text("kind", "rows"),
+                    new Command(json.text("digest"), take(blobs, json.number("size"), id)),
+                    inputs(json),
+                    json.numbers("broadcasts").stream().map(this::broadcast).toList(),
+                    json.integer("partitions"));
+            case "shuffle" -> new Dataset.Shuffle(id, inputs(json).get(0), json.integer("partitions"));
+            case "union" -> new Dataset.Union(id, inputs(json));
+            case "coalesce" -> new Dataset.Coalesce(id, inputs(json).get(0), groups(json));
+            case "zip" -> new Dataset.Zip(id, inputs(json));
+            case "cartesian" -> new Dataset.Cartesian(
+                    id, inputs(json).get(0), inputs(json).get(1));
+            case "cached" -> new Dataset.Cached(id, inputs(json).get(0));
+            default -> throw new ProtocolException("unknown plan node: type=" + type + " id=" + id);
+        };
+    }
+
+    private static byte[] take(ByteBuffer blobs, long size, long id) {
+        if (size < 0 || size > blobs.remaining()) {
+            throw new ProtocolException(
+                    "a plan node's bytes are missing: id=" + id + " size=" + size + " remaining=" + blobs.remaining());
+        }
+        byte[] bytes = new byte[(int) size];
+        blobs.get(bytes);
+        return bytes;
+    }
+
+    private List<Dataset> inputs(JsonObject json) {
+        return json.numbers("inputs").stream().map(this::get).toList();
+    }
+
+    private static List<List<Integer>> groups(JsonObject json) {
+        List<List<Integer>> groups = new ArrayList<>();
+        for (Object group : json.list("groups")) {
+            groups.add(((List<?>) group)
+                    .stream().map(member -> ((Long) member).intValue()).toList());
+        }
+        return groups;
+    }
+
+    private BroadcastFile broadcast(long id) {
+        BroadcastFile file = broadcasts.get(id);
+        if (file == null) {
+            throw new ProtocolException("a function uses a broadcast that was destroyed: id=" + id
+                    + "; make a new one with Context.broadcast");
+        }
+        return file;
+    }
+
+    Dataset get(long id) {
+        Dataset node = nodes.get(id);
+        if (node == null) {
+            throw new ProtocolException("unknown plan node: id=" + id);
+        }
+        return node;
+    }
+
+    void forget(long id) {
+        nodes.remove(id);
+    }
+
+    void clear() {
+        nodes.clear();
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.driver;
+
+import dev.sluice.core.SluiceException;
+import dev.sluice.core.json.JsonObject;
+import dev.sluice.core.memory.MemoryTable;
+import dev.sluice.core.settings.Settings;
+import dev.sluice.engine.EngineOptions;
+import dev.sluice.engine.EventBus;
+import dev.sluice.engine.LocalEngine;
+import dev.sluice.spill.MemoryBudget;
+import dev.sluice.spill.SpillDirectories;
+import dev.sluice.worker.BroadcastFile;
+import dev.sluice.worker.OutputListener;
+import dev.sluice.worker.PoolOptions;
+import dev.sluice.worker.WorkerPool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one driver: its pool, which outlives contexts, and what belongs to the context that is active: engine,
+ * plan, broadcasts.
+ */
+final class Session implements AutoCloseable {
+    private final DriverConfig first;
+    private final OutputListener output;
+    private final EventBus events = new EventBus();
+    private final AtomicLong jobs = new AtomicLong();
+    private final Map<Long, BroadcastFile> broadcasts = new ConcurrentHashMap<>();
+    private final PlanReader plan = new PlanReader(broadcasts);
+    private int pools;
+    private PoolOptions poolOptions;
+    private WorkerPool pool;
+    private @Nullable LocalEngine engine;
+
+    Session(DriverConfig config, OutputListener output) throws IOException {
+        this.first = config;
+        this.output = output;
+        this.poolOptions = config.pool(poolDirectory(config));
+        this.pool = new WorkerPool(poolOptions, output);
+    }
+
+    private Path poolDirectory(DriverConfig config) throws IOException {
+        Path directory = config.directory().resolve("pool" + pools++);
+        return Files.createDirectory(directory);
+    }
+
+    /** Starts a context: an engine with its slots, over the pool that is there if it was started alike. */
+    synchronized void start(JsonObject call) throws IOException {
+        if (engine != null) {
+            throw new SluiceException("a context is active already; stop it before another is made");
+        }
+        DriverConfig config = first.with(call);
+        if (!config.pool(poolOptions.directory()).equals(poolOptions)) {
+            pool.close();
+            poolOptions = config.pool(poolDirectory(config));
+            pool = new WorkerPool(poolOptions, output);
+        }
+        EngineOptions options = new EngineOptions(
+                call.integer("slots"),
+                call.integer("maxFailures"),
+                config.configuration().get(Settings.TASK_MAX_LOSSES),
+                config.configuration().get(Settings.SCHEDULER_MODE).equals("fifo"));
+        MemoryTable memory = MemoryTable.of(config.configuration());
+        List<Path> directories = config.configuration().get(Settings.LOCAL_DIRS);
+        if (directories.isEmpty()) {
+            directories = List.of(config.directory());
+        }
+        engine = new LocalEngine(
+                pool,
+                options,
+                MemoryBudget.of(memory.shuffle()),
+                MemoryBudget.of(memory.cache()),
+                SpillDirectories.open(directories),
+                events);
+    }
+
+    synchronized LocalEngine engine() {
+        LocalEngine current = engine;
+        if (current == null) {
+            throw new SluiceException("no context is active; it was stopped");
+        }
+        return current;
+    }
+
+    synchronized WorkerPool pool() {
+        return pool;
+    }
+
+    EventBus events() {
+        return events;
+    }
+
+    PlanReader plan() {
+        return plan;
+    }
+
+    long nextJob() {
+        return jobs.getAndIncrement();
+    }
+
+    void addBroadcast(JsonObject call) {
+        BroadcastFile file = new BroadcastFile(
+                call.number("id"), call.text("path"), call.number("length"), call.flag("shared"));
+        broadcasts.put(file.id(), file);
+    }
+
+    void dropBroadcast(long id, boolean keep) {
+        BroadcastFile file = keep ? broadcasts.get(id) : broadcasts.remove(id);
+        if (file != null) {
+            pool().drop(id);
+        }
+    }
+
+    void forget(long dataset) {
+        plan.forget(dataset);
+        LocalEngine current;
+        synchronized (this) {
+            current = engine;
+        }
+        if (current != null) {
+            current.forget(dataset);
+        }
+    }
+
+    /** Ends the active context: its jobs, workers, files and broadcasts. Pool and zygote stay for the next. */
+    void stop() {
+        LocalEngine stopped;
+        synchronized (this) {
+            stopped = engine;
+            engine = null;
+        }
+        if (stopped != null) {
+            stopped.close();
+            broadcasts.keySet().forEach(id -> pool().drop(id));
+            broadcasts.clear();
+            plan.clear();
+            pool().clear();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        pool().close();
+    }
+}

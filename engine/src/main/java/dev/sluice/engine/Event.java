@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.engine;
+
+/** What happens in an engine, for whoever watches. */
+public sealed interface Event {
+    /**
+     * A job was submitted.
+     *
+     * @param job its number
+     */
+    record JobStarted(long job) implements Event {}
+
+    /**
+     * A job ended.
+     *
+     * @param job its number
+     * @param succeeded whether it did
+     */
+    record JobEnded(long job, boolean succeeded) implements Event {}
+
+    /**
+     * A stage's tasks wait for slots.
+     *
+     * @param job the job's number
+     * @param stage the stage's number
+     * @param tasks how many tasks it has
+     */
+    record StageStarted(long job, int stage, int tasks) implements Event {}
+
+    /**
+     * All tasks of a stage succeeded, or its job ended.
+     *
+     * @param job the job's number
+     * @param stage the stage's number
+     */
+    record StageEnded(long job, int stage) implements Event {}
+
+    /**
+     * A task ended.
+     *
+     * @param job the job's number
+     * @param stage the stage's number
+     * @param partition the partition
+     * @param attempt 0 for the first try
+     * @param pid the worker
+     * @param outcome what became of it
+     * @param runNanos time in the worker in nanoseconds, if it succeeded
+     * @param records items that it emitted, if it succeeded
+     */
+    record TaskEnded(
+            long job, int stage, int partition, int attempt, long pid, Outcome outcome, long runNanos, long records)
+            implements Event {}
+
+    /** What became of a task. */
+    enum Outcome {
+        /** It succeeded. */
+        SUCCEEDED,
+        /** User code raised. */
+        FAILED,
+        /** Its worker, or a block that it read, was lost. */
+        LOST,
+        /** Its job was cancelled. */
+        CANCELLED
+    }
+}

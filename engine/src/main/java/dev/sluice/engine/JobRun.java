@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A running job. Guarded by the engine's lock, but for its sink. */
+final class JobRun {
+    private final Job job;
+    private final ResultSink sink;
+    private final List<StageRun> stages = new ArrayList<>();
+    private final List<byte[]> accumulators = new ArrayList<>();
+    private @Nullable StageRun result;
+    private @Nullable Delivery delivery;
+    private boolean ended;
+
+    JobRun(Job job, ResultSink sink) {
+        this.job = job;
+        this.sink = sink;
+    }
+
+    long id() {
+        return job.id();
+    }
+
+    Job job() {
+        return job;
+    }
+
+    ResultSink sink() {
+        return sink;
+    }
+
+    List<StageRun> stages() {
+        return stages;
+    }
+
+    List<byte[]> accumulators() {
+        return accumulators;
+    }
+
+    @Nullable StageRun result() {
+        return result;
+    }
+
+    void result(StageRun stage) {
+        result = stage;
+    }
+
+    Delivery delivery() {
+        if (delivery == null) {
+            throw new IllegalStateException("a job without delivery: id=" + job.id());
+        }
+        return delivery;
+    }
+
+    void delivery(Delivery to) {
+        delivery = to;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    /** Marks the end; false if it was marked before. */
+    boolean end() {
+        if (ended) {
+            return false;
+        }
+        ended = true;
+        return true;
+    }
+}

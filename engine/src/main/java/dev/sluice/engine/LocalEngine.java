@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.engine;
+
+import dev.sluice.spill.MemoryBudget;
+import dev.sluice.spill.SpillDirectories;
+import dev.sluice.spill.SpillException;
+import dev.sluice.spill.Spool;
+import dev.sluice.worker.TaskReport;
+import dev.sluice.worker.Worker;
+import dev.sluice.worker.WorkerLostException;
+import dev.sluice.worker.WorkerPool;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs jobs in this JVM over a pool of Python workers: one thread a slot takes the next waiting task, round the jobs or
+ * oldest job first. All scheduling state is guarded by one lock; tasks, sinks and events run outside it.
+ */
+public final class LocalEngine implements Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalEngine.class);
+
+    private final WorkerPool pool;
+    private final EngineOptions options;
+    private final Stores stores;
+    private final StagePlanner planner;
+    private final EventBus events;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final Map<Long, JobRun> jobs = new LinkedHashMap<>();
+    private final List<StageRun> stages = new ArrayList<>();
+    private final ExecutorService deliveries;
+    private int nextStage;
+    private long nextAttempt;
+    private boolean closed;
+
+    /**
+     * Starts the slots.
+     *
+     * @param pool where workers come from; stays open when the engine closes
+     * @param options how to run tasks
+     * @param shuffleBudget memory for map outputs and results on their way
+     * @param cacheBudget memory for cached partitions
+     * @param directories where to spill; closed with the engine
+     * @param events hears what happens
+     */
+    public LocalEngine(
+            WorkerPool pool,
+            EngineOptions options,
+            MemoryBudget shuffleBudget,
+            MemoryBudget cacheBudget,
+            SpillDirectories directories,
+            EventBus events) {
+        this.pool = pool;
+        this.options = options;
+        this.stores = new Stores(shuffleBudget, cacheBudget, directories);
+        this.planner = new StagePlanner(stores);
+        this.events = events;
+        this.deliveries = Executors.newCachedThreadPool(task -> daemon(task, "sluice-delivery"));
+        for (int i = 0; i < options.slots(); i++) {
+            daemon(this::slot, "sluice-slot-" + i).start();
+        }
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public JobHandle submit(Job job, ResultSink sink) {
+        JobRun run = new JobRun(job, sink);
+        run.delivery(new Delivery(sink, job.partitions().size(), deliveries, e -> cancel(run, "nobody reads the results: "
+                + e.getMessage())));
+        events.post(new Event.JobStarted(job.id()));
+        List<StageRun> started;
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the engine is closed: job=" + job.id());
+            }
+            jobs.put(job.id(), run);
+            started = advance(run);
+        } finally {
+            lock.unlock();
+        }
+        announce(started);
+        if (job.partitions().isEmpty()) {
+            succeed(run);
+        }
+        return reason -> cancel(run, reason);
+    }
+
+    /** Starts every stage of a job whose inputs are there. Under the lock; returns the stages that were started. */
+    private List<StageRun> advance(JobRun run) {
+        List<StageRun> started = new ArrayList<>();
+        if (run.ended()) {
+            return started;
+        }
+        if (ready(run, run.job().target(), started) && run.result() == null) {
+            StageRun stage = planner.resultStage(run, nextStage++);
+            run.result(stage);
+            if (stage.tasks() > 0) {
+                start(stage);
+                started.add(stage);
+            }
+        }
+        for (StageRun stage : run.stages()) {
+            stage.block(!planner.missing(stage.dataset()).isEmpty());
+        }
+        if (started.size() > 0) {
+            work.signalAll();
+        }
+        return started;
+    }
+
+    /** Returns whether tasks over {@code dataset} can start; starts what stands in their way. */
+    private boolean ready(JobRun run, Dataset dataset, List<StageRun> started) {
+        boolean ready = true;
+        for (Dataset.Shuffle shuffle : planner.missing(dataset)) {
+            ready = false;
+            boolean running = stages.stream().anyMatch(stage -> writes(stage, shuffle));
+            if (!running && ready(run, shuffle.input(), started)) {
+                StageRun stage = planner.mapStage(run, nextStage++, shuffle);
+                start(stage);
+                started.add(stage);
+            }
+        }
+        return ready;
+    }
+
+    private static boolean writes(StageRun stage, Dataset.Shuffle shuffle) {
+        Dataset.Shuffle written = stage.shuffle();
+        return written != null && written.id() == shuffle.id();
+    }
+
+    private void start(StageRun stage) {
+        stages.add(stage);
+        stage.job().stages().add(stage);
+    }
+
+    private void announce(List<StageRun> started) {
+        for (StageRun stage : started) {
+            events.post(new Event.StageStarted(stage.job().id(), stage.spec().id(), stage.tasks()));
+        }
+    }
+
+    private void slot() {
+        while (true) {
+            TaskRun task;
+            lock.lock();
+            try {
+                while ((task = poll()) == null) {
+                    if (closed) {
+                        return;
+                    }
+                    work.awaitUninterruptibly();
+                }
+            } finally {
+                lock.unlock();
+            }
+            try {
+                execute(task);
+            } catch (RuntimeException | Error e) {
+                LOG.error("task failed in the engine: {}", task.stage().where(task), e);
+                fail(
+                        task.stage().job(),
+                        JobFailure.of(
+                                JobFailure.Kind.ENGINE,
+                                "the engine failed: " + e + " in " + task.stage().where(task)));
+            }
+        }
+    }
+
+    /** The next task: of the stage that waited longest since its last, or of the oldest. Under the lock. */
+    private @Nullable TaskRun poll() {
+        for (int i = 0; i < stages.size(); i++) {
+            StageRun stage = stages.get(i);
+            TaskRun task = stage.poll(nextAttempt);
+            if (task != null) {
+                nextAttempt++;
+                if (!options.fifo() && stages.size() > 1) {
+                    stages.remove(i);
+                    stages.add(stage);
+                }
+                return task;
+            }
+        }
+        return null;
+    }
+
+    private void execute(TaskRun task) {
+        StageRun stage = task.stage();
+        Worker worker;
+        try {
+            worker = pool.acquire(stage.spec().broadcasts(), stage.spec().path());
+        } catch (IOException e) {
+            lost(task, 0, String.valueOf(e.getMessage()), true);
+            return;
+        }
+        TaskReport report;
+        Spool spool;
+        try (TaskExecution execution = new TaskExecution(task, stores)) {
+            if (!task.assign(worker)) {
+                pool.release(worker);
+                return;
+            }
+            try {
+                report = execution.run(worker);
+            } finally {
+                boolean current = task.detach();
+                pool.release(worker);
+                if (!current) {
+                    return;
+                }
+            }
+            if (report instanceof TaskReport.Failed failed) {
+                failed(task, worker.pid(), failed);
+                return;
+            }
+            spool = execution.commit((TaskReport.Succeeded) report);
+        } catch (WorkerLostException e) {
+            lost(task, worker.pid(), String.valueOf(e.getMessage()), true);
+            return;
+        } catch (LostBlockException e) {
+            stores.shuffles().lose(e.shuffle(), e.mapPartition());
+            lost(task, worker.pid(), String.valueOf(e.getMessage()), true);
+            return;
+        } catch (IOException | SpillException e) {
+            lost(task, worker.pid(), String.valueOf(e.getMessage()), true);
+            return;
+        }
+        succeeded(task, worker.pid(), (TaskReport.Succeeded) report, spool);
+    }
+
+    private void succeeded(TaskRun task, long pid, TaskReport.Succeeded report, @Nullable Spool spool) {
+        StageRun stage = task.stage();
+        JobRun run = stage.job();
+        boolean last;
+        List<StageRun> started = new ArrayList<>();
+        lock.lock();
+        try {
+            if (run.ended()) {
+                if (spool != null) {
+                    spool.close();
+                }
+                return;
+            }
+            if (report.accumulators().length > 0) {
+                run.accumulators().add(report.accumulators());
+            }
+            last = stage.finished(task);
+            if (last) {
+                stages.remove(stage);
+                run.stages().remove(stage);
+                if (stage.shuffle() != null) {
+                    // Other jobs may have waited for this shuffle too.
+                    jobs.values().forEach(job -> started.addAll(advance(job)));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        post(task, pid, Event.Outcome.SUCCEEDED, report);
+        if (spool != null) {
+            run.delivery().add(task.index(), spool);
+        }
+        if (last) {
+            events.post(new Event.StageEnded(run.id(), stage.spec().id()));
+            announce(started);
+            if (stage.shuffle() == null) {
+                succeed(run);
+            }
+        }
+    }
+
+    private void post(TaskRun task, long pid, Event.Outcome outcome, TaskReport.@Nullable Succeeded report) {
+        long records = 0;
+        long nanos = 0;
+        if (report != null) {
+            nanos = report.runNanos();
+            for (TaskReport.StreamCount count : report.streams()) {
+                records += count.records();
+            }
+        }
+        StageRun stage = task.stage();
+        events.post(new Event.TaskEnded(
+                stage.job().id(), stage.spec().id(), task.partition(), task.attempt(), pid, outcome, nanos, records));
+    }
+
+    private void failed(TaskRun task, long pid, TaskReport.Failed report) {
+        StageRun stage = task.stage();
+        int failures;
+        lock.lock();
+        try {
+            failures = stage.failed(task);
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        post(task, pid, Event.Outcome.FAILED, null);
+        if (failures >= options.maxFailures()) {
+            String text = "a task failed" + (failures > 1 ? " " + failures + " times" : "") + ": " + report.type() + ": "
+                    + report.message() + " in " + stage.where(task) + " worker=" + pid;
+            fail(
+                    stage.job(),
+                    new JobFailure(JobFailure.Kind.USER, text, report.type(), report.traceback(), report.pickled()));
+        }
+    }
+
+    private void lost(TaskRun task, long pid, String reason, boolean charged) {
+        StageRun stage = task.stage();
+        int losses;
+        List<StageRun> started;
+        lock.lock();
+        try {
+            if (stage.job().ended()) {
+                return;
+            }
+            losses = stage.lost(task, charged);
+            started = advance(stage.job());
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        announce(started);
+        post(task, pid, Event.Outcome.LOST, null);
+        LOG.warn("{} in {} losses={} of {}", reason, stage.where(task), losses, options.maxLosses());
+        if (losses >= options.maxLosses()) {
+            fail(
+                    stage.job(),
+                    JobFailure.of(
+                            JobFailure.Kind.LOST,
+                            "a task was lost " + losses + " times: " + reason + " in " + stage.where(task)
+                                    + "; sluice.task.maxLosses allows fewer than " + options.maxLosses()));
+        }
+    }
+
+    private void succeed(JobRun run) {
+        run.delivery().whenDelivered(() -> {
+            if (end(run)) {
+                run.sink().succeeded(run.accumulators());
+                events.post(new Event.JobEnded(run.id(), true));
+            }
+        });
+    }
+
+    private void cancel(JobRun run, String reason) {
+        fail(run, JobFailure.of(JobFailure.Kind.CANCELLED, "job was cancelled: " + reason + " job=" + run.id()));
+    }
+
+    private void fail(JobRun run, JobFailure failure) {
+        if (!end(run)) {
+            return;
+        }
+        run.delivery().abort(() -> {
+            run.sink().failed(failure);
+            events.post(new Event.JobEnded(run.id(), false));
+        });
+    }
+
+    /** Takes a job out of the schedule and ends its running tasks; false if it had ended before. */
+    private boolean end(JobRun run) {
+        List<TaskRun> running = new ArrayList<>();
+        List<StageRun> started = new ArrayList<>();
+        lock.lock();
+        try {
+            if (!run.end()) {
+                return false;
+            }
+            jobs.remove(run.id());
+            for (StageRun stage : run.stages()) {
+                stages.remove(stage);
+                running.addAll(stage.stop());
+            }
+            if (!run.stages().isEmpty()) {
+                // A shuffle that this job computed for others too is theirs now.
+                jobs.values().forEach(job -> started.addAll(advance(job)));
+            }
+        } finally {
+            lock.unlock();
+        }
+        running.forEach(TaskRun::cancel);
+        announce(started);
+        return true;
+    }
+
+    @Override
+    public void forget(long dataset) {
+        stores.shuffles().forget(dataset);
+        stores.cache().forget(dataset);
+    }
+
+    @Override
+    public void dropBroadcast(long broadcast) {
+        pool.drop(broadcast);
+    }
+
+    /**
+     * Returns the pool that this engine leases from.
+     *
+     * @return the pool
+     */
+    public WorkerPool pool() {
+        return pool;
+    }
+
+    @Override
+    public void close() {
+        List<JobRun> running;
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            running = List.copyOf(jobs.values());
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        running.forEach(run -> cancel(run, "the context was stopped"));
+        deliveries.shutdown();
+        stores.close();
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.engine;
+
+import dev.sluice.spill.ChunkReader;
+import dev.sluice.spill.MapOutput;
+import dev.sluice.spill.SpillException;
+import dev.sluice.worker.TaskInput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Map outputs of all shuffles. Thread-safe; readers of an output that is closed under them meet an error. */
+final class ShuffleStore {
+    private final Map<Long, @Nullable MapOutput[]> shuffles = new HashMap<>();
+
+    synchronized List<Integer> missing(Dataset.Shuffle shuffle) {
+        @Nullable MapOutput[] outputs = shuffles.get(shuffle.id());
+        List<Integer> missing = new ArrayList<>();
+        for (int i = 0; i < shuffle.input().partitions(); i++) {
+            if (outputs == null || outputs[i] == null) {
+                missing.add(i);
+            }
+        }
+        return missing;
+    }
+
+    synchronized boolean complete(Dataset.Shuffle shuffle) {
+        @Nullable MapOutput[] outputs = shuffles.get(shuffle.id());
+        if (outputs == null) {
+            return shuffle.input().partitions() == 0;
+        }
+        for (MapOutput output : outputs) {
+            if (output == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    synchronized void put(Dataset.Shuffle shuffle, int mapPartition, MapOutput output) {
+        @Nullable MapOutput[] outputs = shuffles.computeIfAbsent(
+                shuffle.id(), unused -> new @Nullable MapOutput[shuffle.input().partitions()]);
+        if (outputs[mapPartition] == null) {
+            outputs[mapPartition] = output;
+        } else {
+            output.close();
+        }
+    }
+
+    /** Forgets one map task's output, so that it is computed again. */
+    synchronized void lose(long shuffle, int mapPartition) {
+        @Nullable MapOutput[] outputs = shuffles.get(shuffle);
+        MapOutput lost = outputs == null ? null : outputs[mapPartition];
+        if (outputs != null && lost != null) {
+            outputs[mapPartition] = null;
+            lost.close();
+        }
+    }
+
+    synchronized void forget(long shuffle) {
+        @Nullable MapOutput[] outputs = shuffles.remove(shuffle);
+        if (outputs != null) {
+            for (MapOutput output : outputs) {
+                if (output != null) {
+                    output.close();
+                }
+            }
+        }
+    }
+
+    synchronized TaskInput open(Dataset.Shuffle shuffle, int partition) throws IOException {
+        @Nullable MapOutput[] outputs = shuffles.get(shuffle.id());
+        List<MapOutput> blocks = new ArrayList<>();
+        List<Integer> maps = new ArrayList<>();
+        for (int i = 0; outputs != null && i < outputs.length; i++) {
+            MapOutput output = outputs[i];
+            if (output == null) {
+                throw new LostBlockException(shuffle.id(), i, new IOException("it was not computed"));
+            }
+            if (output.bytes(partition) > 0) {
+                blocks.add(output);
+                maps.add(i);
+            }
+        }
+        return new Blocks(shuffle.id(), partition, blocks, maps);
+    }
+
+    synchronized void close() {
+        List.copyOf(shuffles.keySet()).forEach(this::forget);
+    }
+
+    /** One reduce partition: its blocks of all map outputs, in the order of the map partitions. */
+    private static final class Blocks implements TaskInput {
+        private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+        private final long shuffle;
+        private final int partition;
+        private final List<MapOutput> outputs;
+        private final List<Integer> maps;
+        private int at;
+        private @Nullable ChunkReader reader;
+
+        Blocks(long shuffle, int partition, List<MapOutput> outputs, List<Integer> maps) {
+            this.shuffle = shuffle;
+            this.partition = partition;
+            this.outputs = outputs;
+            this.maps = maps;
+        }
+
+        @Override
+        public ByteBuffer next() throws IOException {
+            while (at < outputs.size()) {
+                try {
+                    ChunkReader current = reader;
+                    if (current == null) {
+                        current = outputs.get(at).open(partition);
+                        reader = current;
+                    }
+                    ByteBuffer chunk = current.next();
+                    if (chunk != null) {
+                        return chunk;
+                    }
+                    current.close();
+                } catch (SpillException e) {
+                    throw new LostBlockException(shuffle, maps.get(at), e);
+                }
+                reader = null;
+                at++;
+            }
+            return NOTHING;
+        }
+
+        @Override
+        public boolean exhausted() {
+            return at >= outputs.size();
+        }
+
+        @Override
+        public void close() {
+            if (reader != null) {
+                reader.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.engine;
+
+import dev.sluice.spill.PartitionWriter;
+import dev.sluice.spill.Spool;
+import dev.sluice.worker.TaskInput;
+import dev.sluice.worker.TaskOutput;
+import dev.sluice.worker.TaskReport;
+import dev.sluice.worker.TaskSpec;
+import dev.sluice.worker.Worker;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one attempt in a worker and gathers its output, which counts only once {@link #commit} is called. Output of an
+ * attempt that failed is freed by {@link #close}.
+ */
+final class TaskExecution implements TaskOutput, AutoCloseable {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final TaskRun task;
+    private final Stores stores;
+    private final List<PartitionWriter> cached = new ArrayList<>();
+    private List<CacheStore.Slot> slots = List.of();
+    private @Nullable PartitionWriter shuffled;
+    private @Nullable Spool result;
+
+    TaskExecution(TaskRun task, Stores stores) {
+        this.task = task;
+        this.stores = stores;
+    }
+
+    TaskReport run(Worker worker) throws IOException {
+        StageRun stage = task.stage();
+        TreeBuilder.Tree tree = stage.builder().build(stage.dataset(), task.partition());
+        slots = tree.cached();
+        slots.forEach(unused -> cached.add(stores.newCacheWriter()));
+        Dataset.Shuffle shuffle = stage.shuffle();
+        if (shuffle == null) {
+            result = stores.newSpool();
+        } else {
+            shuffled = stores.newMapWriter(shuffle.partitions());
+        }
+        try {
+            TaskSpec spec = new TaskSpec(task.partition(), task.attempt(), task.attemptId(), tree.bytes(), tree.inputs());
+            return worker.run(stage.spec(), spec, this);
+        } finally {
+            tree.inputs().forEach(TaskExecution::closeInput);
+        }
+    }
+
+    private static void closeInput(TaskInput input) {
+        Stores.closeQuietly(input);
+    }
+
+    @Override
+    public void data(int stream, ByteBuffer piece) throws IOException {
+        if (stream >= TreeBuilder.CACHE_STREAMS) {
+            cached.get(stream - TreeBuilder.CACHE_STREAMS).write(0, piece, 0);
+        } else if (shuffled != null) {
+            shuffled.write(stream, piece, 0);
+        } else if (result != null && !result.append(piece)) {
+            throw new IOException("nobody reads the result any more");
+        }
+    }
+
+    /** Makes the output visible: map output and cached partitions in their stores. Returns the result's spool, if any. */
+    @Nullable Spool commit(TaskReport.Succeeded report) {
+        for (TaskReport.StreamCount count : report.streams()) {
+            if (count.stream() >= TreeBuilder.CACHE_STREAMS) {
+                cached.get(count.stream() - TreeBuilder.CACHE_STREAMS).write(0, NOTHING.duplicate(), count.records());
+            } else if (shuffled != null) {
+                shuffled.write(count.stream(), NOTHING.duplicate(), count.records());
+            }
+        }
+        for (int i = 0; i < slots.size(); i++) {
+            stores.cache().put(slots.get(i), cached.get(i).finish());
+        }
+        Dataset.Shuffle shuffle = task.stage().shuffle();
+        if (shuffle != null && shuffled != null) {
+            stores.shuffles().put(shuffle, task.partition(), shuffled.finish());
+        }
+        Spool spool = result;
+        if (spool != null) {
+            TaskReport.StreamCount count = report.stream(0);
+            spool.complete(count == null ? 0 : count.bytes(), count == null ? 0 : count.records());
+            result = null;
+        }
+        return spool;
+    }
+
+    @Override
+    public void close() {
+        cached.forEach(PartitionWriter::close);
+        if (shuffled != null) {
+            shuffled.close();
+        }
+        if (result != null) {
+            result.close();
+        }
+    }
+}

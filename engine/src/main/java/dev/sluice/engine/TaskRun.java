@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.engine;
+
+import dev.sluice.worker.Worker;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt at a task. */
+final class TaskRun {
+    private final StageRun stage;
+    private final int index;
+    private final int partition;
+    private final int attempt;
+    private final long attemptId;
+    private @Nullable Worker worker;
+    private boolean cancelled;
+
+    TaskRun(StageRun stage, int index, int partition, int attempt, long attemptId) {
+        this.stage = stage;
+        this.index = index;
+        this.partition = partition;
+        this.attempt = attempt;
+        this.attemptId = attemptId;
+    }
+
+    StageRun stage() {
+        return stage;
+    }
+
+    int index() {
+        return index;
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    long attemptId() {
+        return attemptId;
+    }
+
+    /** Notes the worker that runs it; false if the task was cancelled before. */
+    synchronized boolean assign(Worker to) {
+        worker = to;
+        return !cancelled;
+    }
+
+    /** Says that the worker has done its part, so that cancelling leaves it alone. */
+    synchronized boolean detach() {
+        worker = null;
+        return !cancelled;
+    }
+
+    synchronized void cancel() {
+        cancelled = true;
+        if (worker != null) {
+            worker.kill();
+            worker = null;
+        }
+    }
+}
