@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starts the JVM behind a driver and keeps the connections to it."""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+from sluice.errors import ContextError, StartError
+from sluice.worker import wire
+
+_requests = itertools.count(1)
+_PACKAGE_DIRECTORY = str(Path(__file__).resolve().parent.parent)
+
+
+def sweep(parent: Path) -> None:
+    """Delete directories of runs whose owner is dead."""
+    prefix = f"sluice-{os.getuid()}-"
+    for entry in parent.glob(prefix + "*"):
+        owner = entry.name[len(prefix) :].split("-")[0]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and not entry.is_symlink():
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def run_directory(parent: str | None = None) -> Path:
+    """Make a directory of this run that only this user may enter."""
+    base = Path(parent or tempfile.gettempdir())
+    try:
+        sweep(base)
+        return Path(tempfile.mkdtemp(prefix=f"sluice-{os.getuid()}-{os.getpid()}-", dir=base))
+    except OSError as error:
+        raise StartError(
+            "cannot make a directory for this run",
+            path=base,
+            reason=error.strerror,
+            advice="set TMPDIR to a directory that can be written",
+        ) from error
+
+
+class Gateway:
+    """The JVM of this process: started once, used by every context in turn."""
+
+    def __init__(self, settings: dict[str, str], environment: dict[str, str]) -> None:
+        self._owner = os.getpid()
+        self._local = threading.local()
+        self.directory = run_directory()
+        try:
+            self._process = self._start(settings, environment)
+        except BaseException:
+            shutil.rmtree(self.directory, ignore_errors=True)
+            raise
+        self._ready = False
+        self._output: wire.Connection | None = None
+        atexit.register(self.close)
+
+    def _start(self, settings: dict[str, str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+        from sluice import jvm
+
+        command = jvm.driver_command(settings)
+        try:
+            process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, bufsize=0
+            )
+        except OSError as error:
+            raise StartError("cannot start Java", command=command[0], reason=error.strerror) from error
+        config = {
+            "directory": str(self.directory),
+            "pid": os.getpid(),
+            "python": sys.executable,
+            "package": _PACKAGE_DIRECTORY,
+            "hashSeed": hash_seed(),
+            "environment": environment,
+            "settings": settings,
+        }
+        assert process.stdin is not None
+        try:
+            process.stdin.write(json.dumps(config).encode() + b"\n")
+        except BrokenPipeError:
+            pass  # It has died already; awaiting its answer says how.
+        return process
+
+    def await_ready(self) -> None:
+        """Wait until the JVM listens.
+
+        Raises:
+            StartError: it ended instead; says why.
+        """
+        if self._ready:
+            return
+        assert self._process.stdout is not None
+        line = b""
+        while not line.endswith(b"\n"):
+            piece = self._process.stdout.read(4096)
+            if not piece:
+                break
+            line += piece
+        answer = json.loads(line) if line.endswith(b"\n") else {}
+        if "ready" not in answer:
+            code = self._process.wait()
+            self.close()
+            raise StartError("the JVM did not start", reason=answer.get("error", "no answer"), exit_code=code)
+        self._ready = True
+
+    def connection(self) -> wire.Connection:
+        """Return the calling thread's connection."""
+        connection: wire.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            self.await_ready()
+            try:
+                connection = wire.connect(str(self.directory / "driver.sock"), {"role": "driver"})
+            except OSError as error:
+                raise ContextError(
+                    "the JVM is gone", pid=self._process.pid, reason=error.strerror, advice="start the program anew"
+                ) from error
+            self._local.connection = connection
+        return connection
+
+    def abandon(self) -> None:
+        """Close the calling thread's connection, which cancels its job."""
+        connection = getattr(self._local, "connection", None)
+        if connection is not None:
+            self._local.connection = None
+            connection.close()
+
+    def call(self, method: str, **arguments: Any) -> Any:
+        """Make a control call and return its value."""
+        connection = self.connection()
+        request = next(_requests)
+        body = json.dumps({"method": method, **arguments}).encode()
+        try:
+            connection.send(wire.pack(wire.CALL, request, body))
+            frame = connection.read()
+        except BaseException as error:
+            self.abandon()
+            if isinstance(error, OSError):
+                raise ContextError("the JVM is gone", pid=self._process.pid, call=method) from error
+            raise
+        if frame is None:
+            self.abandon()
+            raise ContextError("the JVM is gone", pid=self._process.pid, call=method)
+        answer = json.loads(frame.payload)
+        if "error" in answer:
+            raise ContextError(answer["error"], call=method)
+        return answer["value"]
+
+    @property
+    def pid(self) -> int:
+        """The JVM's process."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the JVM runs and belongs to this process, not to the parent of a fork."""
+        return self._owner == os.getpid() and self._process.poll() is None
+
+    def close(self) -> None:
+        """End the JVM and wait for it; may be called again."""
+        if self._owner != os.getpid():
+            return
+        atexit.unregister(self.close)
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                try:
+                    stream.close()
+                except OSError:
+                    pass
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def hash_seed() -> str:
+    """Return the PYTHONHASHSEED that all workers of this program share."""
+    seed = os.environ.get("PYTHONHASHSEED", "0")
+    return seed if seed.isdigit() else "0"
+
+
+_gateway: Gateway | None = None
+_gateway_lock = threading.Lock()
+
+
+def get(settings: dict[str, str], environment: dict[str, str]) -> Gateway:
+    """Return this process's JVM, started if need be; it may still be on its way up."""
+    global _gateway
+    with _gateway_lock:
+        if _gateway is None or not _gateway.alive:
+            _gateway = Gateway(settings, environment)
+        return _gateway

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The graph behind RDDs, as messages to the JVM: a node is sent once, in the job that first needs it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import struct
+import threading
+import weakref
+from collections import deque
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+_U32 = struct.Struct(">I")
+_ids = itertools.count()
+
+
+class Node:
+    """One node of the plan; immutable. ``attributes`` go as JSON, ``blobs`` behind it."""
+
+    __slots__ = ("__weakref__", "attributes", "blobs", "broadcasts", "id", "inputs", "partitions", "sent", "type")
+
+    def __init__(
+        self,
+        type_: str,
+        inputs: Sequence[Node],
+        partitions: int,
+        attributes: dict[str, Any] | None = None,
+        blobs: Sequence[bytes] = (),
+        broadcasts: Sequence[Any] = (),
+    ) -> None:
+        self.id = next(_ids)
+        self.type = type_
+        self.inputs = tuple(inputs)
+        self.partitions = partitions
+        self.attributes = attributes or {}
+        self.blobs = tuple(blobs)
+        #: The broadcasts that functions of this node read; kept alive with it.
+        self.broadcasts = tuple(broadcasts)
+        self.sent = False
+
+    def describe(self) -> dict[str, Any]:
+        """Return the node's JSON."""
+        return {
+            "id": self.id,
+            "type": self.type,
+            "inputs": [node.id for node in self.inputs],
+            "partitions": self.partitions,
+            **self.attributes,
+        }
+
+
+class Plan:
+    """What the JVM has been told of the graph, and what it may forget."""
+
+    def __init__(self) -> None:
+        self._dropped: deque[int] = deque()
+        self._lock = threading.Lock()
+
+    def message(
+        self, target: Node, partitions: Iterable[int] | None, path: list[str], properties: dict[str, str]
+    ) -> tuple[bytes, list[Node]]:
+        """Return a SUBMIT payload and the nodes in it, which are to be marked as sent once the JVM has answered.
+
+        Until then another thread sends them again, which does no harm; the other order would.
+        """
+        nodes = self._unsent(target)
+        dropped = []
+        while self._dropped:
+            dropped.append(self._dropped.popleft())
+        body: dict[str, Any] = {
+            "nodes": [node.describe() for node in nodes],
+            "drop": dropped,
+            "target": target.id,
+            "path": path,
+            "properties": properties,
+        }
+        if partitions is not None:
+            body["partitions"] = list(partitions)
+        encoded = json.dumps(body).encode()
+        return b"".join([_U32.pack(len(encoded)), encoded, *(b for node in nodes for b in node.blobs)]), nodes
+
+    def mark(self, nodes: list[Node]) -> None:
+        """Note that the JVM knows these nodes; from now on their end is reported."""
+        with self._lock:
+            for node in nodes:
+                if not node.sent:
+                    node.sent = True
+                    # The queue is all a finalizer touches: it may run at any allocation, in any thread.
+                    weakref.finalize(node, self._dropped.append, node.id).atexit = False
+
+    @staticmethod
+    def _unsent(target: Node) -> list[Node]:
+        found: dict[int, Node] = {}
+        stack = [(target, False)]
+        while stack:
+            node, inputs_done = stack.pop()
+            if node.sent or node.id in found:
+                continue
+            if inputs_done:
+                found[node.id] = node
+            else:
+                stack.append((node, True))
+                stack.extend((child, False) for child in node.inputs)
+        return list(found.values())

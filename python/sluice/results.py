@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs a job and reads its results: every partition says how much it held, and so does the whole."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import pickle
+import struct
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from sluice.errors import JobCancelledError, JobError, ProtocolError, TruncatedStreamError, WorkerLostError
+from sluice.serializers.stream import decode_batches
+from sluice.worker import wire
+
+if TYPE_CHECKING:
+    from sluice.gateway import Gateway
+
+_COUNTS = struct.Struct(">QQ")
+_END = struct.Struct(">IQQI")
+_U32 = struct.Struct(">I")
+_requests = itertools.count(1)
+
+
+def run(
+    gateway: Gateway,
+    payload: bytes,
+    on_accepted: Callable[[], None],
+    on_end: Callable[[list[bytes]], None],
+) -> Iterator[list[Any]]:
+    """Submit a job and yield the items of each partition, in order.
+
+    Args:
+        payload: a SUBMIT payload.
+        on_accepted: called once the JVM has answered for the first time.
+        on_end: called with the accumulator updates when the job has succeeded, before the iterator ends.
+
+    Raises:
+        JobError: the job failed; its cause is the user's exception where that could be pickled.
+        TruncatedStreamError: the results are not whole.
+    """
+    request = next(_requests)
+    finished = False
+    try:
+        connection = gateway.connection()
+        connection.send(wire.pack(wire.SUBMIT, request, payload))
+        chunks: list[bytes] = []
+        totals = [0, 0, 0]
+        accepted = False
+        while True:
+            frame = connection.read()
+            if frame is None:
+                raise TruncatedStreamError("the JVM closed the result stream before the job's end", pid=gateway.pid)
+            if not accepted:
+                accepted = True
+                on_accepted()
+            if frame.type == wire.RESULT:
+                chunks.append(frame.payload)
+            elif frame.type == wire.PARTITION_END:
+                yield _partition(frame, chunks, totals)
+                chunks = []
+            elif frame.type == wire.JOB_END:
+                finished = True
+                on_end(_end(frame.payload, totals))
+                return
+            elif frame.type == wire.JOB_FAILED:
+                finished = True
+                raise _failure(frame.payload)
+            else:
+                raise ProtocolError("unexpected frame in a result stream", type=frame.type)
+    except OSError as error:
+        if isinstance(error, ConnectionError | BrokenPipeError) and not isinstance(error, JobError):
+            raise TruncatedStreamError("the JVM is gone", pid=gateway.pid, reason=error) from error
+        raise
+    finally:
+        if not finished:
+            # Interrupted or abandoned inside a stream: the connection cannot be used again, and its end cancels.
+            gateway.abandon()
+
+
+def _partition(frame: wire.Frame, chunks: list[bytes], totals: list[int]) -> list[Any]:
+    size, records = _COUNTS.unpack(frame.payload)
+    got = sum(map(len, chunks))
+    items: list[Any] = []
+    for batch in decode_batches(chunks):
+        if items:
+            items.extend(batch)
+        else:
+            items = batch
+    if got != size or len(items) != records:
+        raise TruncatedStreamError(
+            "a partition's result is not whole",
+            index=frame.stream,
+            expected_bytes=size,
+            got_bytes=got,
+            expected_records=records,
+            got_records=len(items),
+        )
+    totals[0] += 1
+    totals[1] += size
+    totals[2] += records
+    return items
+
+
+def _end(payload: bytes, totals: list[int]) -> list[bytes]:
+    partitions, size, records, count = _END.unpack_from(payload)
+    if [partitions, size, records] != totals:
+        raise TruncatedStreamError(
+            "the job's results are not whole", expected=[partitions, size, records], got=totals
+        )
+    updates = []
+    at = _END.size
+    for _ in range(count):
+        (length,) = _U32.unpack_from(payload, at)
+        updates.append(payload[at + 4 : at + 4 + length])
+        at += 4 + length
+    return updates
+
+
+def _failure(payload: bytes) -> JobError:
+    (length,) = _U32.unpack_from(payload)
+    header = json.loads(payload[4 : 4 + length])
+    message = header["message"]
+    if header.get("traceback"):
+        message += "\n\n" + header["traceback"].rstrip()
+    kinds: dict[str, type[JobError]] = {"LOST": WorkerLostError, "CANCELLED": JobCancelledError}
+    error = kinds.get(header["kind"], JobError)(message)
+    pickled = payload[4 + length :]
+    if pickled:
+        try:
+            cause = pickle.loads(pickled)
+        except Exception:
+            cause = None
+        if isinstance(cause, BaseException):
+            error.__cause__ = cause
+    return error
