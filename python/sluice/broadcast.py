@@ -25,6 +25,7 @@ import weakref
 import zlib
 from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
 
+from sluice.closure import note_reference
 from sluice.errors import BroadcastError, CorruptDataError
 
 if TYPE_CHECKING:
@@ -43,8 +44,6 @@ _PIECE = 8 << 20
 _announced: dict[int, dict[str, Any]] = {}
 #: In a worker or generation: id -> value.
 _values: dict[int, Any] = {}
-#: Set while the driver pickles functions: ids of the broadcasts that the functions use.
-collecting: list[set[int]] = []
 
 
 class Broadcast(Generic[T]):
@@ -101,8 +100,7 @@ class Broadcast(Generic[T]):
             raise BroadcastError(
                 f"a function uses a destroyed broadcast: id={self._id}; make a new one with Context.broadcast"
             )
-        if collecting:
-            collecting[-1].add(self._id)
+        note_reference(self)
         return (_in_worker, (self._id,))
 
     def __repr__(self) -> str:

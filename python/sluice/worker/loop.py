@@ -11,6 +11,7 @@ import signal
 import struct
 import sys
 import time
+import traceback
 from typing import Any, NoReturn
 
 from sluice import accumulators, taskcontext
@@ -34,10 +35,14 @@ def versions() -> dict[str, str]:
 
 def run(path: str, request: int, body: dict[str, Any], hidden: tuple[str, ...]) -> NoReturn:
     """Be a worker; never returns."""
+    log = os.dup(2)
     try:
         worker = _Worker(path, request, body, hidden)
-    except (OSError, ConnectionError):
-        os._exit(1)
+    except BaseException:
+        # For the zygote's log: nobody reads this worker's own output yet.
+        os.write(log, traceback.format_exc().encode())
+        _leave(1)
+    os.close(log)
     worker.serve()
     _leave(0)
 
@@ -60,8 +65,10 @@ def _capture_output(path: str, request: int) -> None:
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(line_buffering=True, errors="backslashreplace")  # type: ignore[union-attr]
+    for name, fd in (("stdout", 1), ("stderr", 2)):
+        stream = open(fd, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
 
 
 class _Worker:

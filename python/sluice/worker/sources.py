@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
-from itertools import chain
 from typing import Any
 
 from sluice.errors import CorruptDataError
-from sluice.serializers.stream import decode_batches
+from sluice.serializers.stream import decode_items
 
 
 def open_source(description: bytes) -> Iterator[Any]:
@@ -31,11 +30,11 @@ def _range(start: int, stop: int, step: int) -> Iterator[int]:
 
 
 def _batches(data: bytes) -> Iterator[Any]:
-    return chain.from_iterable(decode_batches((data,)))
+    return decode_items((data,))
 
 
 def _slice(path: str, offset: int, length: int, records: int) -> Iterator[Any]:
-    return chain.from_iterable(decode_batches(_pieces(path, offset, length)))
+    return decode_items(_pieces(path, offset, length))
 
 
 def _pieces(path: str, offset: int, length: int) -> Iterator[bytes]:

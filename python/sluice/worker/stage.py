@@ -8,7 +8,7 @@ import struct
 from typing import Any
 
 from sluice import broadcast
-from sluice.closure import is_stateless
+from sluice.stateless import is_stateless
 from sluice.worker.task import load_steps
 
 _U32 = struct.Struct(">I")

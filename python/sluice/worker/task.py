@@ -21,7 +21,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sluice.errors import ProtocolError
-from sluice.serializers.stream import decode_batches, encode_batches
+from sluice.serializers.stream import decode_batches, decode_items, encode_batches
 from sluice.worker import chain as steps_chain
 from sluice.worker import wire
 from sluice.worker.output import TaskOutput, check_owner
@@ -94,7 +94,7 @@ class Task:
             index, last, length = _INPUT.unpack_from(tree, at)
             self._at = at + 7 + length
             first = bytes(tree[at + 7 : at + 7 + length])
-            return chain.from_iterable(decode_batches(self._pull(index, bool(last), first)))
+            return decode_items(self._pull(index, bool(last), first))
         if opcode == 0x43:  # C
             (count,) = _U32.unpack_from(tree, at)
             self._at = at + 4

@@ -7,6 +7,7 @@ import dev.sluice.core.frame.FrameWriter;
 import dev.sluice.core.json.Json;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,7 @@ final class ZygoteLink {
     private final FrameWriter writer;
     private final BiConsumer<Integer, String> onFailure;
     private final Map<Long, CompletableFuture<Death>> deaths = new ConcurrentHashMap<>();
+    private final Map<Long, Integer> births = new HashMap<>();
     private volatile boolean closed;
 
     ZygoteLink(
@@ -82,9 +84,13 @@ final class ZygoteLink {
                         var report = Json.parse(reader.bytes());
                         Death death = new Death(report.integer("status"), report.number("maxrss"));
                         deathOf(reader.stream()).complete(death);
+                        Integer request = births.remove((long) reader.stream());
+                        if (request != null) {
+                            onFailure.accept(request, "it ended before its hello: " + death.describe());
+                        }
                     }
                     case ZYGOTE_FAILED -> onFailure.accept(reader.stream(), reader.text());
-                    case FORKED -> {}
+                    case FORKED -> births.put(Long.parseLong(reader.text()), reader.stream());
                     default -> throw new IOException("unexpected frame from a zygote: type=" + reader.type());
                 }
             }
