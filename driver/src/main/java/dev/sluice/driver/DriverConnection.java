@@ -100,8 +100,11 @@ final class DriverConnection {
             answer.clear();
             answer.put("error", String.valueOf(e.getMessage()));
         }
-        write(FrameType.REPLY, request, true, ByteBuffer.wrap(Json.write(answer).getBytes(
-                java.nio.charset.StandardCharsets.UTF_8)));
+        write(
+                FrameType.REPLY,
+                request,
+                true,
+                ByteBuffer.wrap(Json.write(answer).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
 
     void write(FrameType type, int stream, boolean flush, ByteBuffer... pieces) throws IOException {

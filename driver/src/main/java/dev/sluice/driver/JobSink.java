@@ -35,8 +35,10 @@ final class JobSink implements ResultSink {
         bytes += partitionBytes;
         records += partitionRecords;
         partitions++;
-        ByteBuffer counts =
-                ByteBuffer.allocate(16).putLong(partitionBytes).putLong(partitionRecords).flip();
+        ByteBuffer counts = ByteBuffer.allocate(16)
+                .putLong(partitionBytes)
+                .putLong(partitionRecords)
+                .flip();
         connection.write(FrameType.PARTITION_END, index, false, counts);
     }
 

@@ -38,7 +38,8 @@ final class OutputRelay implements OutputListener {
                 writer.write(FrameType.OUTPUT, 0, piece);
                 long lost = dropped.getAndSet(0);
                 if (lost > 0) {
-                    ByteBuffer note = ByteBuffer.allocate(100).putLong(0).putInt(-1).putInt(-1);
+                    ByteBuffer note =
+                            ByteBuffer.allocate(100).putLong(0).putInt(-1).putInt(-1);
                     note.put(("[sluice: " + lost + " bytes of output dropped, the driver reads too slowly]\n")
                             .getBytes(StandardCharsets.UTF_8));
                     writer.write(FrameType.OUTPUT, 0, 0, note.flip());

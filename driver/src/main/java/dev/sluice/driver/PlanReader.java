@@ -38,24 +38,26 @@ final class PlanReader {
         long id = json.number("id");
         String type = json.text("type");
         return switch (type) {
-            case "source" -> new Dataset.Source(
-                    id,
-                    json.numbers("sizes").stream()
-                            .map(size -> take(blobs, size, id))
-                            .toList());
-            case "python" -> new Dataset.PythonStage(
-                    id,
-                    json.text("kind", "rows"),
-                    new Command(json.text("digest"), take(blobs, json.number("size"), id)),
-                    inputs(json),
-                    json.numbers("broadcasts").stream().map(this::broadcast).toList(),
-                    json.integer("partitions"));
+            case "source" ->
+                new Dataset.Source(
+                        id,
+                        json.numbers("sizes").stream()
+                                .map(size -> take(blobs, size, id))
+                                .toList());
+            case "python" ->
+                new Dataset.PythonStage(
+                        id,
+                        json.text("kind", "rows"),
+                        new Command(json.text("digest"), take(blobs, json.number("size"), id)),
+                        inputs(json),
+                        json.numbers("broadcasts").stream().map(this::broadcast).toList(),
+                        json.integer("partitions"));
             case "shuffle" -> new Dataset.Shuffle(id, inputs(json).get(0), json.integer("partitions"));
             case "union" -> new Dataset.Union(id, inputs(json));
             case "coalesce" -> new Dataset.Coalesce(id, inputs(json).get(0), groups(json));
             case "zip" -> new Dataset.Zip(id, inputs(json));
-            case "cartesian" -> new Dataset.Cartesian(
-                    id, inputs(json).get(0), inputs(json).get(1));
+            case "cartesian" ->
+                new Dataset.Cartesian(id, inputs(json).get(0), inputs(json).get(1));
             case "cached" -> new Dataset.Cached(id, inputs(json).get(0));
             default -> throw new ProtocolException("unknown plan node: type=" + type + " id=" + id);
         };

@@ -106,8 +106,8 @@ final class Session implements AutoCloseable {
     }
 
     void addBroadcast(JsonObject call) {
-        BroadcastFile file = new BroadcastFile(
-                call.number("id"), call.text("path"), call.number("length"), call.flag("shared"));
+        BroadcastFile file =
+                new BroadcastFile(call.number("id"), call.text("path"), call.number("length"), call.flag("shared"));
         broadcasts.put(file.id(), file);
     }
 

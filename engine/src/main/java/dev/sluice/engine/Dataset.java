@@ -48,12 +48,7 @@ public sealed interface Dataset {
      * @param partitions how many partitions it has
      */
     record PythonStage(
-            long id,
-            String kind,
-            Command command,
-            List<Dataset> inputs,
-            List<BroadcastFile> broadcasts,
-            int partitions)
+            long id, String kind, Command command, List<Dataset> inputs, List<BroadcastFile> broadcasts, int partitions)
             implements Dataset {}
 
     /**

@@ -13,4 +13,5 @@ import java.util.Map;
  * @param path the driver's module search path
  * @param properties local properties of the driver's thread, for task contexts and events
  */
-public record Job(long id, Dataset target, List<Integer> partitions, List<String> path, Map<String, String> properties) {}
+public record Job(
+        long id, Dataset target, List<Integer> partitions, List<String> path, Map<String, String> properties) {}

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param pickled the pickled Python exception, if there is one
  */
 public record JobFailure(
-        Kind kind, String message, @Nullable String pythonType, @Nullable String traceback, byte @Nullable [] pickled) {
+        Kind kind,
+        String message,
+        @Nullable String pythonType,
+        @Nullable String traceback,
+        byte @Nullable [] pickled) {
     /** What went wrong. */
     public enum Kind {
         /** User code raised. */

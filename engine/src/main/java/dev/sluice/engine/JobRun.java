@@ -40,7 +40,8 @@ final class JobRun {
         return accumulators;
     }
 
-    @Nullable StageRun result() {
+    @Nullable
+    StageRun result() {
         return result;
     }
 

@@ -80,8 +80,11 @@ public final class LocalEngine implements Engine {
     @Override
     public JobHandle submit(Job job, ResultSink sink) {
         JobRun run = new JobRun(job, sink);
-        run.delivery(new Delivery(sink, job.partitions().size(), deliveries, e -> cancel(run, "nobody reads the results: "
-                + e.getMessage())));
+        run.delivery(new Delivery(
+                sink,
+                job.partitions().size(),
+                deliveries,
+                e -> cancel(run, "nobody reads the results: " + e.getMessage())));
         events.post(new Event.JobStarted(job.id()));
         List<StageRun> started;
         lock.lock();
@@ -177,7 +180,8 @@ public final class LocalEngine implements Engine {
                         task.stage().job(),
                         JobFailure.of(
                                 JobFailure.Kind.ENGINE,
-                                "the engine failed: " + e + " in " + task.stage().where(task)));
+                                "the engine failed: " + e + " in "
+                                        + task.stage().where(task)));
             }
         }
     }
@@ -310,8 +314,8 @@ public final class LocalEngine implements Engine {
         }
         post(task, pid, Event.Outcome.FAILED, null);
         if (failures >= options.maxFailures()) {
-            String text = "a task failed" + (failures > 1 ? " " + failures + " times" : "") + ": " + report.type() + ": "
-                    + report.message() + " in " + stage.where(task) + " worker=" + pid;
+            String text = "a task failed" + (failures > 1 ? " " + failures + " times" : "") + ": " + report.type()
+                    + ": " + report.message() + " in " + stage.where(task) + " worker=" + pid;
             fail(
                     stage.job(),
                     new JobFailure(JobFailure.Kind.USER, text, report.type(), report.traceback(), report.pickled()));

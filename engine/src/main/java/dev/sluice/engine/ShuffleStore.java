@@ -42,7 +42,8 @@ final class ShuffleStore {
     }
 
     synchronized void put(Dataset.Shuffle shuffle, int mapPartition, MapOutput output) {
-        @Nullable MapOutput[] outputs = shuffles.computeIfAbsent(
+        @Nullable
+        MapOutput[] outputs = shuffles.computeIfAbsent(
                 shuffle.id(), unused -> new @Nullable MapOutput[shuffle.input().partitions()]);
         if (outputs[mapPartition] == null) {
             outputs[mapPartition] = output;

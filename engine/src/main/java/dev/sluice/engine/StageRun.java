@@ -89,7 +89,8 @@ final class StageRun {
         blocked = value;
     }
 
-    @Nullable TaskRun poll(long attemptId) {
+    @Nullable
+    TaskRun poll(long attemptId) {
         if (blocked || waiting.isEmpty()) {
             return null;
         }

@@ -45,7 +45,8 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
             shuffled = stores.newMapWriter(shuffle.partitions());
         }
         try {
-            TaskSpec spec = new TaskSpec(task.partition(), task.attempt(), task.attemptId(), tree.bytes(), tree.inputs());
+            TaskSpec spec =
+                    new TaskSpec(task.partition(), task.attempt(), task.attemptId(), tree.bytes(), tree.inputs());
             return worker.run(stage.spec(), spec, this);
         } finally {
             tree.inputs().forEach(TaskExecution::closeInput);
@@ -68,7 +69,8 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
     }
 
     /** Makes the output visible: map output and cached partitions in their stores. Returns the result's spool, if any. */
-    @Nullable Spool commit(TaskReport.Succeeded report) {
+    @Nullable
+    Spool commit(TaskReport.Succeeded report) {
         for (TaskReport.StreamCount count : report.streams()) {
             if (count.stream() >= TreeBuilder.CACHE_STREAMS) {
                 cached.get(count.stream() - TreeBuilder.CACHE_STREAMS).write(0, NOTHING.duplicate(), count.records());
