@@ -219,14 +219,15 @@ public final class LocalEngine implements Engine {
                 pool.release(worker);
                 return;
             }
+            boolean current;
             try {
                 report = execution.run(worker);
             } finally {
-                boolean current = task.detach();
+                current = task.detach();
                 pool.release(worker);
-                if (!current) {
-                    return;
-                }
+            }
+            if (!current) {
+                return;
             }
             if (report instanceof TaskReport.Failed failed) {
                 failed(task, worker.pid(), failed);
