@@ -53,9 +53,7 @@ def connect(port: int | None = None, token_file: str | None = None) -> JavaGatew
     if port is not None and token_file is not None:
         return _open(port, read_token(token_file))
     if port is not None or token_file is not None:
-        raise DoorError(
-            f"connect needs both or neither: port={port}, token_file={token_file}"
-        )
+        raise DoorError(f"connect needs both or neither: port={port}, token_file={token_file}")
     global _ours
     with _lock:
         if _ours is None:
@@ -84,9 +82,7 @@ def read_token(path: str) -> str:
     :raises DoorError: naming the path and the reason
     """
     try:
-        descriptor = os.open(
-            path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-        )
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
     except FileNotFoundError:
         raise DoorError(
             f"the gateway's token was used already, or the gateway is closed: path={path}"
@@ -99,9 +95,7 @@ def read_token(path: str) -> str:
         found = os.fstat(descriptor)
         above = os.stat(os.path.dirname(path) or ".")
         if not stat.S_ISREG(found.st_mode):
-            raise DoorError(
-                f"the gateway's token file is not a regular file: path={path}"
-            )
+            raise DoorError(f"the gateway's token file is not a regular file: path={path}")
         for what, status in ("file", found), ("directory", above):
             if status.st_uid != os.geteuid() or status.st_mode & 0o077:
                 mode, uid = stat.S_IMODE(status.st_mode), status.st_uid
@@ -111,18 +105,10 @@ def read_token(path: str) -> str:
         try:
             os.unlink(path)
         except FileNotFoundError:
-            raise DoorError(
-                f"the gateway's token was used already: path={path}"
-            ) from None
+            raise DoorError(f"the gateway's token was used already: path={path}") from None
         text = file.read(_LONGEST_TOKEN + 1)
-    if (
-        not 0 < len(text) <= _LONGEST_TOKEN
-        or not text.isascii()
-        or not text.decode("ascii").isprintable()
-    ):
-        raise DoorError(
-            f"the gateway's token file holds no token: path={path}, bytes={len(text)}"
-        )
+    if not 0 < len(text) <= _LONGEST_TOKEN or not text.isascii() or not text.decode("ascii").isprintable():
+        raise DoorError(f"the gateway's token file holds no token: path={path}, bytes={len(text)}")
     return text.decode("ascii")
 
 
@@ -134,9 +120,7 @@ def _open(port: int, token: str) -> JavaGateway:
         raise DoorError(
             f"the gateway needs py4j in this environment: reason={error}; pip install py4j"
         ) from None
-    parameters = GatewayParameters(
-        address="127.0.0.1", port=port, auth_token=token, auto_convert=True
-    )
+    parameters = GatewayParameters(address="127.0.0.1", port=port, auth_token=token, auto_convert=True)
     try:
         gateway = JavaGateway(gateway_parameters=parameters)
         # The first call connects: a refusal belongs here, not in the user's first line.

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `./sluice` does once it has a Python: builds what is missing and becomes the program.
+
+The program replaces this process (exec), so that signals, exit codes and standard streams are its own.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from sluice import build, environment, install
+from sluice.errors import SluiceError, StartError
+from sluice.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+_HELP = """usage: sluice COMMAND [ARGUMENTS]
+
+  demo [ARGUMENTS]                 run the main job and show its table (demo --help has its options)
+  run [--pyspark] SCRIPT [ARGUMENTS]
+  run [--pyspark] -m MODULE [ARGUMENTS]
+                                   run a Python program; --pyspark makes `import pyspark` mean sluice
+{bench}  --version                        show the versions of sluice, Python and Java
+  help                             show this text
+
+The first use builds the jars with Maven and makes a virtual environment in .venv. Programs run in
+SLUICE_PYTHON if set, else in the active virtual or conda environment if it has cloudpickle, else in .venv.
+"""
+_BENCH = "  bench [ARGUMENTS]                run the benchmarks\n"
+
+_USAGE_ERROR = 2
+
+
+def main(home: str, origin: str, arguments: Sequence[str]) -> NoReturn:
+    """Run a command line; `origin` tells how the running interpreter was chosen: named, active or found."""
+    try:
+        _run(home, origin, list(arguments))
+    except SluiceError as error:
+        print(f"sluice: {error}", file=sys.stderr)
+        sys.exit(_USAGE_ERROR)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run(home: str, origin: str, arguments: list[str]) -> NoReturn:
+    command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
+    if command in ("help", "-h", "--help"):
+        print(_HELP.format(bench=_BENCH if _bench(home) else ""), end="")
+        sys.exit(0)
+    if command in ("--version", "version"):
+        print(_versions())
+        sys.exit(0)
+    program = _program(home, command, rest)
+    install.check_platform()
+    java = install.java()
+    build.ensure_jars(home)
+    _become(home, _interpreter(home, origin), program, java)
+
+
+def _versions() -> str:
+    try:
+        java = str(install.java_version(install.java()))
+    except SluiceError as error:
+        java = f"none ({error.what})"
+    return f"sluice {VERSION}, python {sys.version.split()[0]}, java {java}"
+
+
+def _program(home: str, command: str, rest: list[str]) -> list[str]:
+    """The interpreter's arguments for a command."""
+    if command == "demo":
+        return ["-m", "sluice.demo", *rest]
+    if command == "bench" and _bench(home):
+        return [_bench(home), *rest]
+    if command != "run":
+        raise StartError("no such command", command=command, advice="see: sluice help")
+    pyspark = rest[:1] == ["--pyspark"]
+    target = rest[1:] if pyspark else rest
+    if not target or target == ["-m"] or (target[0].startswith("-") and target[0] != "-m"):
+        raise StartError("usage: sluice run [--pyspark] SCRIPT|-m MODULE [ARGUMENTS]", got=" ".join(rest))
+    if target[0] != "-m" and not os.path.exists(target[0]):
+        raise StartError("no such script", path=os.path.abspath(target[0]))
+    return ["-m", "sluice.pyspark", *target] if pyspark else target
+
+
+def _bench(home: str) -> str:
+    path = os.path.join(home, "benchmarks", "run.py")
+    return path if os.path.exists(path) else ""
+
+
+def _interpreter(home: str, origin: str) -> str:
+    """The running one if it was named or is active and fit, else that of our own environment."""
+    fit = importlib.util.find_spec("cloudpickle") is not None
+    if origin == "named" and not fit:
+        raise StartError(
+            "the interpreter has no cloudpickle",
+            SLUICE_PYTHON=sys.executable,
+            advice=f"{sys.executable} -m pip install -r {_requirements(home)}",
+        )
+    if origin != "found" and fit:
+        return sys.executable
+    if origin == "active":
+        print(
+            f"sluice: no cloudpickle in the active environment, so sluice's own is used: active={sys.prefix}",
+            file=sys.stderr,
+        )
+    return environment.ensure(_environment(home), _requirements(home))
+
+
+def _requirements(home: str) -> str:
+    return os.path.join(home, "python", "requirements.txt")
+
+
+def _environment(home: str) -> str:
+    """Beside the launcher, or in the user's cache where that cannot be written."""
+    if os.access(home, os.W_OK):
+        return os.path.join(home, ".venv")
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(cache, "sluice", f"venv-{VERSION}")
+
+
+def _become(home: str, python: str, program: list[str], java: str) -> NoReturn:
+    variables = dict(os.environ)
+    variables["SLUICE_HOME"] = home
+    variables.setdefault("JAVA_HOME", os.path.dirname(os.path.dirname(os.path.realpath(java))))
+    search = [os.path.join(home, "python"), variables.get("PYTHONPATH", "")]
+    variables["PYTHONPATH"] = os.pathsep.join(entry for entry in search if entry)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    try:
+        os.execve(python, [python, *program], variables)
+    except OSError as error:
+        raise StartError("the interpreter does not start", path=python, reason=error.strerror) from None
