@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
 /** A map output in one run file. The index stays in memory; that of the file must agree with it at the first open. */
 final class FileOutput implements MapOutput {
     private final Path path;
-    private final SpillFiles files;
+    private final SpillDirectories directories;
     private final RunIndex index;
     private volatile boolean verified;
     private volatile boolean closed;
 
-    FileOutput(Path path, SpillFiles files, RunIndex index) {
+    FileOutput(Path path, SpillDirectories directories, RunIndex index) {
         this.path = path;
-        this.files = files;
+        this.directories = directories;
         this.index = index;
     }
 
     /** The same file, to be verified anew. */
     FileOutput unverified() {
-        return new FileOutput(path, files, index);
+        return new FileOutput(path, directories, index);
     }
 
     @Override
@@ -50,7 +50,7 @@ final class FileOutput implements MapOutput {
         }
         SpillFile file;
         try {
-            file = files.open(path);
+            file = directories.files().open(path);
         } catch (IOException e) {
             throw UnreadableRunException.io(path, index.offset(partition), e);
         }
@@ -85,11 +85,7 @@ final class FileOutput implements MapOutput {
             return;
         }
         closed = true;
-        try {
-            files.delete(path);
-        } catch (IOException e) {
-            throw new SpillException("map output could not be removed: file=" + path + " cause=" + e, e);
-        }
+        directories.delete(path);
     }
 
     private final class Reader implements ChunkReader {
@@ -135,7 +131,8 @@ final class FileOutput implements MapOutput {
             try {
                 file.close();
             } catch (IOException e) {
-                throw new SpillException("map output could not be closed: file=" + path + " cause=" + e, e);
+                // What was read is verified, and the kernel frees the descriptor all the same.
+                return;
             }
         }
     }
