@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.spill;
 
+import dev.sluice.core.codec.Codec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -13,18 +14,20 @@ final class FileOutput implements MapOutput {
     private final Path path;
     private final SpillDirectories directories;
     private final RunIndex index;
+    private final Codec codec;
     private volatile boolean verified;
     private volatile boolean closed;
 
-    FileOutput(Path path, SpillDirectories directories, RunIndex index) {
+    FileOutput(Path path, SpillDirectories directories, RunIndex index, Codec codec) {
         this.path = path;
         this.directories = directories;
         this.index = index;
+        this.codec = codec;
     }
 
     /** The same file, to be verified anew. */
     FileOutput unverified() {
-        return new FileOutput(path, directories, index);
+        return new FileOutput(path, directories, index, codec);
     }
 
     @Override
@@ -56,7 +59,7 @@ final class FileOutput implements MapOutput {
         }
         try {
             if (!verified) {
-                RunFileCheck.verify(path, file, index);
+                RunFileCheck.verify(path, file, index, codec.id());
                 verified = true;
             }
         } catch (RuntimeException e) {
@@ -97,7 +100,7 @@ final class FileOutput implements MapOutput {
         Reader(SpillFile file, int partition) {
             this.file = file;
             this.partition = partition;
-            this.blocks = new BlockInput(BlockSource.of(path, file));
+            this.blocks = new BlockInput(BlockSource.of(path, file), codec);
             blocks.range(index.offset(partition), index.stored(partition));
         }
 

@@ -110,7 +110,7 @@ public final class PartitionWriter implements AutoCloseable {
         done = true;
         RunSet into = runs;
         if (into == null) {
-            into = new RunSet(records.length, directories, options.blockBytes());
+            into = new RunSet(records.length, directories, options);
             runs = into;
         }
         into.spill(buffered);
@@ -169,7 +169,7 @@ public final class PartitionWriter implements AutoCloseable {
         long bytes = spilled.bytes() + grant.used();
         return directories.attempt("map", bytes, null, path -> {
             try (SpillFile file = directories.files().create(path)) {
-                RunFileWriter out = new RunFileWriter(file, records.length, options.blockBytes());
+                RunFileWriter out = new RunFileWriter(file, records.length, options);
                 for (int p = 0; p < records.length; p++) {
                     spilled.copy(p, out);
                     Segments rest = buffered[p];
@@ -180,7 +180,7 @@ public final class PartitionWriter implements AutoCloseable {
                     }
                     out.endPartition(records[p]);
                 }
-                return new FileOutput(path, directories, out.finish());
+                return new FileOutput(path, directories, out.finish(), options.codec());
             } catch (IOException | RuntimeException e) {
                 directories.delete(path);
                 throw e;

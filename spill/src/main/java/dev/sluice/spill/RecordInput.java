@@ -17,9 +17,9 @@ final class RecordInput<K, C> {
     private byte[] record = {};
     private int nextExtent;
 
-    RecordInput(RecordCodec<K, C> codec, Scratch scratch, Extents extents) {
+    RecordInput(RecordCodec<K, C> codec, BlockInput blocks, Extents extents) {
         this.codec = codec;
-        this.blocks = new BlockInput(scratch);
+        this.blocks = blocks;
         this.extents = extents;
     }
 

@@ -10,10 +10,10 @@ final class RecordOutput<K, C> {
     private final BlockOutput blocks;
     private long extentStart;
 
-    RecordOutput(RecordCodec<K, C> codec, Scratch scratch, int blockBytes) {
+    RecordOutput(RecordCodec<K, C> codec, Scratch scratch, SpillOptions options) {
         this.codec = codec;
         this.scratch = scratch;
-        this.blocks = new BlockOutput(scratch, blockBytes);
+        this.blocks = new BlockOutput(scratch, options);
     }
 
     void write(@Nullable K key, @Nullable C combiner) {

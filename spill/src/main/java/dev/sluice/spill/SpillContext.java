@@ -42,11 +42,11 @@ final class SpillContext<K, C> implements AutoCloseable {
     RecordOutput<K, C> newOutput() {
         Scratch scratch = new Scratch(directories);
         open.add(scratch);
-        return new RecordOutput<>(codec, scratch, options.blockBytes());
+        return new RecordOutput<>(codec, scratch, options);
     }
 
     RecordInput<K, C> read(Scratch scratch, Extents extents) {
-        return new RecordInput<>(codec, scratch, extents);
+        return new RecordInput<>(codec, new BlockInput(scratch, options.codec()), extents);
     }
 
     /** Frees a file before the end. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.core.codec.Codecs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real file system of 256 KiB that fills up. Mounting needs root; for root, a mount that fails is a failed test. */
 class SmallDiskTest {
-    private static final SpillOptions SMALL = new SpillOptions(4 << 10, 16 << 10, 16 << 10);
+    private static final SpillOptions SMALL = new SpillOptions(4 << 10, 16 << 10, 16 << 10, Codecs.none());
 
     @TempDir
     Path temp;
