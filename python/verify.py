@@ -31,46 +31,46 @@ def interpreter() -> str:
     return environment.ensure(os.path.join(TARGET, "venv"), os.path.join(HERE, "requirements-dev.txt"))
 
 
-def check(name: str, *command: str, **variables: str) -> None:
-    """Run one check from python/, show it with its time, and end at the first that fails."""
+def check(name: str, *command: str, **variables: str) -> bool:
+    """Run one check from python/, show it with its time, and tell whether it passed."""
     print(f"python: {name}", flush=True)
     begun = time.monotonic()
     code = subprocess.run(
         command, cwd=HERE, stdin=subprocess.DEVNULL, env={**os.environ, "SLUICE_HOME": ROOT, **variables}
     ).returncode
-    print(
-        f"python: {name}: {'ok' if code == 0 else f'exit={code}'} in {time.monotonic() - begun:.1f} s",
-        flush=True,
-    )
-    if code != 0:
-        sys.exit(1)
+    said = "ok" if code == 0 else f"failed, exit={code}"
+    print(f"python: {name}: {said}, seconds={time.monotonic() - begun:.1f}", flush=True)
+    return code == 0
 
 
 def run_all() -> None:
+    """Every check runs, also after one that failed."""
     python = interpreter()
     trees = [HERE, *filter(os.path.isdir, (os.path.join(ROOT, name) for name in ("benchmarks", "examples")))]
     config = os.path.join(HERE, "pyproject.toml")
-    check("ruff format", python, "-m", "ruff", "format", "--config", config, "--check", "--quiet", *trees)
-    check("ruff", python, "-m", "ruff", "check", "--config", config, "--quiet", *trees)
-    check("mypy", python, "-m", "mypy", "--strict", "--cache-dir", os.path.join(TARGET, "mypy"))
-    test("pytest", python, "--durations=15")
+    passed = [
+        check(
+            "ruff format", python, "-m", "ruff", "format", "--config", config, "--check", "--quiet", *trees
+        ),
+        check("ruff", python, "-m", "ruff", "check", "--config", config, "--quiet", *trees),
+        check("mypy", python, "-m", "mypy", "--strict", "--cache-dir", os.path.join(TARGET, "mypy")),
+        test("pytest", python, "--durations=15"),
+    ]
     newer = java_25()
     if newer is None:
         print("python: smoke tests on JDK 25: none found in SLUICE_JAVA_25 or /usr/lib/jvm", flush=True)
-    elif os.path.realpath(newer) != os.path.realpath(os.environ.get("JAVA_HOME", "/none")):
-        test("smoke", python, "-m", "smoke", JAVA_HOME=newer)
+    else:
+        passed.append(test("smoke", python, "-m", "smoke", JAVA_HOME=newer))
+    if not all(passed):
+        sys.exit(1)
 
 
-def test(name: str, python: str, *options: str, **variables: str) -> None:
+def test(name: str, python: str, *options: str, **variables: str) -> bool:
     report = os.path.join(TARGET, f"{name}.xml")
     cache = os.path.join(TARGET, "pytest")
-    where = f" with {variables['JAVA_HOME']}" if "JAVA_HOME" in variables else ""
-    check(
-        f"{name}{where}",
-        *(python, "-m", "pytest", "-q", f"--junit-xml={report}", "-o", f"cache_dir={cache}"),
-        *options,
-        **variables,
-    )
+    where = f" with {variables['JAVA_HOME']}" if variables else ""
+    command = [python, "-m", "pytest", f"--junit-xml={report}", "-o", f"cache_dir={cache}", *options]
+    return check(name + where, *command, **variables)
 
 
 def java_25() -> str | None:

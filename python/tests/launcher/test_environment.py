@@ -53,7 +53,8 @@ def test_python_without_venv_names_the_package(tmp_path: Path, requirements: Pat
         "from sluice import environment\n"
         f"environment.ensure({str(tmp_path / 'e')!r}, {str(requirements)!r})\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    variables = {**os.environ, "PYTHONPATH": str(Path(environment.__file__).parents[1])}
+    done = subprocess.run([sys.executable, "-c", program], env=variables, capture_output=True, text=True)
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     assert done.stderr.rstrip().endswith(
         f"(python={sys.executable}, missing=venv); install the Debian package python{version}-venv, "

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -90,6 +91,13 @@ def test_jars_of_a_distribution_and_of_a_checkout(tmp_path: Path, monkeypatch: p
 def test_home_is_found_from_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SLUICE_HOME", raising=False)
     assert install.home() == str(ROOT)
+
+
+@pytest.mark.smoke
+def test_the_release_file_says_what_java_says() -> None:
+    java = install.java()
+    said = subprocess.run([java, "-version"], capture_output=True, text=True).stderr.split('"')[1]
+    assert install.java_version(java) == int(said.split(".")[0])
 
 
 def test_platform_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,7 +139,7 @@ def test_errors_say_what_where_and_what_to_do() -> None:
     error: Any = TruncatedStreamError(
         "file ended", file="a.run", got=3, where="stage 2", advice="run it again"
     )
-    assert str(error) == "file ended (file=a.run, got=3) in stage 2; retry"
+    assert str(error) == "file ended (file=a.run, got=3) in stage 2; run it again"
     assert isinstance(error, EOFError)
     assert isinstance(error, SluiceError)
     back = pickle.loads(pickle.dumps(error))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.spill;
 
+import dev.sluice.core.codec.Codec;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -8,14 +9,16 @@ import org.jspecify.annotations.Nullable;
 /** Walks the blocks of one range, and hands out a payload only after its checksum was found right. */
 final class BlockInput {
     private final BlockSource source;
+    private final Codec codec;
     private final CRC32 headers = new CRC32();
     private ByteBuffer buffer = ByteBuffer.allocate(0);
     private long fetchAt;
     private long remaining;
     private long bytes;
 
-    BlockInput(BlockSource source) {
+    BlockInput(BlockSource source, Codec codec) {
         this.source = source;
+        this.codec = codec;
     }
 
     /** Starts over at a range, which must be whole blocks. */
@@ -49,11 +52,23 @@ final class BlockInput {
             throw UnreadableRunException.checksum("block", at.file(), at.offset(), expected, actual);
         }
         headers.update(buffer.slice(start, RunFormat.BLOCK_HEADER_BYTES));
-        ByteBuffer result = buffer.slice(start + RunFormat.BLOCK_HEADER_BYTES, stored);
+        ByteBuffer result = stored == payload
+                ? buffer.slice(start + RunFormat.BLOCK_HEADER_BYTES, stored)
+                : decompress(start + RunFormat.BLOCK_HEADER_BYTES, stored, payload);
         buffer.position(start + whole);
         remaining -= whole;
         bytes += payload;
         return result.asReadOnlyBuffer();
+    }
+
+    private ByteBuffer decompress(int start, int stored, int payload) {
+        byte[] bytes = codec.decompress(buffer.array(), start, stored, payload);
+        if (bytes.length != payload) {
+            BlockSource.Location at = source.locate(position());
+            throw UnreadableRunException.mismatch(
+                    "length after " + codec.name(), at.file(), at.offset(), payload, bytes.length);
+        }
+        return ByteBuffer.wrap(bytes);
     }
 
     /** Payload bytes handed out since {@link #range}. */
@@ -73,7 +88,7 @@ final class BlockInput {
 
     private void checkLengths(int payload, int stored) {
         long most = Math.min(RunFormat.MAX_BLOCK_BYTES, remaining - RunFormat.BLOCK_HEADER_BYTES);
-        if (stored < 1 || stored > most || payload != stored) {
+        if (stored < 1 || stored > most || payload < stored || payload > RunFormat.MAX_BLOCK_BYTES) {
             BlockSource.Location at = source.locate(position());
             throw UnreadableRunException.mismatch(
                     "block length", at.file(), at.offset(), "1.." + most, payload + "/" + stored);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.spill;
 
+import dev.sluice.core.codec.Codec;
+import dev.sluice.core.codec.Codecs;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 
@@ -18,16 +20,18 @@ final class BlockOutput {
 
     private final Sink sink;
     private final int blockBytes;
+    private final Codec codec;
     private final ByteBuffer buffer;
     private final CRC32 headers = new CRC32();
     private int blockStart;
     private long flushed;
     private long bytes;
 
-    BlockOutput(Sink sink, int blockBytes) {
+    BlockOutput(Sink sink, SpillOptions options) {
         this.sink = sink;
-        this.blockBytes = blockBytes;
-        this.buffer = ByteBuffer.allocate(BLOCKS_A_WRITE * (blockBytes + RunFormat.BLOCK_HEADER_BYTES));
+        this.blockBytes = options.blockBytes();
+        this.codec = options.codec();
+        this.buffer = ByteBuffer.allocate(BLOCKS_A_WRITE * (options.blockBytes() + RunFormat.BLOCK_HEADER_BYTES));
     }
 
     void put(ByteBuffer source) {
@@ -52,10 +56,25 @@ final class BlockOutput {
     /** Ends the block that is open, if one is. */
     void endBlock() {
         if (open()) {
-            RunLayout.sealBlock(buffer, blockStart, buffer.position() - blockStart - RunFormat.BLOCK_HEADER_BYTES);
+            int payload = buffer.position() - blockStart - RunFormat.BLOCK_HEADER_BYTES;
+            RunLayout.sealBlock(buffer, blockStart, payload, compress(payload));
             headers.update(buffer.slice(blockStart, RunFormat.BLOCK_HEADER_BYTES));
             blockStart = buffer.position();
         }
+    }
+
+    /** Compresses the open block in place, if that makes it smaller, and returns how long it is now. */
+    private int compress(int payload) {
+        if (codec.id() == Codecs.none().id()) {
+            return payload;
+        }
+        int start = blockStart + RunFormat.BLOCK_HEADER_BYTES;
+        byte[] smaller = codec.compress(buffer.array(), start, payload);
+        if (smaller.length >= payload) {
+            return payload;
+        }
+        buffer.put(start, smaller).position(start + smaller.length);
+        return smaller.length;
     }
 
     /** Ends the open block and hands all blocks to the sink. */

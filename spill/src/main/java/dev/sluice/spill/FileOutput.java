@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.spill;
 
+import dev.sluice.core.codec.Codec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -11,20 +12,22 @@ import org.jspecify.annotations.Nullable;
 /** A map output in one run file. The index stays in memory; that of the file must agree with it at the first open. */
 final class FileOutput implements MapOutput {
     private final Path path;
-    private final SpillFiles files;
+    private final SpillDirectories directories;
     private final RunIndex index;
+    private final Codec codec;
     private volatile boolean verified;
     private volatile boolean closed;
 
-    FileOutput(Path path, SpillFiles files, RunIndex index) {
+    FileOutput(Path path, SpillDirectories directories, RunIndex index, Codec codec) {
         this.path = path;
-        this.files = files;
+        this.directories = directories;
         this.index = index;
+        this.codec = codec;
     }
 
     /** The same file, to be verified anew. */
     FileOutput unverified() {
-        return new FileOutput(path, files, index);
+        return new FileOutput(path, directories, index, codec);
     }
 
     @Override
@@ -50,13 +53,13 @@ final class FileOutput implements MapOutput {
         }
         SpillFile file;
         try {
-            file = files.open(path);
+            file = directories.files().open(path);
         } catch (IOException e) {
             throw UnreadableRunException.io(path, index.offset(partition), e);
         }
         try {
             if (!verified) {
-                RunFileCheck.verify(path, file, index);
+                RunFileCheck.verify(path, file, index, codec.id());
                 verified = true;
             }
         } catch (RuntimeException e) {
@@ -85,11 +88,7 @@ final class FileOutput implements MapOutput {
             return;
         }
         closed = true;
-        try {
-            files.delete(path);
-        } catch (IOException e) {
-            throw new SpillException("map output could not be removed: file=" + path + " cause=" + e, e);
-        }
+        directories.delete(path);
     }
 
     private final class Reader implements ChunkReader {
@@ -101,7 +100,7 @@ final class FileOutput implements MapOutput {
         Reader(SpillFile file, int partition) {
             this.file = file;
             this.partition = partition;
-            this.blocks = new BlockInput(BlockSource.of(path, file));
+            this.blocks = new BlockInput(BlockSource.of(path, file), codec);
             blocks.range(index.offset(partition), index.stored(partition));
         }
 
@@ -135,7 +134,8 @@ final class FileOutput implements MapOutput {
             try {
                 file.close();
             } catch (IOException e) {
-                throw new SpillException("map output could not be closed: file=" + path + " cause=" + e, e);
+                // What was read is verified, and the kernel frees the descriptor all the same.
+                return;
             }
         }
     }

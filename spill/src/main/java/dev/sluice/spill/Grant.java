@@ -31,6 +31,18 @@ final class Grant {
         return true;
     }
 
+    /** Makes {@code total} what is used, if the budget, or the floor, allows. */
+    boolean reserve(long total) {
+        if (total > held) {
+            held += budget.tryAcquire(Math.max(total - held, grain));
+        }
+        if (total > Math.max(held, floor)) {
+            return false;
+        }
+        used = total;
+        return true;
+    }
+
     long used() {
         return used;
     }

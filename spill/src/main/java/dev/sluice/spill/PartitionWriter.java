@@ -3,7 +3,6 @@ package dev.sluice.spill;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +110,7 @@ public final class PartitionWriter implements AutoCloseable {
         done = true;
         RunSet into = runs;
         if (into == null) {
-            into = new RunSet(records.length, directories, options.blockBytes());
+            into = new RunSet(records.length, directories, options);
             runs = into;
         }
         into.spill(buffered);
@@ -169,9 +168,8 @@ public final class PartitionWriter implements AutoCloseable {
         spilled.flush();
         long bytes = spilled.bytes() + grant.used();
         return directories.attempt("map", bytes, null, path -> {
-            SpillFiles files = directories.files();
-            try (SpillFile file = files.create(path)) {
-                RunFileWriter out = new RunFileWriter(file, records.length, options.blockBytes());
+            try (SpillFile file = directories.files().create(path)) {
+                RunFileWriter out = new RunFileWriter(file, records.length, options);
                 for (int p = 0; p < records.length; p++) {
                     spilled.copy(p, out);
                     Segments rest = buffered[p];
@@ -182,20 +180,12 @@ public final class PartitionWriter implements AutoCloseable {
                     }
                     out.endPartition(records[p]);
                 }
-                return new FileOutput(path, files, out.finish());
+                return new FileOutput(path, directories, out.finish(), options.codec());
             } catch (IOException | RuntimeException e) {
-                deleteAfter(e, files, path);
+                directories.delete(path);
                 throw e;
             }
         });
-    }
-
-    private static void deleteAfter(Exception e, SpillFiles files, Path path) {
-        try {
-            files.delete(path);
-        } catch (IOException second) {
-            e.addSuppressed(second);
-        }
     }
 
     /**

@@ -13,7 +13,7 @@ final class RunFileCheck {
     private RunFileCheck() {}
 
     /** Fails unless length, header, index and footer are what was written. */
-    static void verify(Path path, SpillFile file, RunIndex index) {
+    static void verify(Path path, SpillFile file, RunIndex index, byte codec) {
         long length;
         try {
             length = file.size();
@@ -27,7 +27,7 @@ final class RunFileCheck {
         ByteBuffer encoded = index.encode();
         int indexCrc = RunLayout.crc(encoded, 0, encoded.limit());
         BlockSource source = BlockSource.of(path, file);
-        compare("header", path, source, 0, RunLayout.header(index.partitions()));
+        compare("header", path, source, 0, RunLayout.header(index.partitions(), codec));
         ByteBuffer footer = RunLayout.footer(index.indexAt(), length, index.partitions(), indexCrc);
         compare("footer", path, source, length - RunFormat.FOOTER_BYTES, footer);
         int actual = crcOf(source, index.indexAt(), encoded.limit());

@@ -12,11 +12,11 @@ final class RunFileWriter {
     private long position;
     private int partition;
 
-    RunFileWriter(SpillFile file, int partitions, int blockBytes) throws IOException {
+    RunFileWriter(SpillFile file, int partitions, SpillOptions options) throws IOException {
         this.file = file;
         this.index = new RunIndex(partitions);
-        this.blocks = new BlockOutput(this::writeBlocks, blockBytes);
-        append(RunLayout.header(partitions));
+        this.blocks = new BlockOutput(this::writeBlocks, options);
+        append(RunLayout.header(partitions, options.codec().id()));
     }
 
     private void writeBlocks(ByteBuffer bytes) {

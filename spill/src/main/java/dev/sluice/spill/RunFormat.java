@@ -10,7 +10,6 @@ final class RunFormat {
     static final int END_MAGIC = 0x4E524C53;
 
     static final byte VERSION = 1;
-    static final byte CODEC_NONE = 0;
 
     static final int HEADER_BYTES = 16;
     static final int BLOCK_HEADER_BYTES = 12;

@@ -23,7 +23,7 @@ import java.util.zip.CRC32;
  *            +0        +8                    +16          +20         +24              +28
  * </pre>
  *
- * <p>{@code stored} of the index counts block headers, {@code bytes} counts payload before any codec. {@code headers crc}
+ * <p>A block whose two lengths are equal is not compressed, whatever the codec. {@code stored} of the index counts block headers, {@code bytes} counts payload before compression. {@code headers crc}
  * is the CRC-32 over the partition's block headers: each of them holds the CRC of its payload, so this one covers the
  * partition as a whole, its length and the order of its blocks, without a second pass over the data. Scratch files,
  * which are unlinked when made, are blocks only; what indexes them stays in memory.
@@ -33,10 +33,10 @@ final class RunLayout {
 
     private RunLayout() {}
 
-    /** Fills in the header of the block whose payload already lies at {@code start + BLOCK_HEADER_BYTES}. */
-    static void sealBlock(ByteBuffer buffer, int start, int payload) {
-        buffer.putInt(start, payload).putInt(start + 4, payload);
-        buffer.putInt(start + CRC_AT, blockCrc(buffer, start, payload));
+    /** Fills in the header of the block whose stored bytes already lie at {@code start + BLOCK_HEADER_BYTES}. */
+    static void sealBlock(ByteBuffer buffer, int start, int payload, int stored) {
+        buffer.putInt(start, payload).putInt(start + 4, stored);
+        buffer.putInt(start + CRC_AT, blockCrc(buffer, start, stored));
     }
 
     static int blockBytes(ByteBuffer buffer, int start) {
@@ -58,9 +58,9 @@ final class RunLayout {
         return (int) crc.getValue();
     }
 
-    static ByteBuffer header(int partitions) {
+    static ByteBuffer header(int partitions, byte codec) {
         ByteBuffer header = ByteBuffer.allocate(RunFormat.HEADER_BYTES);
-        header.putInt(RunFormat.MAGIC).put(RunFormat.VERSION).put(RunFormat.CODEC_NONE);
+        header.putInt(RunFormat.MAGIC).put(RunFormat.VERSION).put(codec);
         header.putShort((short) 0).putInt(partitions);
         header.putInt(crc(header, 0, RunFormat.HEADER_BYTES - 4));
         return header.flip();

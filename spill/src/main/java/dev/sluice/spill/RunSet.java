@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.spill;
 
+import dev.sluice.core.codec.Codec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The spilled runs of one map task, all in one scratch file: each run is the buffered bytes of every partition. */
 final class RunSet implements AutoCloseable {
+    private final Codec codec;
     private final Scratch scratch;
     private final BlockOutput blocks;
     private final @Nullable Extents[] extents;
 
-    RunSet(int partitions, SpillDirectories directories, int blockBytes) {
+    RunSet(int partitions, SpillDirectories directories, SpillOptions options) {
+        codec = options.codec();
         scratch = new Scratch(directories);
-        blocks = new BlockOutput(scratch, blockBytes);
+        blocks = new BlockOutput(scratch, options);
         extents = new Extents[partitions];
     }
 
@@ -53,7 +56,7 @@ final class RunSet implements AutoCloseable {
         if (of == null) {
             return;
         }
-        BlockInput in = new BlockInput(scratch);
+        BlockInput in = new BlockInput(scratch, codec);
         for (int i = 0; i < of.count(); i++) {
             in.range(of.offset(i), of.length(i));
             for (ByteBuffer chunk = in.next(); chunk != null; chunk = in.next()) {

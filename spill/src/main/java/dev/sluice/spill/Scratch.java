@@ -52,14 +52,14 @@ final class Scratch implements BlockOutput.Sink, BlockSource, AutoCloseable {
         try {
             directories.attempt("scratch", blocks.remaining(), not, path -> {
                 SpillFile file = directories.files().create(path);
+                directories.delete(path);
                 try {
-                    directories.files().delete(path);
                     file.write(blocks.duplicate(), 0);
+                    addRange(new Range(position, path, file, 0));
                 } catch (IOException | RuntimeException e) {
-                    abandon(file, path, e);
+                    discard(file);
                     throw e;
                 }
-                addRange(new Range(position, path, file, 0));
                 return file;
             });
         } catch (SpillException e) {
@@ -73,18 +73,17 @@ final class Scratch implements BlockOutput.Sink, BlockSource, AutoCloseable {
         }
     }
 
-    private void abandon(SpillFile file, Path path, Exception e) {
+    private static void discard(SpillFile file) {
         try {
             file.close();
-            directories.files().delete(path);
-        } catch (IOException second) {
-            e.addSuppressed(second);
+        } catch (IOException e) {
+            // Its bytes are not wanted any more, and the kernel frees the descriptor all the same.
+            return;
         }
     }
 
     private synchronized void addRange(Range range) throws IOException {
         if (closed) {
-            range.file.close();
             throw new IOException("scratch file was closed meanwhile: file=" + range.path);
         }
         Range[] more = Arrays.copyOf(ranges, ranges.length + 1);
@@ -146,20 +145,6 @@ final class Scratch implements BlockOutput.Sink, BlockSource, AutoCloseable {
             return;
         }
         closed = true;
-        IOException first = null;
-        for (SpillFile file : opened) {
-            try {
-                file.close();
-            } catch (IOException e) {
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
-            }
-        }
-        if (first != null) {
-            throw new SpillException("scratch file could not be closed: cause=" + first, first);
-        }
+        opened.forEach(Scratch::discard);
     }
 }

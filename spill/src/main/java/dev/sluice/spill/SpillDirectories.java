@@ -6,8 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The private directories of one run, one on each local disk that was named. A file goes to the next directory in turn;
@@ -15,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by many threads.
  */
 public final class SpillDirectories implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SpillDirectories.class);
+
     private final List<RunDirectory> directories;
     private final SpillFiles files;
+    private final Set<Path> unwanted = ConcurrentHashMap.newKeySet();
     private final AtomicLong turn = new AtomicLong();
     private final AtomicLong names = new AtomicLong();
 
@@ -74,6 +81,24 @@ public final class SpillDirectories implements AutoCloseable {
         return files;
     }
 
+    /** Removes a file that nobody needs; where that fails now, it is tried again later, at the latest by close. */
+    void delete(Path path) {
+        unwanted.add(path);
+        deleteUnwanted();
+    }
+
+    private void deleteUnwanted() {
+        unwanted.removeIf(path -> {
+            try {
+                files.delete(path);
+                return true;
+            } catch (IOException e) {
+                LOG.debug("spill file stays for now: file={}", path, e);
+                return false;
+            }
+        });
+    }
+
     /** What is tried in one directory after the other, with a path that no one else was given. */
     @FunctionalInterface
     interface Attempt<T> {
@@ -104,6 +129,7 @@ public final class SpillDirectories implements AutoCloseable {
     /** Removes the directories and what is left in them; closing again does nothing. */
     @Override
     public void close() {
+        deleteUnwanted();
         Failures failures = new Failures();
         for (RunDirectory directory : directories) {
             try {

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.spill;
 
+import dev.sluice.core.codec.Codec;
+import dev.sluice.core.codec.Codecs;
+
 /**
- * Sizes that rarely need a change.
+ * Sizes that rarely need a change, and the codec of what goes to disk.
  *
  * @param blockBytes payload of one checksummed block on disk and of one memory segment, 1 to 1 MiB
  * @param floorBytes memory that a writer may use though the budget grants nothing, at least {@code blockBytes} plus 64
  * @param grainBytes how much is asked of the budget at once, at least 1
+ * @param codec compresses each block that gets smaller by it
  */
-public record SpillOptions(int blockBytes, long floorBytes, long grainBytes) {
+public record SpillOptions(int blockBytes, long floorBytes, long grainBytes, Codec codec) {
 
     /** Checks the ranges. */
     public SpillOptions {
@@ -26,11 +30,21 @@ public record SpillOptions(int blockBytes, long floorBytes, long grainBytes) {
     }
 
     /**
-     * Blocks of 64 KiB, a floor of 1 MiB, grains of 1 MiB.
+     * Blocks of 64 KiB, a floor of 1 MiB, grains of 1 MiB, no compression.
      *
      * @return the defaults
      */
     public static SpillOptions defaults() {
-        return new SpillOptions(64 << 10, 1 << 20, 1 << 20);
+        return new SpillOptions(64 << 10, 1 << 20, 1 << 20, Codecs.none());
+    }
+
+    /**
+     * The same sizes with another codec.
+     *
+     * @param other the codec
+     * @return new options
+     */
+    public SpillOptions with(Codec other) {
+        return new SpillOptions(blockBytes, floorBytes, grainBytes, other);
     }
 }

@@ -56,7 +56,7 @@ public final class Spool implements AutoCloseable {
         this.budget = budget;
         this.options = options;
         this.scratch = new Scratch(directories);
-        this.input = new BlockInput(scratch);
+        this.input = new BlockInput(scratch, options.codec());
     }
 
     /**
@@ -128,7 +128,7 @@ public final class Spool implements AutoCloseable {
         try {
             BlockOutput out = output;
             if (out == null) {
-                out = new BlockOutput(scratch, options.blockBytes());
+                out = new BlockOutput(scratch, options);
                 output = out;
             }
             prepareScratch();

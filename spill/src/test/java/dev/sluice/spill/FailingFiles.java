@@ -40,8 +40,11 @@ final class FailingFiles implements SpillFiles {
         capacity.put(directory, bytes);
     }
 
-    synchronized long calls() {
-        return calls;
+    /** Takes the fault away, and tells whether it happened. */
+    synchronized boolean heal() {
+        boolean happened = calls >= failAt;
+        failAt = Long.MAX_VALUE;
+        return happened;
     }
 
     synchronized int openCount() {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.spill;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.codec.Codecs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -102,6 +104,33 @@ class PartitionWriterTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "zlib", "zstd"})
+    void everyCodec(String name) throws IOException, InterruptedException {
+        SpillOptions options = new SpillOptions(1_000, 3_000, 1_000, Codecs.named(name));
+        byte[] text = "the same words and the same words again, ".repeat(500).getBytes(UTF_8);
+        byte[] noise = new byte[5_000];
+        new Random(1).nextBytes(noise);
+        List<Samples.Chunk> chunks = List.of(
+                new Samples.Chunk(0, text, 500), new Samples.Chunk(1, noise, 1), new Samples.Chunk(0, text, 500));
+        try (SpillDirectories dirs = SpillDirectories.open(List.of(temp));
+                MapOutput output = Samples.write(chunks, 2, MemoryBudget.of(0), dirs, options);
+                Spool spool = new Spool(MemoryBudget.of(0), dirs, options)) {
+            for (int p = 0; p < 2; p++) {
+                assertThat(Samples.read(output, p)).isEqualTo(Samples.expected(chunks, p));
+            }
+            long length = Files.size(Samples.fileOf(output));
+            if (name.equals("none")) {
+                assertThat(length).isGreaterThan(2L * text.length + noise.length);
+            } else {
+                assertThat(length).isLessThan(text.length / 2 + noise.length);
+            }
+            spool.append(ByteBuffer.wrap(text));
+            spool.complete(text.length, 500);
+            assertThat(Samples.drain(spool)).isEqualTo(text);
+        }
+    }
+
     @Test
     void filesArePrivateAndGoAtClose() throws IOException {
         try (SpillDirectories dirs = SpillDirectories.open(List.of(temp))) {
@@ -142,7 +171,7 @@ class PartitionWriterTest {
         try (SpillDirectories dirs = SpillDirectories.open(List.of(temp))) {
             List<Samples.Chunk> chunks = List.of(new Samples.Chunk(0, new byte[] {9, 8, 7}, 1));
             for (long limit : new long[] {0, 1 << 20}) {
-                SpillOptions options = new SpillOptions(32, 200, 50);
+                SpillOptions options = new SpillOptions(32, 200, 50, Codecs.none());
                 MapOutput output = Samples.write(chunks, 1, MemoryBudget.of(limit), dirs, options);
                 try (ChunkReader reader = output.open(0)) {
                     output.close();

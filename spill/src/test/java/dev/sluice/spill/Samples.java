@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.spill;
 
+import dev.sluice.core.codec.Codecs;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Chunks by partition from a seed, what should come out, and small helpers that the tests of this package share. */
 final class Samples {
     /** Sizes small enough that a few hundred bytes spill. */
-    static final SpillOptions TINY = new SpillOptions(32, 200, 50);
+    static final SpillOptions TINY = new SpillOptions(32, 200, 50, Codecs.none());
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Chunk(int partition, byte[] bytes, long records) {}

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How much a task may hold, and how it learns that it holds that much.
+
+Memory is read from the system only while a task fills up for the first time, since what Python frees rarely
+goes back to the system: once full, the number of items and entries that fitted is the measure for every
+later fill.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+__all__ = ["Gauge", "configure", "directories", "limit", "resident"]
+
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_FIRST_STEP = 256
+_MAX_STEP = 1 << 16
+
+_limit = 512 << 20
+_directories: tuple[str, ...] = ()
+
+
+def configure(limit: int, directories: tuple[str, ...] = ()) -> None:
+    """Set by the worker for each stage: bytes a task may add to its process, and where runs are written."""
+    global _limit, _directories
+    _limit = limit
+    _directories = directories
+
+
+def limit() -> int:
+    """The bytes that a task may add to its process before it spills."""
+    return _limit
+
+
+def directories() -> tuple[str, ...]:
+    """Where run files are written, one after the other."""
+    return _directories or (tempfile.gettempdir(),)
+
+
+def resident() -> int:
+    """The bytes of this process that are in memory now."""
+    descriptor = os.open("/proc/self/statm", os.O_RDONLY)
+    try:
+        return int(os.read(descriptor, 256).split()[1]) * _PAGE
+    finally:
+        os.close(descriptor)
+
+
+class Gauge:
+    """Tells when a container that grows is full.
+
+    A loop adds at most `step` items, then asks `is_full(entries)`; `emptied()` follows a spill.
+    """
+
+    __slots__ = ("_base", "_capacity", "_limit", "fills", "items", "step")
+
+    def __init__(self, limit: int | None = None) -> None:
+        self._limit = _limit if limit is None else limit
+        self._base = resident()
+        self._capacity: tuple[int, int] | None = None
+        self.items = 0
+        self.fills = 0
+        self.step = _FIRST_STEP
+
+    def is_full(self, entries: int) -> bool:
+        """Counts one step of items; `entries` is the container's length now."""
+        self.items += self.step
+        grown = resident() - self._base
+        if self._capacity is not None:
+            items, most = self._capacity
+            if self.items >= items or entries >= most or grown > self._limit * 5 // 4:
+                return True
+            self.step = min(_MAX_STEP, max(items - self.items, 1), max(most - entries, 1))
+            return False
+        if grown >= self._limit:
+            self._capacity = (max(self.items, 2 * _FIRST_STEP), max(entries, _FIRST_STEP))
+            return True
+        # Steps double, but stop short of what is left at the growth seen so far.
+        left = (self._limit - grown) * self.items // max(grown, 1)
+        self.step = max(16, min(self.step * 2, _MAX_STEP, left // 2))
+        return False
+
+    def emptied(self) -> None:
+        """The container was written out and starts again from nothing."""
+        self.items = 0
+        self.fills += 1
+        if self._capacity is not None:
+            self.step = min(_MAX_STEP, *self._capacity)

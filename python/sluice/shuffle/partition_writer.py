@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The map side of a shuffle: pairs in, encoded batches by partition out.
+
+Batches are columns (keys, values): no pair object is made on either side, and keys of one type pickle as one
+list. Combining goes into one dict for all partitions, which is partitioned once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from typing import Any, Protocol
+
+from sluice.serializers.stream import TARGET_BYTES, BatchEncoder
+from sluice.shuffle.aggregator import Aggregator, fold_nan_keys
+from sluice.shuffle.hashing import DIRECT, portable_hash
+from sluice.shuffle.memory import Gauge
+
+__all__ = ["Output", "ShuffleWriter"]
+
+# Combining stays on while a sample has at most this share of new keys.
+_SAMPLE = 20_000
+_MOSTLY_NEW = 0.75
+_CHUNK_BYTES = 1 << 20
+_MAX_CHUNK = 16_384
+_BUFFERED_BYTES = 32 << 20
+_END: Any = object()
+
+
+class Output(Protocol):
+    """Where batches go; the worker's task output."""
+
+    def emit(self, stream: int, data: bytes, records: int, /) -> None: ...
+
+
+class ShuffleWriter:
+    """Partitions (key, value) pairs by `partition_func(key) % num_partitions`.
+
+    With an aggregator, values are combined by key first. Where its combiner is the value itself
+    (`create` is None) combining stops when a sample shows few repeats.
+    """
+
+    __slots__ = ("aggregator", "num_partitions", "partition_func")
+
+    def __init__(
+        self,
+        num_partitions: int,
+        partition_func: Callable[[Any], int] = portable_hash,
+        aggregator: Aggregator | None = None,
+    ) -> None:
+        self.num_partitions = num_partitions
+        self.partition_func = partition_func
+        self.aggregator = aggregator
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ShuffleWriter, (self.num_partitions, self.partition_func, self.aggregator)
+
+    def _sluice_parts_(self) -> tuple[Any, ...]:
+        return (self.partition_func, self.aggregator)
+
+    def write(self, iterator: Iterable[tuple[Any, Any]], split: int, out: Output) -> None:
+        """Consumes the pairs of one partition and emits all batches."""
+        buckets = _Buckets(self.num_partitions, self.partition_func, out)
+        items = iter(iterator)
+        if self.aggregator is not None:
+            items = self._combine(items, buckets, self.aggregator)
+        buckets.add_all(items)
+        buckets.flush()
+
+    def _combine(
+        self, items: Iterator[Any], buckets: _Buckets, aggregator: Aggregator
+    ) -> Iterator[tuple[Any, Any]]:
+        """Combines into the buckets; returns the rest of the items where combining does not pay."""
+        data: dict[Any, Any] = {}
+        gauge = Gauge()
+        sampling = aggregator.create is None
+        while (first := next(items, _END)) is not _END:
+            if sampling:
+                gauge.step = min(gauge.step, _SAMPLE - gauge.items)
+            aggregator.add_values(data, chain((first,), islice(items, gauge.step - 1)))
+            full = gauge.is_full(len(data))
+            if sampling and gauge.items >= _SAMPLE:
+                if len(data) > gauge.items * _MOSTLY_NEW:
+                    break
+                sampling = False
+            if full:
+                self._spread(data, buckets, aggregator)
+                gauge.emptied()
+        self._spread(data, buckets, aggregator)
+        return items
+
+    @staticmethod
+    def _spread(data: dict[Any, Any], buckets: _Buckets, aggregator: Aggregator) -> None:
+        fold_nan_keys(data, aggregator.merge_combiners)
+        buckets.add_all(iter(data.items()))
+        data.clear()
+
+
+class _Buckets:
+    """Keys and values by partition, emitted as frames of about the batch stream's target size."""
+
+    def __init__(self, number: int, function: Callable[[Any], int], out: Output) -> None:
+        self._number = number
+        self._function = function
+        self._out = out
+        self._encoder = BatchEncoder()
+        self._keys: list[list[Any]] = [[] for _ in range(number)]
+        self._values: list[list[Any]] = [[] for _ in range(number)]
+        self._held = 0
+        self._record_bytes = 0.0
+
+    def add_all(self, items: Iterator[tuple[Any, Any]]) -> None:
+        size = 16
+        while chunk := list(islice(items, size)):
+            if not self._record_bytes:
+                self._record_bytes = len(self._encoder.encode(chunk)) / len(chunk)
+            self._add(chunk)
+            self._held += len(chunk)
+            self._flush_full()
+            size = max(1, min(size * 16, _MAX_CHUNK, int(_CHUNK_BYTES / self._record_bytes)))
+
+    def _add(self, chunk: list[tuple[Any, Any]]) -> None:
+        keys, values, number = self._keys, self._values, self._number
+        function = self._function
+        if function is portable_hash and DIRECT.issuperset([type(key) for key, _ in chunk]):
+            if number == 1:
+                keys[0] += [key for key, _ in chunk]
+                values[0] += [value for _, value in chunk]
+                return
+            function = hash
+        for key, value in chunk:
+            place = function(key) % number
+            keys[place].append(key)
+            values[place].append(value)
+
+    def _flush_full(self) -> None:
+        full = int(TARGET_BYTES / self._record_bytes)
+        for partition, keys in enumerate(self._keys):
+            if len(keys) >= full:
+                self._emit(partition)
+        if self._held * self._record_bytes > _BUFFERED_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        for partition, keys in enumerate(self._keys):
+            if keys:
+                self._emit(partition)
+
+    def _emit(self, partition: int) -> None:
+        keys, values = self._keys[partition], self._values[partition]
+        frame = self._encoder.encode_pairs(keys, values)
+        records = len(keys)
+        self._out.emit(partition, frame, records)
+        self._held -= records
+        # Follows the data slowly: one odd batch does not change the others' size.
+        self._record_bytes += (len(frame) / records - self._record_bytes) / 8
+        keys.clear()
+        values.clear()
