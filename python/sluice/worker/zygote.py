@@ -30,6 +30,7 @@ class Zygote:
     def __init__(self, path: str, connection: wire.Connection, watched: int, hidden: tuple[str, ...]) -> None:
         self._path = path
         self._connection = connection
+        connection.unbuffered()
         self._watched = watched
         self._hidden = hidden
         self._children: set[int] = set()
@@ -54,8 +55,6 @@ class Zygote:
                     os.read(self._wake_read, 4096)
                 self._reap()
             if self._connection.sock.fileno() in ready:
-                # Requests are answered one a poll: the JVM sends the next only as it needs it, and a frame is
-                # small enough to arrive whole.
                 child = self._request()
                 if child is not None:
                     return child
