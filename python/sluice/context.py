@@ -118,9 +118,7 @@ class Context:
         return self.broadcast(data)
 
     def _shared_directory(self) -> Path:
-        directory = Path("/dev/shm") / self._gateway.directory.name
-        directory.mkdir(mode=0o700, exist_ok=True)
-        return directory
+        return self._gateway.shared_directory
 
     def _drop_broadcast(self, id_: int, keep: bool) -> None:
         if Context._active is self:

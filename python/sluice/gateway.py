@@ -37,6 +37,7 @@ def run_directory(parent: str | None = None) -> Path:
     base = Path(parent or tempfile.gettempdir())
     try:
         sweep(base)
+        sweep(Path("/dev/shm"))
         return Path(tempfile.mkdtemp(prefix=f"sluice-{os.getuid()}-{os.getpid()}-", dir=base))
     except OSError as error:
         raise StartError(
@@ -123,7 +124,22 @@ class Gateway:
                     "the JVM is gone", pid=self._process.pid, reason=error.strerror, advice="start the program anew"
                 ) from error
             self._local.connection = connection
+            if self._output is None:
+                self._output = self._relay_output()
         return connection
+
+    def _relay_output(self) -> wire.Connection:
+        """Show what user code prints, on a thread of its own, through ``sys.stdout`` as it is at that moment."""
+        connection = wire.connect(str(self.directory / "driver.sock"), {"role": "output"})
+        threading.Thread(target=_show, args=(connection,), name="sluice-output", daemon=True).start()
+        return connection
+
+    @property
+    def shared_directory(self) -> Path:
+        """A directory of this run in shared memory; made when first asked for."""
+        directory = Path("/dev/shm") / self.directory.name
+        directory.mkdir(mode=0o700, exist_ok=True)
+        return directory
 
     def abandon(self) -> None:
         """Close the calling thread's connection, which cancels its job."""
@@ -179,7 +195,18 @@ class Gateway:
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-        shutil.rmtree(self.directory, ignore_errors=True)
+        for directory in (self.directory, Path("/dev/shm") / self.directory.name):
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+def _show(connection: wire.Connection) -> None:
+    try:
+        while (frame := connection.read()) is not None:
+            if frame.type == wire.OUTPUT:
+                sys.stdout.write(frame.payload[16:].decode("utf-8", "replace"))
+                sys.stdout.flush()
+    except (OSError, ValueError):
+        pass  # The JVM is gone, or this process is on its way out.
 
 
 def hash_seed() -> str:

@@ -10,7 +10,13 @@ from sluice import install
 MAIN = "dev.sluice.driver.DriverMain"
 
 #: A driver's JVM lives for seconds or minutes on a small machine: one collector thread, little code compiled twice.
-_OPTIONS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData")
+_OPTIONS = (
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-Xshare:auto",
+    "-XX:-UsePerfData",
+    "-Djava.util.logging.SimpleFormatter.format=%1$tT %4$s %5$s%6$s%n",
+)
 
 
 def driver_command(settings: dict[str, str]) -> list[str]:

@@ -256,7 +256,7 @@ public final class WorkerPool implements AutoCloseable {
     private void welcome(JsonObject hello, SocketChannel channel, FrameReader reader) throws IOException {
         String role = hello.text("role");
         if (role.equals("zygote")) {
-            ZygoteLink link = new ZygoteLink(hello.number("pid"), Set.of(), channel, reader, this::failed);
+            ZygoteLink link = new ZygoteLink(hello.number("pid"), Set.of(), channel, reader, this::failed, this::died);
             process.arrived(hello, link);
             link.listen(() -> generations.lost(link));
             return;
@@ -268,7 +268,7 @@ public final class WorkerPool implements AutoCloseable {
         }
         switch (role) {
             case "generation" -> {
-                ZygoteLink link = new ZygoteLink(hello.number("pid"), arrival.holds, channel, reader, this::failed);
+                ZygoteLink link = new ZygoteLink(hello.number("pid"), arrival.holds, channel, reader, this::failed, this::died);
                 if (hello.text("failure", "").isEmpty()) {
                     arrival.generation.complete(link);
                     link.listen(() -> generations.lost(link));
@@ -298,6 +298,15 @@ public final class WorkerPool implements AutoCloseable {
             arrival.worker.completeExceptionally(new SluiceException(reason));
             arrival.generation.completeExceptionally(new SluiceException(reason));
         }
+    }
+
+    /** Takes a worker that died while it was idle out of the way of the next task. */
+    private void died(long pid) {
+        List<Worker> gone = new ArrayList<>();
+        synchronized (this) {
+            idle.removeIf(worker -> worker.pid() == pid && gone.add(worker));
+        }
+        gone.forEach(Worker::close);
     }
 
     PoolOptions options() {
