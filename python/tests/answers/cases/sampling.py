@@ -94,7 +94,7 @@ def random_split_by_other_seeds(sc, tmp):
 def random_split_covers_all_once(sc, tmp):
     rdd = sc.parallelize(range(500), 5)
     split = rdd.randomSplit([3, 2, 1])
-    return [len(split), sorted(sum((s.collect() for s in split), [])) == list(range(500))]
+    return [len(split), sorted(x for s in split for x in s.collect()) == list(range(500))]
 
 
 @wide

@@ -94,7 +94,7 @@ def text_files_where_something_is(sc, tmp):
     (tmp / "file").write_text("x")
     rdd = sc.parallelize(["x"], 1)
     return [
-        raised(lambda: rdd.saveAsTextFile(str(tmp / p)), "already exists", "FileAlreadyExistsException")
+        raised(lambda p=p: rdd.saveAsTextFile(str(tmp / p)), "already exists", "FileAlreadyExistsException")
         for p in ("out", "file")
     ]
 
