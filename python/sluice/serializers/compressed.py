@@ -27,7 +27,9 @@ class CompressedSerializer(FramedSerializer):
         try:
             plain = zlib.decompress(data)
         except zlib.error as error:
-            raise StreamFormatError("frame is not whole zlib data", length=len(data), reason=error) from error
+            raise StreamFormatError(
+                "frame is not whole zlib data", length=len(data), reason=str(error)
+            ) from error
         return self.serializer.loads(plain)
 
     def __repr__(self) -> str:
