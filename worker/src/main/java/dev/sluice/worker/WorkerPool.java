@@ -268,7 +268,8 @@ public final class WorkerPool implements AutoCloseable {
         }
         switch (role) {
             case "generation" -> {
-                ZygoteLink link = new ZygoteLink(hello.number("pid"), arrival.holds, channel, reader, this::failed, this::died);
+                ZygoteLink link =
+                        new ZygoteLink(hello.number("pid"), arrival.holds, channel, reader, this::failed, this::died);
                 if (hello.text("failure", "").isEmpty()) {
                     arrival.generation.complete(link);
                     link.listen(() -> generations.lost(link));
