@@ -40,7 +40,10 @@ class Context:
             self._properties = threading.local()
             self._slots = os.cpu_count() or 1 if self.master == "local[*]" else int(self.master[6:-1])
             self._settings: dict[str, str] = {}
-            self._gateway = gateway.get(self._settings, {})
+            self._start = {
+                "settings": self._settings, "environment": {}, "slots": self._slots, "maxFailures": 1
+            }  # fmt: skip
+            self._gateway = gateway.get(self._start)
             self._started = False
             self._broadcasts: dict[int, Path] = {}
             Context._active = self
@@ -52,9 +55,7 @@ class Context:
                 if Context._active is not self:
                     raise ContextError("the context was stopped", advice="make a new one")
                 if not self._started:
-                    self._gateway.call(
-                        "start", settings=self._settings, environment={}, slots=self._slots, maxFailures=1
-                    )
+                    self._gateway.start(self._start)
                     self._started = True
         return self._gateway
 
@@ -145,8 +146,8 @@ class Context:
             if Context._active is not self:
                 return
             Context._active = None
-            if self._started and self._gateway.alive:
-                self._gateway.call("stop")
+            if self._gateway.alive:
+                self._gateway.stop()
             for path in self._broadcasts.values():
                 path.unlink(missing_ok=True)
             self._broadcasts.clear()

@@ -92,6 +92,7 @@ class _Worker:
         self._packages = list(sys.path)
         gc.freeze()
         gc.enable()
+        reseed()
         self._state = State()
 
     def serve(self) -> None:
@@ -107,6 +108,8 @@ class _Worker:
             if frame.type == wire.TASK:
                 if self._run(frame.payload):
                     return
+                # After the report, while nobody waits for this worker.
+                reseed()
             elif frame.type == wire.STAGE:
                 header = self._stages.add(frame.stream, frame.payload).header
                 self._set_path(header.get("path"))
@@ -125,7 +128,6 @@ class _Worker:
         number, split, attempt, attempt_id = _TASK.unpack_from(payload)
         stage = self._stages.get(number)
         taskcontext.begin(number, split, attempt, attempt_id, stage.header.get("properties") or {})
-        reseed()
         task = Task(stage, split, memoryview(payload)[_TASK.size :], self._connection)
         error: BaseException | None = None
         try:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import _signal
 import gc
 import os
 import signal
@@ -10,9 +11,26 @@ import sys
 import threading
 from typing import Any
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM, signal.SIGCHLD, signal.SIGUSR1,
-            signal.SIGUSR2, signal.SIGPIPE)  # fmt: skip
+# Plain numbers and the C functions below signal's: its wrappers make an enum member at every call.
+_SIGNALS = tuple(
+    int(number)
+    for number in (
+        signal.SIGINT,
+        signal.SIGTERM,
+        signal.SIGHUP,
+        signal.SIGALRM,
+        signal.SIGCHLD,
+        signal.SIGUSR1,
+        signal.SIGUSR2,
+        signal.SIGPIPE,
+    )
+)
 _TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
+
+
+def _environ() -> dict[bytes, bytes]:
+    data: dict[bytes, bytes] = os.environ._data  # type: ignore[attr-defined]
+    return data
 
 
 def _standard_descriptors() -> list[tuple[int, int]]:
@@ -24,10 +42,11 @@ class State:
 
     def __init__(self) -> None:
         self._cwd = os.getcwd()
-        self._environ = dict(os.environ)
+        # The mapping under os.environ compares at the speed of a dict; os.environ itself decodes every entry.
+        self._environ = dict(_environ())
         self._umask = os.umask(0o022)
         os.umask(self._umask)
-        self._handlers = [signal.getsignal(number) for number in _SIGNALS]
+        self._handlers = [_signal.getsignal(number) for number in _SIGNALS]
         self._gc = gc.isenabled()
         self._thresholds = gc.get_threshold()
         self._recursion = sys.getrecursionlimit()
@@ -46,17 +65,18 @@ class State:
         """Undo what a task did to the process; return why the worker must retire, or an empty text."""
         if os.getcwd() != self._cwd:
             os.chdir(self._cwd)
-        if os.environ != self._environ:
+        if _environ() != self._environ:
             os.environ.clear()
-            os.environ.update(self._environ)
+            for name, value in self._environ.items():
+                os.environb[name] = value
         umask = os.umask(self._umask)
         if umask != self._umask:
             os.umask(self._umask)
         for number, handler in zip(_SIGNALS, self._handlers, strict=True):
-            if signal.getsignal(number) is not handler:
+            if _signal.getsignal(number) is not handler:
                 signal.signal(number, handler)
         for timer in _TIMERS:
-            if signal.getitimer(timer)[0]:
+            if _signal.getitimer(timer)[0]:
                 signal.setitimer(timer, 0)
         if gc.isenabled() != self._gc:
             gc.enable() if self._gc else gc.disable()
@@ -86,7 +106,7 @@ class State:
             decimal.setcontext(decimal.Context())
 
     def _retire_reason(self) -> str:
-        if threading.active_count() > 1:
+        if len(threading._active) > 1:  # type: ignore[attr-defined]
             for thread in threading.enumerate():
                 if thread is not threading.main_thread() and not thread.daemon:
                     return f"a non-daemon thread is running: {thread.name}"

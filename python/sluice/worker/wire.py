@@ -128,6 +128,11 @@ class Connection:
         finally:
             self.sock.close()
 
+    def __del__(self) -> None:
+        # A driver's thread that ends lets go of its connection, which is how the JVM learns of it.
+        if hasattr(self, "_reader"):
+            self.close()
+
 
 def connect(path: str, hello: dict[str, Any]) -> Connection:
     """Connect to a Unix socket and say hello.

@@ -171,6 +171,18 @@ def _serve(zygote: Zygote) -> NoReturn:
     child()
 
 
+def _connect(path: str, hello: dict[str, Any]) -> wire.Connection:
+    """Connect to the pool, which makes its socket while this process starts."""
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            return wire.connect(path, hello)
+        except (FileNotFoundError, ConnectionRefusedError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.001)
+
+
 def _preload(names: list[str]) -> None:
     import importlib
 
@@ -197,7 +209,7 @@ def main() -> NoReturn:
     except Exception as error:
         failure = f"{type(error).__name__}: {error}"
     hello = {"role": "zygote", "pid": os.getpid(), "failure": failure, **loop.versions()}
-    connection = wire.connect(path, hello)
+    connection = _connect(path, hello)
     gc.collect()
     gc.freeze()
     _serve(Zygote(path, connection, watched, hidden))

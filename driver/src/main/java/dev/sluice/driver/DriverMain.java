@@ -39,11 +39,15 @@ public final class DriverMain {
             System.exit(1);
             return;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "sluice-shutdown"));
-        answer(Map.of("ready", true, "pid", ProcessHandle.current().pid()));
+        DriverServer running = server;
+        Runtime.getRuntime().addShutdownHook(new Thread(running::close, "sluice-shutdown"));
+        answer(Map.of("ready", true));
+        server.start();
         // A child that the driver forked may hold our input open after the driver's death, so its process is watched too.
         ProcessHandle.of(config.driverPid()).ifPresent(driver -> driver.onExit().thenRun(() -> System.exit(0)));
         awaitEnd(System.in);
+        running.close();
+        answer(Map.of("closed", true));
         System.exit(0);
     }
 

@@ -53,6 +53,9 @@ public final class WorkerPool implements AutoCloseable {
      */
     public WorkerPool(PoolOptions options, OutputListener listener) throws IOException {
         this.options = options;
+        // First of all, since everything waits for it; the zygote tries again until the socket is there.
+        this.process = new ZygoteProcess(options, options.directory().resolve("workers.sock"));
+        process.start();
         this.pump = new OutputPump(listener);
         this.doorman = new Doorman(
                 options.directory().resolve("workers.sock"),
@@ -60,7 +63,6 @@ public final class WorkerPool implements AutoCloseable {
                 options.maxFrameLength(),
                 "sluice-pool",
                 this::welcome);
-        this.process = new ZygoteProcess(options, options.directory().resolve("workers.sock"));
         this.generations = new Generations(this);
         this.janitor = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "sluice-pool-janitor");
@@ -69,7 +71,6 @@ public final class WorkerPool implements AutoCloseable {
         });
         long period = Math.max(20, Math.min(1000, options.idleTimeout().toMillis() / 4));
         janitor.scheduleWithFixedDelay(this::retireIdle, period, period, TimeUnit.MILLISECONDS);
-        process.start();
     }
 
     /**

@@ -123,14 +123,16 @@ final class ZygoteLink {
             Death death = deathOf(worker.pid()).get(closed ? 0 : 2, TimeUnit.SECONDS);
             text.append(' ').append(death.describe());
         } catch (TimeoutException e) {
-            text.append(" its process has not ended, its stream broke: ").append(seen.getMessage());
+            if (!closed) {
+                text.append(" its process has not ended, its stream broke: ").append(seen.getMessage());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
         if (closed) {
-            text.append("; its parent process ended too: pid=").append(pid);
+            text.append("; its parent process ended: pid=").append(pid);
         }
         String output = worker.lastOutput();
         int fatal = output.lastIndexOf("Fatal Python error");
