@@ -65,10 +65,17 @@ def _format(error: BaseException) -> str:
 
 def _pickled(error: BaseException) -> bytes:
     try:
-        import cloudpickle
-
-        data: bytes = cloudpickle.dumps(error)
+        data = _dumps(error)
         pickle.loads(data)
     except BaseException:
         return b""
     return data if len(data) <= _LIMIT else b""
+
+
+def _dumps(error: BaseException) -> bytes:
+    try:
+        import cloudpickle
+    except ImportError:
+        return pickle.dumps(error)
+    data: bytes = cloudpickle.dumps(error)
+    return data

@@ -27,9 +27,11 @@ _U32 = struct.Struct(">I")
 
 
 def versions() -> dict[str, str]:
-    """Return what both sides of a connection must agree on."""
-    import cloudpickle
-
+    """Return what both sides of a connection must agree on; without cloudpickle, what it pickled cannot be read."""
+    try:
+        import cloudpickle
+    except ImportError:
+        return {"python": platform.python_version(), "cloudpickle": "none"}
     return {"python": platform.python_version(), "cloudpickle": str(cloudpickle.__version__)}
 
 

@@ -207,9 +207,9 @@ class Sleep:
         self.splits = splits
 
     def __call__(self, split, items):
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        open(os.path.join(self.directory, str(os.getpid())), "w").close()
         if self.splits is None or split in self.splits:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            open(os.path.join(self.directory, str(os.getpid())), "w").close()
             time.sleep(self.seconds)
         return items
 

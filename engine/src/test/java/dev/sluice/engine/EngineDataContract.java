@@ -80,8 +80,7 @@ public abstract class EngineDataContract extends EngineFixture {
     void largeShufflesKeepEveryItem() throws Exception {
         Dataset shuffled = plans.shuffle(plans.range(200_000, 4), 3);
         Dataset digests = plans.python(shuffled, "('mapPartitions', digest)");
-        python.run("expected = [digest(range(p, 200000, 3)) for p in range(3)]");
-        assertThat(run(digests)).isEqualTo(python.show("lambda data: expected", new byte[0]));
+        assertThat(run(digests)).isEqualTo(evaluate("[digest(range(p, 200000, 3)) for p in range(3)]"));
     }
 
     @Test
@@ -122,9 +121,8 @@ public abstract class EngineDataContract extends EngineFixture {
         Dataset left = plans.shuffle(plans.range(60_000, 2), 2);
         Dataset right = plans.shuffle(plans.range(60_000, 3), 2);
         Dataset zipped = plans.zip(left, right, "side_by_side");
-        python.run("expected = [digest((i, i) for i in range(p, 60000, 2)) for p in range(2)]");
         assertThat(run(plans.python(zipped, "('mapPartitions', digest)")))
-                .isEqualTo(python.show("lambda data: expected", new byte[0]));
+                .isEqualTo(evaluate("[digest((i, i) for i in range(p, 60000, 2)) for p in range(2)]"));
         assertThat(run(plans.zip(left, right, "first_of_each"))).isEqualTo("[[0, 0], [1, 1]]");
     }
 

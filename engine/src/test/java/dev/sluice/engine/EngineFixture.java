@@ -116,6 +116,12 @@ public abstract class EngineFixture {
         return shown.toString();
     }
 
+    /** The value of a Python expression, as {@link #run} shows it. */
+    String evaluate(String expression) {
+        python.run("def show_value(data): return " + expression);
+        return python.show("show_value", new byte[0]);
+    }
+
     JobFailure fail(Dataset target) throws InterruptedException {
         return submit(target).failure();
     }

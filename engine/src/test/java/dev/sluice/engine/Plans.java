@@ -37,7 +37,7 @@ public final class Plans {
     }
 
     Dataset shuffle(Dataset input, int partitions) {
-        Dataset written = python(input, "('shuffle', ByModulo(" + partitions + "))");
+        Dataset written = python(input, "('write', ByModulo(" + partitions + "))");
         return new Dataset.Shuffle(nextId++, written, partitions);
     }
 

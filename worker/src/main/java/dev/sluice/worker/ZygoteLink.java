@@ -105,6 +105,7 @@ final class ZygoteLink {
         } finally {
             closed = true;
             Channels.close(channel);
+            forgetDeaths();
             onEnd.run();
         }
     }
@@ -129,7 +130,7 @@ final class ZygoteLink {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
+            // The parent ended first, as is said below.
         }
         if (closed) {
             text.append("; its parent process ended: pid=").append(pid);
@@ -155,6 +156,12 @@ final class ZygoteLink {
     void close() {
         closed = true;
         Channels.close(channel);
+        forgetDeaths();
+    }
+
+    /** Nobody reports deaths any more: whoever waits for one goes on without. */
+    private void forgetDeaths() {
+        deaths.values().forEach(death -> death.completeExceptionally(new IOException("the parent ended")));
     }
 
     /**
