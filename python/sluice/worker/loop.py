@@ -28,9 +28,13 @@ _U32 = struct.Struct(">I")
 
 def versions() -> dict[str, str]:
     """Return what both sides of a connection must agree on."""
-    import cloudpickle
+    try:
+        import cloudpickle
 
-    return {"python": platform.python_version(), "cloudpickle": str(cloudpickle.__version__)}
+        pickler = str(cloudpickle.__version__)
+    except ImportError:
+        pickler = "none"
+    return {"python": platform.python_version(), "cloudpickle": pickler}
 
 
 def run(path: str, request: int, body: dict[str, Any], hidden: tuple[str, ...]) -> NoReturn:
@@ -93,7 +97,7 @@ class _Worker:
         gc.freeze()
         gc.enable()
         reseed()
-        self._state = State()
+        self._state = State(body.get("strict", False), body.get("maxGrowth", 0))
 
     def serve(self) -> None:
         """Run tasks until the connection ends."""
