@@ -15,6 +15,7 @@ import traceback
 from typing import Any, NoReturn
 
 from sluice import accumulators, taskcontext
+from sluice.shuffle import memory
 from sluice.worker import failure, wire
 from sluice.worker.stage import Stages
 from sluice.worker.state import State, reseed
@@ -97,6 +98,9 @@ class _Worker:
         gc.freeze()
         gc.enable()
         reseed()
+        spill = body.get("spill")
+        if spill:
+            memory.configure(spill["memory"], spill["directories"], spill["codec"])
         self._state = State(body.get("strict", False), body.get("maxGrowth", 0))
 
     def serve(self) -> None:

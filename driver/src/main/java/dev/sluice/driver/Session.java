@@ -17,7 +17,6 @@ import dev.sluice.worker.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -79,16 +78,12 @@ final class Session implements AutoCloseable {
                 config.configuration().get(Settings.TASK_MAX_LOSSES),
                 config.configuration().get(Settings.SCHEDULER_MODE).equals("fifo"));
         MemoryTable memory = MemoryTable.of(config.configuration());
-        List<Path> directories = config.configuration().get(Settings.LOCAL_DIRS);
-        if (directories.isEmpty()) {
-            directories = List.of(config.directory());
-        }
         engine = new LocalEngine(
                 pool,
                 options,
                 MemoryBudget.of(memory.shuffle()),
                 MemoryBudget.of(memory.cache()),
-                SpillDirectories.open(directories),
+                SpillDirectories.open(config.localDirectories()),
                 events);
     }
 
