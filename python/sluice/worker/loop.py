@@ -15,6 +15,7 @@ import traceback
 from typing import Any, NoReturn
 
 from sluice import accumulators, taskcontext
+from sluice.shuffle import memory
 from sluice.worker import failure, wire
 from sluice.worker.stage import Stages
 from sluice.worker.state import State, reseed
@@ -27,12 +28,14 @@ _U32 = struct.Struct(">I")
 
 
 def versions() -> dict[str, str]:
-    """Return what both sides of a connection must agree on; without cloudpickle, what it pickled cannot be read."""
+    """Return what both sides of a connection must agree on."""
     try:
         import cloudpickle
+
+        pickler = str(cloudpickle.__version__)
     except ImportError:
-        return {"python": platform.python_version(), "cloudpickle": "none"}
-    return {"python": platform.python_version(), "cloudpickle": str(cloudpickle.__version__)}
+        pickler = "none"
+    return {"python": platform.python_version(), "cloudpickle": pickler}
 
 
 def run(path: str, request: int, body: dict[str, Any], hidden: tuple[str, ...]) -> NoReturn:
@@ -95,7 +98,10 @@ class _Worker:
         gc.freeze()
         gc.enable()
         reseed()
-        self._state = State()
+        spill = body.get("spill")
+        if spill:
+            memory.configure(spill["memory"], spill["directories"], spill["codec"])
+        self._state = State(body.get("strict", False), body.get("maxGrowth", 0))
 
     def serve(self) -> None:
         """Run tasks until the connection ends."""

@@ -37,10 +37,32 @@ def _standard_descriptors() -> list[tuple[int, int]]:
     return [(status.st_dev, status.st_ino) for status in map(os.fstat, (0, 1, 2))]
 
 
-class State:
-    """A snapshot of process-wide state, taken when a worker has nothing to do."""
+#: How often memory is looked at, in tasks: reading it costs as much as a small task.
+_GROWTH_INTERVAL = 32
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 
-    def __init__(self) -> None:
+
+def _resident() -> int:
+    """Return this process's memory in bytes without what it shares with files."""
+    with open("/proc/self/statm", "rb") as file:
+        _, resident, shared, *_ = file.read().split()
+    return (int(resident) - int(shared)) * _PAGE
+
+
+class State:
+    """A snapshot of process-wide state, taken when a worker has nothing to do.
+
+    Args:
+        strict: retire also for what is kept otherwise: new modules' state aside, any thread and any open descriptor.
+        max_growth: retire when memory has grown by this many bytes since the first tasks; 0 for no limit.
+    """
+
+    def __init__(self, strict: bool = False, max_growth: int = 0) -> None:
+        self._strict = strict
+        self._open = len(os.listdir("/proc/self/fd")) if strict else 0
+        self._max_growth = max_growth
+        self._tasks = 0
+        self._baseline = 0
         self._cwd = os.getcwd()
         # The mapping under os.environ compares at the speed of a dict; os.environ itself decodes every entry.
         self._environ = dict(_environ())
@@ -54,7 +76,6 @@ class State:
         self._descriptors = _standard_descriptors()
         self._streams = (sys.stdin, sys.stdout, sys.stderr)
         self._decimal: Any = None
-        self._clean_timers = True
 
     def set_path(self, path: list[str]) -> None:
         """Make ``path`` the module search path that tasks start with."""
@@ -105,7 +126,27 @@ class State:
         if key != self._decimal or any(context.flags.values()):
             decimal.setcontext(decimal.Context())
 
+    def _grown(self) -> str:
+        self._tasks += 1
+        if not self._max_growth or self._tasks % _GROWTH_INTERVAL:
+            return ""
+        resident = _resident()
+        if not self._baseline:
+            self._baseline = resident
+        if resident - self._baseline > self._max_growth:
+            return f"its memory grew by {(resident - self._baseline) >> 20} MiB"
+        return ""
+
+    def _strict_reason(self) -> str:
+        if len(threading._active) > 1:  # type: ignore[attr-defined]
+            return "isolation is strict and a thread is running"
+        if len(os.listdir("/proc/self/fd")) != self._open:
+            return "isolation is strict and descriptors were left open"
+        return ""
+
     def _retire_reason(self) -> str:
+        if self._strict and (reason := self._strict_reason()):
+            return reason
         if len(threading._active) > 1:  # type: ignore[attr-defined]
             for thread in threading.enumerate():
                 if thread is not threading.main_thread() and not thread.daemon:
@@ -120,7 +161,7 @@ class State:
                 return "descriptors 0 to 2 were changed"
         except OSError:
             return "descriptors 0 to 2 were closed"
-        return ""
+        return self._grown()
 
 
 def reseed() -> None:

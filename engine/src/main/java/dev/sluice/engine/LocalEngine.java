@@ -66,7 +66,7 @@ public final class LocalEngine implements Engine {
             EventBus events) {
         this.pool = pool;
         this.options = options;
-        this.stores = new Stores(shuffleBudget, cacheBudget, directories);
+        this.stores = new Stores(shuffleBudget, cacheBudget, directories, options.codec());
         this.planner = new StagePlanner(stores);
         this.events = events;
         this.deliveries = Executors.newCachedThreadPool(task -> daemon(task, "sluice-delivery"));

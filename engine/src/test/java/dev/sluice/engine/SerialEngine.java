@@ -39,7 +39,7 @@ final class SerialEngine implements Engine {
     SerialEngine(WorkerPool pool, EngineOptions options, SpillDirectories directories) {
         this.pool = pool;
         this.options = options;
-        this.stores = new Stores(MemoryBudget.of(64 << 20), MemoryBudget.of(64 << 20), directories);
+        this.stores = new Stores(MemoryBudget.of(64 << 20), MemoryBudget.of(64 << 20), directories, options.codec());
         this.planner = new StagePlanner(stores);
     }
 

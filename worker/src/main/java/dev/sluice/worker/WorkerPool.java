@@ -209,7 +209,11 @@ public final class WorkerPool implements AutoCloseable {
 
     private Worker fork(ZygoteLink from) throws IOException {
         Arrival arrival = new Arrival(from);
-        request(from, FrameType.FORK, Map.of("env", Map.of()), arrival);
+        request(
+                from,
+                FrameType.FORK,
+                Map.of("strict", options.strict(), "maxGrowth", options.maxGrowth(), "spill", options.spill()),
+                arrival);
         forks.incrementAndGet();
         return await(arrival.worker, "a worker");
     }
