@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Broadcasts: values pickled once in the driver and read by every task.
 
-The driver writes the pickle to a file in shared memory; large buffers lie out of band behind it, so that a worker maps
-them copy-on-write instead of copying. In a worker a broadcast is loaded at the first ``.value``, or was inherited from
-a generation.
+The driver writes the pickle to a file in shared memory; large buffers lie out of band behind it, so that a
+worker maps them copy-on-write instead of copying. In a worker a broadcast is loaded at the first ``.value``, or
+was inherited from a generation.
 
 File layout, big-endian::
 
     8 bytes magic | u32 CRC-32 of pickle and table | u32 buffers n | u64 pickle length | pickle |
     table: n x (u64 offset, u64 length, u64 CRC-32 or all ones) | buffers, each at a multiple of 64
 
-Bytes that rest on disk are all checksummed. In shared memory buffers beyond 64 MiB are not: summing them would cost
-more than the broadcast, and what guards other memory guards them too.
+Bytes that rest on disk are all checksummed. In shared memory buffers beyond 64 MiB are not: summing them would
+cost more than the broadcast, and what guards other memory guards them too.
 """
 
 from __future__ import annotations
@@ -72,7 +72,9 @@ class Broadcast(Generic[T]):
             BroadcastError: it was destroyed.
         """
         if self._destroyed:
-            raise BroadcastError(f"broadcast was destroyed: id={self._id}; make a new one with Context.broadcast")
+            raise BroadcastError(
+                f"broadcast was destroyed: id={self._id}; make a new one with Context.broadcast"
+            )
         return self._value
 
     def unpersist(self, blocking: bool = False) -> None:
@@ -93,7 +95,9 @@ class Broadcast(Generic[T]):
 
     def _check(self) -> None:
         if self._destroyed:
-            raise BroadcastError(f"broadcast was destroyed: id={self._id}; make a new one with Context.broadcast")
+            raise BroadcastError(
+                f"broadcast was destroyed: id={self._id}; make a new one with Context.broadcast"
+            )
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self._destroyed:
@@ -149,7 +153,8 @@ def load(id_: int) -> Any:
     entry = _announced.get(id_)
     if entry is None:
         raise BroadcastError(
-            f"unknown broadcast: id={id_}; it was destroyed, or made by another Context than the one that runs this task"
+            f"unknown broadcast: id={id_}; it was destroyed, or made by another Context than the one that runs "
+            "this task"
         )
     enabled = gc.isenabled()
     # Unpickling builds no garbage; the collector would only walk what was just made, again and again.
@@ -240,10 +245,13 @@ def read_file(path: str) -> Any:
         offset, length, crc = _ENTRY.unpack_from(view, table + index * _ENTRY.size)
         buffer = view[offset : offset + length]
         if buffer.nbytes != length:
-            raise CorruptDataError(f"broadcast file is cut: file={path} size={size} offset={offset} length={length}")
+            raise CorruptDataError(
+                f"broadcast file is cut: file={path} size={size} offset={offset} length={length}"
+            )
         if crc != _UNSUMMED and (actual := zlib.crc32(buffer)) != crc:
             raise CorruptDataError(
-                f"broadcast file is damaged: file={path} offset={offset} expected crc={crc:#010x} actual={actual:#010x}"
+                f"broadcast file is damaged: file={path} offset={offset} expected crc={crc:#010x} "
+                f"actual={actual:#010x}"
             )
         buffers.append(buffer)
     return pickle.loads(view[_HEAD.size : table], buffers=buffers)

@@ -123,7 +123,10 @@ class Gateway:
                 connection = wire.connect(str(self.directory / "driver.sock"), {"role": "driver"})
             except OSError as error:
                 raise ContextError(
-                    "the JVM is gone", pid=self._process.pid, reason=error.strerror, advice="start the program anew"
+                    "the JVM is gone",
+                    pid=self._process.pid,
+                    reason=error.strerror,
+                    advice="start the program anew",
                 ) from error
             self._local.connection = connection
             if self._output is None:

@@ -19,7 +19,17 @@ _ids = itertools.count()
 class Node:
     """One node of the plan; immutable. ``attributes`` go as JSON, ``blobs`` behind it."""
 
-    __slots__ = ("__weakref__", "attributes", "blobs", "broadcasts", "id", "inputs", "partitions", "sent", "type")
+    __slots__ = (
+        "__weakref__",
+        "attributes",
+        "blobs",
+        "broadcasts",
+        "id",
+        "inputs",
+        "partitions",
+        "sent",
+        "type",
+    )
 
     def __init__(
         self,

@@ -52,7 +52,9 @@ def run(
         while True:
             frame = connection.read()
             if frame is None:
-                raise TruncatedStreamError("the JVM closed the result stream before the job's end", pid=gateway.pid)
+                raise TruncatedStreamError(
+                    "the JVM closed the result stream before the job's end", pid=gateway.pid
+                )
             if not accepted:
                 accepted = True
                 on_accepted()

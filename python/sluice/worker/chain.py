@@ -52,8 +52,7 @@ def run(steps: Iterable[Step], split: int, inputs: list[Iterator[Any]]) -> Itera
 
 def _mark(exhausted: list[bool]) -> Iterator[Any]:
     exhausted.append(True)
-    return
-    yield
+    yield from ()
 
 
 def _check(exhausted: list[bool]) -> Iterator[Any]:
@@ -62,5 +61,4 @@ def _check(exhausted: list[bool]) -> Iterator[Any]:
             "a function raised StopIteration, which would end the data early without an error; "
             "catch it in the function, or give next() a default"
         )
-    return
-    yield
+    yield from ()

@@ -15,6 +15,7 @@ import traceback
 from typing import Any, NoReturn
 
 from sluice import accumulators, taskcontext
+from sluice.errors import ProtocolError
 from sluice.shuffle import memory
 from sluice.worker import failure, wire
 from sluice.worker.stage import Stages
@@ -71,7 +72,10 @@ def _capture_output(path: str, request: int) -> None:
     os.dup2(null, 0)
     os.close(null)
     for name, fd in (("stdout", 1), ("stderr", 2)):
-        stream = open(fd, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+        # It lives as long as the process.
+        stream = open(  # noqa: SIM115
+            fd, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
+        )
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
 
@@ -122,7 +126,7 @@ class _Worker:
                 header = self._stages.add(frame.stream, frame.payload).header
                 self._set_path(header.get("path"))
             else:
-                raise wire.ProtocolError(f"unexpected frame in a worker: type={frame.type}")
+                raise ProtocolError(f"unexpected frame in a worker: type={frame.type}")
 
     def _set_path(self, path: list[str] | None) -> None:
         if path is not None and path != self._path:
@@ -185,5 +189,3 @@ class _Worker:
                 stream.flush()
             except (OSError, ValueError, AttributeError):
                 pass
-
-
