@@ -17,9 +17,11 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from sluice import tuning
 from sluice.errors import ContextError, StartError
 from sluice.worker import wire
 
+tuning.settle()
 _requests = itertools.count(1)
 _PACKAGE_DIRECTORY = str(Path(__file__).resolve().parent.parent)
 
