@@ -119,6 +119,13 @@ class Gateway:
     def connection(self) -> wire.Connection:
         """Return the calling thread's connection."""
         connection: wire.Connection | None = getattr(self._local, "connection", None)
+        if not self.owned:
+            raise ContextError(
+                "a context cannot be used in a process that the driver forked",
+                driver=self._owner,
+                process=os.getpid(),
+                advice="use it in the driver's own threads",
+            )
         if connection is None:
             self.await_ready()
             try:
@@ -186,9 +193,21 @@ class Gateway:
             self.call("start", **arguments)
 
     def stop(self) -> None:
-        """Stop the context; the JVM stays for the next."""
+        """Stop the context; the JVM stays for the next. One that is gone has nothing left to stop."""
         self._first = None
-        self.call("stop")
+        try:
+            self.call("stop")
+        except ContextError:
+            if self._process.poll() is None and not self._ended():
+                raise
+
+    def _ended(self) -> bool:
+        """Whether the JVM ends now: its connections break a moment before it can be waited for."""
+        try:
+            self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     @property
     def pid(self) -> int:
@@ -198,7 +217,12 @@ class Gateway:
     @property
     def alive(self) -> bool:
         """Whether the JVM runs and belongs to this process, not to the parent of a fork."""
-        return self._owner == os.getpid() and self._process.poll() is None
+        return self.owned and self._process.poll() is None
+
+    @property
+    def owned(self) -> bool:
+        """Whether this process launched the JVM; a process that it forked did not."""
+        return self._owner == os.getpid()
 
     def close(self) -> None:
         """End the JVM and wait for it; may be called again."""
@@ -258,6 +282,8 @@ def get(start: dict[str, Any]) -> Gateway:
     global _gateway
     with _gateway_lock:
         if _gateway is None or not _gateway.alive:
+            if _gateway is not None:
+                _gateway.close()
             _gateway = Gateway(start)
         return _gateway
 

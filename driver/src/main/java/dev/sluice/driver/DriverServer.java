@@ -7,6 +7,7 @@ import dev.sluice.worker.Doorman;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
 /** Listens for the driver's connections: one a driver thread for jobs and calls, one for output and progress. */
 final class DriverServer implements AutoCloseable {
@@ -15,6 +16,7 @@ final class DriverServer implements AutoCloseable {
     private final Session session;
     private final OutputRelay relay;
     private final Doorman doorman;
+    private final CountDownLatch started = new CountDownLatch(1);
 
     DriverServer(DriverConfig config) throws IOException {
         this.relay = new OutputRelay();
@@ -35,13 +37,26 @@ final class DriverServer implements AutoCloseable {
     /** Starts the first context, while the driver connects. */
     void start() {
         session.startFirst();
+        started.countDown();
     }
 
     private void welcome(JsonObject hello, SocketChannel channel, FrameReader reader) throws IOException {
         switch (hello.text("role")) {
-            case "driver" -> new DriverConnection(session, channel, reader).serve();
+            case "driver" -> {
+                awaitStart();
+                new DriverConnection(session, channel, reader).serve();
+            }
             case "output" -> relay.serve(channel, reader);
             default -> throw new IOException("unknown role: " + hello.text("role"));
+        }
+    }
+
+    private void awaitStart() throws IOException {
+        try {
+            started.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted before the first context was started", e);
         }
     }
 
