@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,8 @@ class Gateway:
         #: The context that starts with the JVM, until it is asked for.
         self._first: dict[str, Any] | None = first
         self._owner = os.getpid()
-        self._local = threading.local()
+        #: Connections that carry nothing now. A deque is safe between threads, and in a finalizer.
+        self._idle: deque[wire.Connection] = deque()
         self.directory = run_directory()
         try:
             self._process = self._launch(first)
@@ -116,9 +118,11 @@ class Gateway:
             raise StartError("the JVM did not start", reason=answer.get("error", "no answer"), exit_code=code)
         self._ready = True
 
-    def connection(self) -> wire.Connection:
-        """Return the calling thread's connection."""
-        connection: wire.Connection | None = getattr(self._local, "connection", None)
+    def lease(self) -> wire.Connection:
+        """Return a connection for one job or call; give it back if it ended whole, else close it.
+
+        A job holds its connection until its results are read, so that jobs may run inside each other's loops.
+        """
         if not self.owned:
             raise ContextError(
                 "a context cannot be used in a process that the driver forked",
@@ -126,21 +130,27 @@ class Gateway:
                 process=os.getpid(),
                 advice="use it in the driver's own threads",
             )
-        if connection is None:
-            self.await_ready()
-            try:
-                connection = wire.connect(str(self.directory / "driver.sock"), {"role": "driver"})
-            except OSError as error:
-                raise ContextError(
-                    "the JVM is gone",
-                    pid=self._process.pid,
-                    reason=error.strerror,
-                    advice="start the program anew",
-                ) from error
-            self._local.connection = connection
-            if self._output is None:
-                self._output = self._relay_output()
+        try:
+            return self._idle.pop()
+        except IndexError:
+            pass
+        self.await_ready()
+        try:
+            connection = wire.connect(str(self.directory / "driver.sock"), {"role": "driver"})
+        except OSError as error:
+            raise ContextError(
+                "the JVM is gone",
+                pid=self._process.pid,
+                reason=error.strerror,
+                advice="start the program anew",
+            ) from error
+        if self._output is None:
+            self._output = self._relay_output()
         return connection
+
+    def give_back(self, connection: wire.Connection) -> None:
+        """Return a leased connection whose job or call has ended."""
+        self._idle.append(connection)
 
     def _relay_output(self) -> wire.Connection:
         """Show what user code prints, on a thread of its own, through ``sys.stdout`` as it is at that moment."""
@@ -155,29 +165,23 @@ class Gateway:
         directory.mkdir(mode=0o700, exist_ok=True)
         return directory
 
-    def abandon(self) -> None:
-        """Close the calling thread's connection, which cancels its job."""
-        connection = getattr(self._local, "connection", None)
-        if connection is not None:
-            self._local.connection = None
-            connection.close()
-
     def call(self, method: str, **arguments: Any) -> Any:
         """Make a control call and return its value."""
-        connection = self.connection()
+        connection = self.lease()
         request = next(_requests)
         body = json.dumps({"method": method, **arguments}).encode()
         try:
             connection.send(wire.pack(wire.CALL, request, body))
             frame = connection.read()
         except BaseException as error:
-            self.abandon()
+            connection.close()
             if isinstance(error, OSError):
                 raise ContextError("the JVM is gone", pid=self._process.pid, call=method) from error
             raise
         if frame is None:
-            self.abandon()
+            connection.close()
             raise ContextError("the JVM is gone", pid=self._process.pid, call=method)
+        self.give_back(connection)
         answer = json.loads(frame.payload)
         if "error" in answer:
             raise ContextError(answer["error"], call=method)
@@ -187,7 +191,7 @@ class Gateway:
         """Start a context; the one that the JVM was started for is on its way already."""
         if arguments is self._first:
             self._first = None
-            self.connection()
+            self.give_back(self.lease())
         else:
             self._first = None
             self.call("start", **arguments)
@@ -229,6 +233,8 @@ class Gateway:
         if self._owner != os.getpid():
             return
         atexit.unregister(self.close)
+        while self._idle:
+            self._idle.pop().close()
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
@@ -247,6 +253,8 @@ class Gateway:
             os.kill(self._process.pid, signal.SIGKILL)
         self._process.wait()
         stdout.close()
+        if self._output is not None:
+            self._output.sock.close()
         for directory in (self.directory, Path("/dev/shm") / self.directory.name):
             shutil.rmtree(directory, ignore_errors=True)
 
