@@ -18,7 +18,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from sluice import tuning
+from sluice import progress, tuning
 from sluice.errors import ContextError, StartError
 from sluice.worker import wire
 
@@ -195,6 +195,7 @@ class Gateway:
         else:
             self._first = None
             self.call("start", **arguments)
+        progress.watch(self, arguments["settings"])
 
     def stop(self) -> None:
         """Stop the context; the JVM stays for the next. One that is gone has nothing left to stop."""
@@ -263,6 +264,7 @@ def _show(connection: wire.Connection) -> None:
     try:
         while (frame := connection.read()) is not None:
             if frame.type == wire.OUTPUT:
+                progress.hide()
                 sys.stdout.write(frame.payload[16:].decode("utf-8", "replace"))
                 sys.stdout.flush()
     except (OSError, ValueError):

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from sluice import progress
 from sluice.errors import JobCancelledError, JobError, ProtocolError, TruncatedStreamError, WorkerLostError
 from sluice.pyspark import present
 from sluice.serializers.stream import decode_batches
@@ -77,6 +78,7 @@ def run(
             raise TruncatedStreamError("the JVM is gone", pid=gateway.pid, reason=error) from error
         raise
     finally:
+        progress.hide()
         if finished:
             gateway.give_back(connection)
         else:

@@ -9,7 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** Listens for the driver's connections: one a driver thread for jobs and calls, one for output and progress. */
+/** Listens for the driver's connections: one a driver thread for jobs and calls, one for output, one for progress. */
 final class DriverServer implements AutoCloseable {
     private static final long MAX_FRAME = Integer.MAX_VALUE;
 
@@ -47,6 +47,7 @@ final class DriverServer implements AutoCloseable {
                 new DriverConnection(session, channel, reader).serve();
             }
             case "output" -> relay.serve(channel, reader);
+            case "progress" -> new ProgressRelay(session.events()).serve(channel);
             default -> throw new IOException("unknown role: " + hello.text("role"));
         }
     }

@@ -230,6 +230,8 @@ public final class LocalEngine implements Engine {
                 pool.release(worker);
                 return;
             }
+            events.post(new Event.TaskStarted(
+                    stage.job().id(), stage.spec().id(), task.partition(), task.attempt(), worker.pid()));
             boolean current;
             try {
                 report = execution.run(worker);
