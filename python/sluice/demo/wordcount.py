@@ -12,7 +12,7 @@ from operator import add
 
 from pyspark import SparkConf, SparkContext
 
-WORD = re.compile(r"[A-Za-z_]+")
+WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 def main():
@@ -25,7 +25,7 @@ def main():
     sc.parallelize([1], 1).count()
     started = time.perf_counter()
     lines = sc.textFile(f"{library}/*.py,{library}/*/*.py", int(slots) * 2)
-    counts = lines.flatMap(WORD.findall).map(lambda word: (word.lower(), 1)).reduceByKey(add)
+    counts = lines.flatMap(WORD.findall).map(lambda word: (word.lower(), 1)).reduceByKey(add, int(slots) * 2)
     counted = counts.collect()
     top = sorted(counted, key=lambda pair: (-pair[1], pair[0]))[:12]
     ended = time.perf_counter()
