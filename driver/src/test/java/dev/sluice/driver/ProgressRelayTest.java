@@ -32,7 +32,10 @@ class ProgressRelayTest {
 
         stages.accept(new Event.StageStarted(1, 7, 2));
 
-        assertThat(stages.running()).singleElement().extracting(stage -> stage.get("done")).isEqualTo(1);
+        assertThat(stages.running())
+                .singleElement()
+                .extracting(stage -> stage.get("done"))
+                .isEqualTo(1);
     }
 
     @Test
