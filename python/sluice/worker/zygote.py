@@ -185,6 +185,17 @@ def _connect(path: str, hello: dict[str, Any]) -> wire.Connection:
             time.sleep(0.001)
 
 
+def _import_ours() -> None:
+    """Import what functions of ours refer to, so that no worker has to."""
+    import sluice.rdd
+    import sluice.shuffle  # noqa: F401
+
+    if os.environ.get("SLUICE_PYSPARK") == "1":
+        from sluice import pyspark
+
+        pyspark.install()
+
+
 def _preload(names: list[str]) -> None:
     import importlib
 
@@ -207,6 +218,7 @@ def main() -> NoReturn:
     become_subreaper()
     failure = ""
     try:
+        _import_ours()
         _preload([name for name in preload.split(",") if name])
     except Exception as error:
         failure = f"{type(error).__name__}: {error}"

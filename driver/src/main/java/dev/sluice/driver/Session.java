@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * plan, broadcasts.
  */
 final class Session implements AutoCloseable {
+    /** Workers forked before the first task asks for them; more are forked as they are needed. */
+    private static final int PREPARED = 4;
+
     private final DriverConfig first;
     private final OutputListener output;
     private final EventBus events = new EventBus();
@@ -90,6 +93,14 @@ final class Session implements AutoCloseable {
                 MemoryBudget.of(memory.cache()),
                 SpillDirectories.lazy(config.localDirectories()),
                 events);
+        prepare(options.slots());
+    }
+
+    private void prepare(int slots) {
+        WorkerPool current = pool;
+        Thread thread = new Thread(() -> current.prepare(Math.min(slots, PREPARED)), "sluice-prepare");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** The codec of map output; zlib through C where that is at hand, which loads JNA, so only when it is asked for. */

@@ -25,12 +25,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A pool of forked Python workers behind one zygote. Thread-safe. A caller leases a worker with {@link #acquire}, runs
  * tasks on it, and gives it back with {@link #release}; the pool decides whether it is used again.
  */
 public final class WorkerPool implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+
     private final PoolOptions options;
     private final OutputPump pump;
     private final Doorman doorman;
@@ -85,7 +89,7 @@ public final class WorkerPool implements AutoCloseable {
         ZygoteLink newest = generations.holding(broadcasts, path);
         Worker worker = pollIdle(newest);
         if (worker == null) {
-            worker = fork(newest);
+            worker = await(fork(newest), "a worker");
         }
         synchronized (this) {
             if (closed) {
@@ -116,7 +120,7 @@ public final class WorkerPool implements AutoCloseable {
      * @param worker a leased worker that runs no task
      */
     public void release(Worker worker) {
-        boolean keep = options.reuse() && worker.reusable(options.maxTasks());
+        boolean keep = (options.reuse() || worker.tasks() == 0) && worker.reusable(options.maxTasks());
         synchronized (this) {
             leased.remove(worker);
             if (keep && !closed && generations.isNewest(worker.parent())) {
@@ -207,7 +211,24 @@ public final class WorkerPool implements AutoCloseable {
         old.forEach(Worker::close);
     }
 
-    private Worker fork(ZygoteLink from) throws IOException {
+    /**
+     * Forks workers ahead of the first tasks. Waits for the zygote, not for the workers; what cannot be started now is
+     * tried again, and reported, by {@link #acquire}.
+     *
+     * @param count how many
+     */
+    public void prepare(int count) {
+        try {
+            ZygoteLink from = generations.holding(List.of(), List.of());
+            for (int i = 0; i < count; i++) {
+                fork(from).thenAccept(this::release);
+            }
+        } catch (IOException e) {
+            LOG.debug("no worker was forked ahead: {}", e.getMessage());
+        }
+    }
+
+    private CompletableFuture<Worker> fork(ZygoteLink from) throws IOException {
         Arrival arrival = new Arrival(from);
         request(
                 from,
@@ -215,7 +236,7 @@ public final class WorkerPool implements AutoCloseable {
                 Map.of("strict", options.strict(), "maxGrowth", options.maxGrowth(), "spill", options.spill()),
                 arrival);
         forks.incrementAndGet();
-        return await(arrival.worker, "a worker");
+        return arrival.worker;
     }
 
     /** Asks a zygote for a generation; it arrives with a hello of its own. */
