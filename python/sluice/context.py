@@ -43,21 +43,21 @@ class Context:
             self._start = {
                 "settings": self._settings, "environment": {}, "slots": self._slots, "maxFailures": 1
             }  # fmt: skip
-            self._door = gateway.get(self._start)
+            self._jvm_handle = gateway.get(self._start)
             self._started = False
             self._broadcasts: dict[int, Path] = {}
             Context._active = self
 
-    def _running(self) -> gateway.Gateway:
+    def _engine(self) -> gateway.Gateway:
         """Return the JVM with this context's engine started in it."""
         if not self._started:
             with Context._lock:
                 if Context._active is not self:
                     raise ContextError("the context was stopped", advice="make a new one")
                 if not self._started:
-                    self._door.start(self._start)
+                    self._jvm_handle.start(self._start)
                     self._started = True
-        return self._door
+        return self._jvm_handle
 
     def _next_rdd_id(self) -> int:
         return next(self._rdd_ids)
@@ -112,18 +112,18 @@ class Context:
             path.unlink(missing_ok=True)
             raise
         self._broadcasts[id_] = path
-        self._running().call("broadcast", id=id_, path=str(path), length=length, shared=inband > (32 << 20))
+        self._engine().call("broadcast", id=id_, path=str(path), length=length, shared=inband > (32 << 20))
         return broadcast.Broadcast(self, id_, value, str(path))
 
     def _broadcast_bytes(self, data: bytes) -> broadcast.Broadcast[bytes]:
         return self.broadcast(data)
 
     def _shared_directory(self) -> Path:
-        return self._door.shared_directory
+        return self._jvm_handle.shared_directory
 
     def _drop_broadcast(self, id_: int, keep: bool) -> None:
         if Context._active is self:
-            self._running().call("dropBroadcast", id=id_, keep=keep)
+            self._engine().call("dropBroadcast", id=id_, keep=keep)
         if not keep:
             path = self._broadcasts.pop(id_, None)
             if path is not None:
@@ -131,7 +131,7 @@ class Context:
 
     def _collect_partitions(self, rdd: RDD[Any], partitions: Iterable[int] | None = None) -> Iterator[list[Any]]:
         node = rdd._node()
-        jvm = self._running()
+        jvm = self._engine()
         payload, nodes = self._plan.message(node, partitions, [entry for entry in sys.path], {})
         return results.run(jvm, payload, lambda: self._plan.mark(nodes), self._merge)
 
@@ -146,10 +146,10 @@ class Context:
             if Context._active is not self:
                 return
             Context._active = None
-            if not self._door.owned:
+            if not self._jvm_handle.owned:
                 return
-            if self._door.alive:
-                self._door.stop()
+            if self._jvm_handle.alive:
+                self._jvm_handle.stop()
             for path in self._broadcasts.values():
                 path.unlink(missing_ok=True)
             self._broadcasts.clear()

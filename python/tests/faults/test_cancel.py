@@ -87,11 +87,11 @@ def test_abandoned_job(sc: Context, tmp_path: Path, stubborn: Callable[[Callable
     parts = sc._collect_partitions(sc.parallelize(range(4), 2).mapPartitionsWithIndex(step))
     assert next(parts) == [0, 1]
     stuck = int(eventually((tmp_path / "stuck").exists) and (tmp_path / "stuck").read_text())
-    others = set(sc._running().call("workers")["workers"]) - {stuck}
+    others = set(sc._engine().call("workers")["workers"]) - {stuck}
     parts.close()  # type: ignore[attr-defined]
     assert sc.parallelize(range(4), 1).count() == 4
     gone(stuck)
-    assert others <= set(sc._running().call("workers")["workers"])
+    assert others <= set(sc._engine().call("workers")["workers"])
 
 
 def _by_value(function: Any) -> Any:
@@ -140,7 +140,7 @@ def test_other_jobs_are_not_touched(sc: Context, tmp_path: Path) -> None:
     (tmp_path / "cancelled").touch()
     other.join()
     assert [item for item, _ in found] == list(range(200))
-    assert {pid for _, pid in found} & set(sc._running().call("workers")["workers"])
+    assert {pid for _, pid in found} & set(sc._engine().call("workers")["workers"])
 
 
 INTERRUPTED = """

@@ -142,7 +142,7 @@ def test_raised_to_end_the_process(sc: Context, tmp_path: Path, code: str, said:
         if line:
             assert f'File "{source}", line 3, in function' in text
         # The worker that raised lives on.
-        assert int(re.findall(r"worker=(\d+)", text)[0]) in sc._running().call("workers")["workers"]
+        assert int(re.findall(r"worker=(\d+)", text)[0]) in sc._engine().call("workers")["workers"]
 
 
 def test_recursion_of_c_code_crashes_and_is_told(sc: Context) -> None:

@@ -23,7 +23,7 @@ BUSY = """
         while True:
             len(big.value)
 
-    print("jvm", sc._running().pid, flush=True)
+    print("jvm", sc._engine().pid, flush=True)
     try:
         sc.parallelize(range(4), 2).mapPartitions(forever).collect()
     except Exception as error:
@@ -41,7 +41,7 @@ AGAIN = (
         print("still:", error, flush=True)
     sc.stop()
     sc = Context("local[2]")
-    print("jvm", sc._running().pid)
+    print("jvm", sc._engine().pid)
     print("sum", sum(sc.parallelize(range(100), 4).map(lambda x: x * 2).collect()), flush=True)
     sc.stop()
 """
@@ -101,7 +101,7 @@ def test_jvm_killed_while_nothing_runs() -> None:
 
         sc = Context("local[2]")
         sc.parallelize([1], 1).count()
-        os.kill(sc._running().pid, signal.SIGKILL)
+        os.kill(sc._engine().pid, signal.SIGKILL)
         try:
             sc.parallelize([1], 1).count()
         except Exception as error:
