@@ -6,6 +6,7 @@ from __future__ import annotations
 import getpass
 import itertools
 import os
+import sys
 import threading
 import time
 import traceback
@@ -17,9 +18,9 @@ from sluice import accumulators, broadcast, gateway, master, results, settings, 
 from sluice.conf import Conf
 from sluice.contextjobs import ContextJobs
 from sluice.contextdata import ContextData
-from sluice.errors import ActiveContextError, ContextError
+from sluice.errors import ActiveContextError, ConfigError, ContextError
 from sluice.jobs import RunningJob
-from sluice.plan import Plan
+from sluice.plan import Node, Plan
 from sluice.pyfiles import PyFiles
 from sluice.rdd import RDD
 from sluice.shared import SharedFiles
@@ -89,13 +90,22 @@ class Context(ContextData, ContextJobs):
             raise
 
     def _begin(self) -> None:
-        chosen = master.parse(self._conf.value_of("sluice.master"))
+        from sluice.pyspark import present
+
+        try:
+            chosen = master.parse(self._conf.value_of("sluice.master"))
+        except ConfigError as error:
+            raise present(error) from None
         self.master = chosen.url
         self.appName = str(self._conf.value_of("sluice.app.name"))
         self._slots = chosen.slots
-        self._max_failures = chosen.max_failures
-        self._settings = {key: value for key, value in self._conf.getAll() if settings.lookup(key)}
-        self._jvm_handle = gateway.get(self._settings, self.environment)
+        self._start = {
+            "settings": {key: value for key, value in self._conf.getAll() if settings.lookup(key)},
+            "environment": self.environment,
+            "slots": chosen.slots,
+            "maxFailures": chosen.max_failures,
+        }
+        self._jvm_handle = gateway.get(self._start)
         self._started = False
         self._rdd_ids = itertools.count()
         self._plan = Plan()
@@ -112,7 +122,7 @@ class Context(ContextData, ContextJobs):
         active = Context._active_spark_context
         if active is not None:
             raise ActiveContextError(
-                f"cannot run multiple contexts at once; existing context: app={active.appName} "
+                f"Cannot run multiple SparkContexts at once; existing SparkContext: app={active.appName} "
                 f"master={active.master} created at {active._callsite}; stop it first"
             )
 
@@ -129,13 +139,7 @@ class Context(ContextData, ContextJobs):
                 if Context._active_spark_context is not self:
                     raise ContextError("the context was stopped", advice="make a new one")
                 if not self._started:
-                    self._jvm_handle.call(
-                        "start",
-                        settings=self._settings,
-                        environment=self.environment,
-                        slots=self._slots,
-                        maxFailures=self._max_failures,
-                    )
+                    self._jvm_handle.start(self._start)
                     self._started = True
         return self._jvm_handle
 
@@ -156,6 +160,11 @@ class Context(ContextData, ContextJobs):
 
             return PYSPARK_VERSION
         return VERSION
+
+    @property
+    def pythonVer(self) -> str:
+        """The Python of driver and workers, as ``major.minor``."""
+        return "{}.{}".format(*sys.version_info[:2])
 
     @property
     def uiWebUrl(self) -> str | None:
@@ -182,7 +191,12 @@ class Context(ContextData, ContextJobs):
         Raises:
             ConfigError: there is no such level.
         """
-        self._conf.set("sluice.log.level", logLevel)
+        from sluice.pyspark import present
+
+        try:
+            self._conf.set("sluice.log.level", logLevel)
+        except ConfigError as error:
+            raise present(error) from None
 
     def setCheckpointDir(self, dirName: str) -> None:
         """Keep the name of a directory for checkpoints."""
@@ -252,6 +266,11 @@ class Context(ContextData, ContextJobs):
         mapped = rdd._derive("mapPartitions", partitionFunc)
         return list(itertools.chain.from_iterable(self._collect_partitions(mapped, partitions)))
 
+    def _forget(self, node: Node) -> None:
+        """Let the engine free what it keeps of a node."""
+        if self._started and Context._active_spark_context is self:
+            self._engine().call("forget", ids=[node.id])
+
     def _collect_partitions(self, rdd: RDD[Any], partitions: Iterable[int] | None = None) -> Iterator[list[Any]]:
         """Run a job and yield each partition's items; closing the iterator cancels the job."""
         properties = dict(self._properties.entries)
@@ -280,8 +299,8 @@ class Context(ContextData, ContextJobs):
                 return
             Context._active_spark_context = None
             try:
-                if self._started and self._jvm_handle.alive:
-                    self._jvm_handle.call("stop")
+                if self._jvm_handle.alive:
+                    self._jvm_handle.stop()
             finally:
                 self._broadcasts.clear()
                 self._py_files.close()
@@ -296,10 +315,14 @@ class Context(ContextData, ContextJobs):
         self.stop()
 
     def __reduce__(self) -> Any:
-        raise ContextError(
-            "a context cannot be used inside a function of an RDD",
-            advice="use it in the driver only; pass what the function needs as values or broadcasts "
-            "(SPARK-5063 is the same rule)",
+        from sluice.pyspark import present
+
+        raise present(
+            ContextError(
+                "it appears that you are attempting to use SparkContext in a function or a broadcast",
+                advice="it works in the driver only; pass what the function needs as values or broadcasts "
+                "(SPARK-5063 is the same rule)",
+            )
         )
 
     def __repr__(self) -> str:

@@ -7,6 +7,7 @@ import atexit
 import itertools
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -37,6 +38,7 @@ def run_directory(parent: str | None = None) -> Path:
     base = Path(parent or tempfile.gettempdir())
     try:
         sweep(base)
+        sweep(Path("/dev/shm"))
         return Path(tempfile.mkdtemp(prefix=f"sluice-{os.getuid()}-{os.getpid()}-", dir=base))
     except OSError as error:
         raise StartError(
@@ -50,12 +52,14 @@ def run_directory(parent: str | None = None) -> Path:
 class Gateway:
     """The JVM of this process: started once, used by every context in turn."""
 
-    def __init__(self, settings: dict[str, str], environment: dict[str, str]) -> None:
+    def __init__(self, first: dict[str, Any]) -> None:
+        #: The context that starts with the JVM, until it is asked for.
+        self._first: dict[str, Any] | None = first
         self._owner = os.getpid()
         self._local = threading.local()
         self.directory = run_directory()
         try:
-            self._process = self._start(settings, environment)
+            self._process = self._launch(first)
         except BaseException:
             shutil.rmtree(self.directory, ignore_errors=True)
             raise
@@ -63,10 +67,10 @@ class Gateway:
         self._output: wire.Connection | None = None
         atexit.register(self.close)
 
-    def _start(self, settings: dict[str, str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    def _launch(self, first: dict[str, Any]) -> subprocess.Popen[bytes]:
         from sluice import jvm
 
-        command = jvm.driver_command(settings)
+        command = jvm.driver_command(first["settings"], train_archive)
         try:
             process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, bufsize=0
@@ -79,8 +83,7 @@ class Gateway:
             "python": sys.executable,
             "package": _PACKAGE_DIRECTORY,
             "hashSeed": hash_seed(),
-            "environment": environment,
-            "settings": settings,
+            **first,
         }
         assert process.stdin is not None
         try:
@@ -123,7 +126,22 @@ class Gateway:
                     "the JVM is gone", pid=self._process.pid, reason=error.strerror, advice="start the program anew"
                 ) from error
             self._local.connection = connection
+            if self._output is None:
+                self._output = self._relay_output()
         return connection
+
+    def _relay_output(self) -> wire.Connection:
+        """Show what user code prints, on a thread of its own, through ``sys.stdout`` as it is at that moment."""
+        connection = wire.connect(str(self.directory / "driver.sock"), {"role": "output"})
+        threading.Thread(target=_show, args=(connection,), name="sluice-output", daemon=True).start()
+        return connection
+
+    @property
+    def shared_directory(self) -> Path:
+        """A directory of this run in shared memory; made when first asked for."""
+        directory = Path("/dev/shm") / self.directory.name
+        directory.mkdir(mode=0o700, exist_ok=True)
+        return directory
 
     def abandon(self) -> None:
         """Close the calling thread's connection, which cancels its job."""
@@ -153,6 +171,20 @@ class Gateway:
             raise ContextError(answer["error"], call=method)
         return answer["value"]
 
+    def start(self, arguments: dict[str, Any]) -> None:
+        """Start a context; the one that the JVM was started for is on its way already."""
+        if arguments is self._first:
+            self._first = None
+            self.connection()
+        else:
+            self._first = None
+            self.call("start", **arguments)
+
+    def stop(self) -> None:
+        """Stop the context; the JVM stays for the next."""
+        self._first = None
+        self.call("stop")
+
     @property
     def pid(self) -> int:
         """The JVM's process."""
@@ -168,18 +200,36 @@ class Gateway:
         if self._owner != os.getpid():
             return
         atexit.unregister(self.close)
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                try:
-                    stream.close()
-                except OSError:
-                    pass
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
         try:
-            self._process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-        shutil.rmtree(self.directory, ignore_errors=True)
+            stdin.close()
+        except OSError:
+            pass
+        # It says when everything is cleaned up. What it would still do is wait 0.3 s for its own threads, so it is
+        # killed then, unless it has an archive to write.
+        while select.select([stdout], [], [], 10)[0] and (said := stdout.read(4096)):
+            if b'"closed"' in said and not train_archive:
+                break
+        if train_archive:
+            self._process.wait(timeout=60)
+        elif self._process.poll() is None:
+            os.kill(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        stdout.close()
+        for directory in (self.directory, Path("/dev/shm") / self.directory.name):
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+def _show(connection: wire.Connection) -> None:
+    try:
+        while (frame := connection.read()) is not None:
+            if frame.type == wire.OUTPUT:
+                sys.stdout.write(frame.payload[16:].decode("utf-8", "replace"))
+                sys.stdout.flush()
+    except (OSError, ValueError):
+        pass  # The JVM is gone, or this process is on its way out.
 
 
 def hash_seed() -> str:
@@ -188,14 +238,27 @@ def hash_seed() -> str:
     return seed if seed.isdigit() else "0"
 
 
+#: Where the next JVM writes a class-data archive when it exits; see ``sluice.jvm.train``.
+train_archive: str | None = None
 _gateway: Gateway | None = None
 _gateway_lock = threading.Lock()
 
 
-def get(settings: dict[str, str], environment: dict[str, str]) -> Gateway:
-    """Return this process's JVM, started if need be; it may still be on its way up."""
+def get(start: dict[str, Any]) -> Gateway:
+    """Return this process's JVM, launched for ``start`` if need be; it may still be on its way up.
+
+    Args:
+        start: the arguments of the call ``start``: settings, environment, slots, maxFailures.
+    """
     global _gateway
     with _gateway_lock:
         if _gateway is None or not _gateway.alive:
-            _gateway = Gateway(settings, environment)
+            _gateway = Gateway(start)
         return _gateway
+
+
+def shutdown() -> None:
+    """End this process's JVM, if it has one."""
+    with _gateway_lock:
+        if _gateway is not None:
+            _gateway.close()

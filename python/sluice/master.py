@@ -35,8 +35,7 @@ def parse(url: str) -> Master:
         if slots and failures:
             return Master(url, slots, failures)
     raise ConfigError(
-        "master is not understood",
-        master=url,
+        f"Could not parse Master URL: {url!r}",
         advice="use local, local[N], local[*], or local[N,F] where a task may fail F times; N and F are at least 1",
     )
 

@@ -69,7 +69,8 @@ class SharedFiles:
     def _write(self, directory: Path, name: str, fill: Callable[[BinaryIO], R]) -> tuple[Path, R]:
         with self._lock:
             if directory not in self._made:
-                sweep(directory.parent)
+                if self._explicit:
+                    sweep(directory.parent)
                 directory.mkdir(mode=0o700, exist_ok=True)
                 self._made.add(directory)
         path = directory / name

@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from types import FunctionType
 from typing import Any
 
 from sluice.shuffle.hashing import check_key
 
-__all__ = ["Aggregator", "fold_nan_keys", "recognise"]
+__all__ = ["Aggregator", "canonical", "fold_nan_keys", "recognise"]
 
 
 class Aggregator:
@@ -56,6 +56,18 @@ class Aggregator:
             check_key(key)
             raise
 
+    def empty(self) -> dict[Any, Any]:
+        """What the pairs are added to."""
+        return {}
+
+    def weigh(self, batch: list[tuple[Any, Any]]) -> int:
+        """How many items a batch of combiners stands for in memory."""
+        return len(batch)
+
+    def records(self, data: dict[Any, Any], keys: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        """The pairs of some keys, as they are to be written."""
+        return ((key, data[key]) for key in keys)
+
     def add_combiners(self, data: dict[Any, Any], items: Iterable[tuple[Any, Any]]) -> None:
         """Adds (key, combiner) pairs to the dict of combiners."""
         _fold(data, items, self.merge_combiners, self._own[2])
@@ -95,12 +107,12 @@ def fold_nan_keys(data: dict[Any, Any], merge: Callable[[Any, Any], Any]) -> Non
         holders = [key for key in data if isinstance(key, (tuple, frozenset))]
         inner = set(map(type, chain.from_iterable(holders)))
         if not inner.isdisjoint((float, tuple, frozenset)):
-            suspects += [key for key in holders if _canonical(key) is not key]
+            suspects += [key for key in holders if canonical(key) is not key]
     if len(suspects) < 2:
         return
     first: dict[Any, Any] = {}
     for key in suspects:
-        original = first.setdefault(_canonical(key), key)
+        original = first.setdefault(canonical(key), key)
         if original is not key:
             data[original] = merge(data[original], data.pop(key))
 
@@ -109,15 +121,15 @@ class _Nan:
     """Stands for every NaN where keys are compared."""
 
 
-def _canonical(key: Any) -> Any:
+def canonical(key: Any) -> Any:
     """The key itself, or one that compares by content where NaN is in it."""
     if isinstance(key, float):
         return key if key == key else _Nan
     if isinstance(key, (tuple, frozenset)):
-        items = [_canonical(item) for item in key]
+        items = [canonical(item) for item in key]
         if all(map(operator.is_, items, key)):
             return key
-        return (type(key), frozenset(items) if isinstance(key, frozenset) else tuple(items))
+        return frozenset(items) if isinstance(key, frozenset) else tuple(items)
     return key
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 
-__all__ = ["Gauge", "configure", "directories", "limit", "resident"]
+__all__ = ["Gauge", "codec_name", "configure", "directories", "limit", "resident"]
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _FIRST_STEP = 256
@@ -19,13 +20,15 @@ _MAX_STEP = 1 << 16
 
 _limit = 512 << 20
 _directories: tuple[str, ...] = ()
+_codec = "none"
 
 
-def configure(limit: int, directories: tuple[str, ...] = ()) -> None:
-    """Set by the worker for each stage: bytes a task may add to its process, and where runs are written."""
-    global _limit, _directories
+def configure(limit: int, directories: Iterable[str] = (), codec: str = "none") -> None:
+    """Set by the worker for each stage: bytes a task may add, where runs are written and how packed."""
+    global _limit, _directories, _codec
     _limit = limit
-    _directories = directories
+    _directories = tuple(directories)
+    _codec = codec
 
 
 def limit() -> int:
@@ -36,6 +39,11 @@ def limit() -> int:
 def directories() -> tuple[str, ...]:
     """Where run files are written, one after the other."""
     return _directories or (tempfile.gettempdir(),)
+
+
+def codec_name() -> str:
+    """How run files are packed: none, zlib or zstd."""
+    return _codec
 
 
 def resident() -> int:
@@ -63,13 +71,16 @@ class Gauge:
         self.fills = 0
         self.step = _FIRST_STEP
 
-    def is_full(self, entries: int) -> bool:
-        """Counts one step of items; `entries` is the container's length now."""
-        self.items += self.step
+    def is_full(self, entries: int, items: int | None = None) -> bool:
+        """Counts items, one step where it is not said; `entries` is the container's length now."""
+        self.items += self.step if items is None else items
         grown = resident() - self._base
         if self._capacity is not None:
             items, most = self._capacity
-            if self.items >= items or entries >= most or grown > self._limit * 5 // 4:
+            if self.items >= items or entries >= most:
+                return True
+            # Larger items than before. Growth alone is no proof: what takes our output grows as well.
+            if grown > self._limit * 5 // 4 and self.items >= items // 4:
                 return True
             self.step = min(_MAX_STEP, max(items - self.items, 1), max(most - entries, 1))
             return False
@@ -80,6 +91,16 @@ class Gauge:
         left = (self._limit - grown) * self.items // max(grown, 1)
         self.step = max(16, min(self.step * 2, _MAX_STEP, left // 2))
         return False
+
+    @property
+    def capacity(self) -> int:
+        """How many entries fit; only known once it was full."""
+        return self._capacity[1] if self._capacity else _MAX_STEP
+
+    @property
+    def item_capacity(self) -> int:
+        """How many items fit; only known once it was full."""
+        return self._capacity[0] if self._capacity else _MAX_STEP
 
     def emptied(self) -> None:
         """The container was written out and starts again from nothing."""

@@ -71,7 +71,7 @@ class ShuffleWriter:
         self, items: Iterator[Any], buckets: _Buckets, aggregator: Aggregator
     ) -> Iterator[tuple[Any, Any]]:
         """Combines into the buckets; returns the rest of the items where combining does not pay."""
-        data: dict[Any, Any] = {}
+        data = aggregator.empty()
         gauge = Gauge()
         sampling = aggregator.create is None
         while (first := next(items, _END)) is not _END:

@@ -18,10 +18,10 @@ from sluice.serializers.stream import decode_items
 def open_source(description: bytes) -> Iterator[Any]:
     """Return the items that a description stands for."""
     reader, *arguments = pickle.loads(description)
-    if reader == "text":
-        from sluice.files import read_text
+    if reader in ("text", "whole"):
+        from sluice import files
 
-        return read_text(*arguments)
+        return files.read_text(*arguments) if reader == "text" else files.read_whole(*arguments)
     return _READERS[reader](*arguments)
 
 

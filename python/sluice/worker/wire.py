@@ -79,7 +79,12 @@ class Connection:
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
         self._reader = sock.makefile("rb", buffering=1 << 16)
+        self._read = self._reader.read
         self._offset = 0
+
+    def unbuffered(self) -> None:
+        """Read no further than the frame that is asked for, so that poll() tells of every frame that waits."""
+        self._read = lambda size: self.sock.recv(size, socket.MSG_WAITALL)
 
     def read(self) -> Frame | None:
         """Wait for the next frame; ``None`` if the other side closed between two frames.
@@ -87,7 +92,7 @@ class Connection:
         Raises:
             ProtocolError: the stream ends inside a frame, or a header is malformed.
         """
-        header = self._reader.read(HEADER_LENGTH)
+        header = self._read(HEADER_LENGTH)
         if len(header) != HEADER_LENGTH:
             if not header:
                 return None
@@ -98,7 +103,7 @@ class Connection:
                 f"refused a frame: type={type_} length={length} limit={MAX_LENGTH} reserved={zero} "
                 f"offset={self._offset}; the stream is damaged"
             )
-        payload = self._reader.read(length) if length else b""
+        payload = self._read(length) if length else b""
         if len(payload) != length:
             raise self._early(length, len(payload))
         self._offset += HEADER_LENGTH + length
@@ -122,6 +127,11 @@ class Connection:
             self._reader.close()
         finally:
             self.sock.close()
+
+    def __del__(self) -> None:
+        # A driver's thread that ends lets go of its connection, which is how the JVM learns of it.
+        if hasattr(self, "_reader"):
+            self.close()
 
 
 def connect(path: str, hello: dict[str, Any]) -> Connection:

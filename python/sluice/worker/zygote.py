@@ -30,6 +30,7 @@ class Zygote:
     def __init__(self, path: str, connection: wire.Connection, watched: int, hidden: tuple[str, ...]) -> None:
         self._path = path
         self._connection = connection
+        connection.unbuffered()
         self._watched = watched
         self._hidden = hidden
         self._children: set[int] = set()
@@ -54,8 +55,6 @@ class Zygote:
                     os.read(self._wake_read, 4096)
                 self._reap()
             if self._connection.sock.fileno() in ready:
-                # Requests are answered one a poll: the JVM sends the next only as it needs it, and a frame is
-                # small enough to arrive whole.
                 child = self._request()
                 if child is not None:
                     return child
@@ -172,6 +171,18 @@ def _serve(zygote: Zygote) -> NoReturn:
     child()
 
 
+def _connect(path: str, hello: dict[str, Any]) -> wire.Connection:
+    """Connect to the pool, which makes its socket while this process starts."""
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            return wire.connect(path, hello)
+        except (FileNotFoundError, ConnectionRefusedError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.001)
+
+
 def _preload(names: list[str]) -> None:
     import importlib
 
@@ -198,7 +209,7 @@ def main() -> NoReturn:
     except Exception as error:
         failure = f"{type(error).__name__}: {error}"
     hello = {"role": "zygote", "pid": os.getpid(), "failure": failure, **loop.versions()}
-    connection = wire.connect(path, hello)
+    connection = _connect(path, hello)
     gc.collect()
     gc.freeze()
     _serve(Zygote(path, connection, watched, hidden))

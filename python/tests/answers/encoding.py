@@ -26,7 +26,7 @@ class Raised:
 
 def encode(value: Any) -> Any:
     """The JSON form of ``value``."""
-    if value is None or isinstance(value, (bool, str)) and type(value) in (bool, str):
+    if value is None or type(value) in (bool, str):
         return value
     coder = _CODERS.get(type(value))
     if coder is not None:

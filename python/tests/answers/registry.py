@@ -63,7 +63,7 @@ def raised(action: Callable[[], Any], *phrases: str) -> Any:
     """What ``action`` raises, with which of the phrases its text holds; its value if it raises nothing."""
     try:
         return ["raised nothing", action()]
-    except BaseException as error:  # noqa: BLE001 - KeyboardInterrupt apart, whatever comes is the answer
+    except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
         return Raised(error, phrases)

@@ -67,6 +67,7 @@ def contexts() -> Iterator[Contexts]:
 
 
 @pytest.mark.timeout(60)
+@pytest.mark.filterwarnings("ignore::FutureWarning")
 @pytest.mark.parametrize(("case", "recorded"), list(_selected()))
 def test_answer_is_that_of_pyspark(
     case: Case, recorded: dict[str, Any] | None, contexts: Contexts, tmp_path: Path

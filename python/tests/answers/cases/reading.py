@@ -241,11 +241,10 @@ def empty_directory(sc, tmp):
 def glob_of_files(sc, tmp):
     for name in ("a1.txt", "a2.txt", "b1.txt", "a1.csv"):
         _file(tmp, name.encode(), name)
-    found = [
+    return [
         sorted(sc.textFile(str(tmp / p)).collect())
         for p in ("*.txt", "a?.txt", "[ab]1.*", "{a1,b1}.txt", "a[^1].txt")
     ]
-    return found
 
 
 @core

@@ -19,12 +19,15 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** libdeflate, libz and the JDK over the same text; microseconds a block. */
+/**
+ * libdeflate, libz and the JDK over the same text; microseconds a block. Many short iterations, of which the quickest by
+ * processor time is the figure: the work is the same each time, so whatever is slower is something else on the machine.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 15, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 public class DeflateBenchmark {
     /** Which library. */
@@ -68,10 +71,12 @@ public class DeflateBenchmark {
     /**
      * Compresses the block.
      *
+     * @param cpu counts processor time
      * @return the target, so that nothing is optimised away
      */
     @Benchmark
-    public ByteBuffer deflate() {
+    public ByteBuffer deflate(Cpu cpu) {
+        cpu.operations++;
         codec.compress(plain.rewind(), target.clear(), level);
         return target;
     }
@@ -79,10 +84,12 @@ public class DeflateBenchmark {
     /**
      * Decompresses the block.
      *
+     * @param cpu counts processor time
      * @return the target, so that nothing is optimised away
      */
     @Benchmark
-    public ByteBuffer inflate() {
+    public ByteBuffer inflate(Cpu cpu) {
+        cpu.operations++;
         codec.decompress(packed.rewind(), target.clear());
         return target;
     }

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param hashSeed the PYTHONHASHSEED of all workers
  * @param environment variables for workers
  * @param configuration the program's settings
+ * @param start the first context, as the call {@code start} describes it
  */
 record DriverConfig(
         Path directory,
@@ -26,7 +27,8 @@ record DriverConfig(
         Path packageDirectory,
         String hashSeed,
         Map<String, String> environment,
-        Configuration configuration) {
+        Configuration configuration,
+        JsonObject start) {
     static DriverConfig read(JsonObject json) {
         return new DriverConfig(
                 Path.of(json.text("directory")),
@@ -35,7 +37,8 @@ record DriverConfig(
                 Path.of(json.text("package")),
                 json.text("hashSeed"),
                 json.textMap("environment"),
-                Configuration.of(json.textMap("settings")));
+                Configuration.of(json.textMap("settings")),
+                json);
     }
 
     DriverConfig with(JsonObject json) {
@@ -46,7 +49,8 @@ record DriverConfig(
                 packageDirectory,
                 hashSeed,
                 json.textMap("environment"),
-                Configuration.of(json.textMap("settings")));
+                Configuration.of(json.textMap("settings")),
+                json);
     }
 
     PoolOptions pool(Path pools) {

@@ -30,16 +30,24 @@ public final class DriverMain {
             return;
         }
         DriverServer server;
+        DriverConfig config;
         try {
-            server = new DriverServer(DriverConfig.read(Json.parse(line.getBytes(StandardCharsets.UTF_8))));
+            config = DriverConfig.read(Json.parse(line.getBytes(StandardCharsets.UTF_8)));
+            server = new DriverServer(config);
         } catch (IOException | SluiceException e) {
             answer(Map.of("error", String.valueOf(e.getMessage())));
             System.exit(1);
             return;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "sluice-shutdown"));
-        answer(Map.of("ready", true, "pid", ProcessHandle.current().pid()));
+        DriverServer running = server;
+        Runtime.getRuntime().addShutdownHook(new Thread(running::close, "sluice-shutdown"));
+        answer(Map.of("ready", true));
+        server.start();
+        // A child that the driver forked may hold our input open after the driver's death, so its process is watched too.
+        ProcessHandle.of(config.driverPid()).ifPresent(driver -> driver.onExit().thenRun(() -> System.exit(0)));
         awaitEnd(System.in);
+        running.close();
+        answer(Map.of("closed", true));
         System.exit(0);
     }
 

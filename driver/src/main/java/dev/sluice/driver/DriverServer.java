@@ -32,6 +32,11 @@ final class DriverServer implements AutoCloseable {
         }
     }
 
+    /** Starts the first context, while the driver connects. */
+    void start() {
+        session.startFirst();
+    }
+
     private void welcome(JsonObject hello, SocketChannel channel, FrameReader reader) throws IOException {
         switch (hello.text("role")) {
             case "driver" -> new DriverConnection(session, channel, reader).serve();
@@ -40,8 +45,9 @@ final class DriverServer implements AutoCloseable {
         }
     }
 
+    /** Ends everything; a second caller waits for the first. */
     @Override
-    public void close() {
+    public synchronized void close() {
         doorman.close();
         session.close();
     }

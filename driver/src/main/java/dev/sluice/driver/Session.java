@@ -38,6 +38,7 @@ final class Session implements AutoCloseable {
     private PoolOptions poolOptions;
     private WorkerPool pool;
     private @Nullable LocalEngine engine;
+    private @Nullable String failure;
 
     Session(DriverConfig config, OutputListener output) throws IOException {
         this.first = config;
@@ -51,6 +52,15 @@ final class Session implements AutoCloseable {
         return Files.createDirectory(directory);
     }
 
+    /** Starts the context that came with the configuration; whoever needs it first hears of a failure. */
+    synchronized void startFirst() {
+        try {
+            start(first.start());
+        } catch (IOException | SluiceException e) {
+            failure = String.valueOf(e.getMessage());
+        }
+    }
+
     /** Starts a context: an engine with its slots, over the pool that is there if it was started alike. */
     synchronized void start(JsonObject call) throws IOException {
         if (engine != null) {
@@ -62,6 +72,7 @@ final class Session implements AutoCloseable {
             poolOptions = config.pool(poolDirectory(config));
             pool = new WorkerPool(poolOptions, output);
         }
+        failure = null;
         EngineOptions options = new EngineOptions(
                 call.integer("slots"),
                 call.integer("maxFailures"),
@@ -84,7 +95,7 @@ final class Session implements AutoCloseable {
     synchronized LocalEngine engine() {
         LocalEngine current = engine;
         if (current == null) {
-            throw new SluiceException("no context is active; it was stopped");
+            throw new SluiceException(failure != null ? failure : "no context is active; it was stopped");
         }
         return current;
     }

@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
 public final class LocalEngine implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(LocalEngine.class);
 
+    private static final long BACK_OFF_MILLIS = 50;
+    /** Attempts that never reached a worker are not the task's fault, but they too must end. */
+    private static final int MAX_ATTEMPTS = 100;
+
     private final WorkerPool pool;
     private final EngineOptions options;
     private final Stores stores;
@@ -209,6 +213,7 @@ public final class LocalEngine implements Engine {
         try {
             worker = pool.acquire(stage.spec().broadcasts(), stage.spec().path());
         } catch (IOException e) {
+            backOff(task);
             lost(task, 0, String.valueOf(e.getMessage()), true);
             return;
         }
@@ -235,7 +240,7 @@ public final class LocalEngine implements Engine {
             }
             spool = execution.commit((TaskReport.Succeeded) report);
         } catch (WorkerLostException e) {
-            lost(task, worker.pid(), String.valueOf(e.getMessage()), true);
+            lost(task, worker.pid(), String.valueOf(e.getMessage()), e.started());
             return;
         } catch (LostBlockException e) {
             stores.shuffles().lose(e.shuffle(), e.mapPartition());
@@ -246,6 +251,15 @@ public final class LocalEngine implements Engine {
             return;
         }
         succeeded(task, worker.pid(), (TaskReport.Succeeded) report, spool);
+    }
+
+    /** Gives a machine that cannot fork a moment to recover; waits in vain are longer each time. */
+    private static void backOff(TaskRun task) {
+        try {
+            Thread.sleep(BACK_OFF_MILLIS << Math.min(task.attempt(), 4));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void succeeded(TaskRun task, long pid, TaskReport.Succeeded report, @Nullable Spool spool) {
@@ -340,8 +354,8 @@ public final class LocalEngine implements Engine {
         }
         announce(started);
         post(task, pid, Event.Outcome.LOST, null);
-        LOG.warn("{} in {} losses={} of {}", reason, stage.where(task), losses, options.maxLosses());
-        if (losses >= options.maxLosses()) {
+        LOG.warn("{} in {} losses={} of {}", reason.lines().findFirst().orElse(""), stage.where(task), losses, options.maxLosses());
+        if (losses >= options.maxLosses() || task.attempt() >= MAX_ATTEMPTS) {
             fail(
                     stage.job(),
                     JobFailure.of(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.os;
 
+import dev.sluice.core.codec.Codec;
 import dev.sluice.os.DeflateException.Reason;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
@@ -8,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The implementations of {@link DeflateCodec}. Figures for each are in docs/native.md. */
 public final class DeflateCodecs {
@@ -28,7 +27,7 @@ public final class DeflateCodecs {
     private DeflateCodecs() {}
 
     /**
-     * The fastest implementation on this machine.
+     * The fastest implementation on this machine: libdeflate, else the JDK.
      *
      * @param format the wrapping
      * @return a shared codec
@@ -58,13 +57,23 @@ public final class DeflateCodecs {
     }
 
     /**
-     * The system's zlib, where it loads.
+     * The system's zlib, where it loads; no faster than the JDK, and of use where the JDK's copy is older.
      *
      * @param format the wrapping
      * @return a codec of its own, or empty
      */
     public static Optional<DeflateCodec> libz(DeflateFormat format) {
         return Optional.ofNullable(LibZ.load().value()).map(library -> new LibzCodec(library, format));
+    }
+
+    /**
+     * core's zlib codec by the fastest implementation, to be given to {@code Codecs.useZlib}.
+     *
+     * @param level as of {@link DeflateCodec#compress}; core's own uses 1
+     * @return a block codec
+     */
+    public static Codec blockCodec(int level) {
+        return new BlockCodec(best(DeflateFormat.ZLIB), level);
     }
 
     /**
@@ -94,12 +103,12 @@ public final class DeflateCodecs {
     }
 
     static String describe() {
-        return best(DeflateFormat.ZLIB) + " (tried "
-                + Stream.of(LibDeflate.load(), LibZ.load()).map(Load::toString).collect(Collectors.joining("; ")) + ")";
+        return best(DeflateFormat.ZLIB) + " (tried " + LibDeflate.load() + ")";
     }
 
+    /** libz is not among the choices: measured, it is never faster than the JDK, which has the same code inside. */
     private static DeflateCodec choose(DeflateFormat format) {
-        return libdeflate(format).or(() -> libz(format)).orElseGet(() -> jdk(format));
+        return libdeflate(format).orElseGet(() -> jdk(format));
     }
 
     private static Map<DeflateFormat, DeflateCodec> all(Function<DeflateFormat, DeflateCodec> maker) {

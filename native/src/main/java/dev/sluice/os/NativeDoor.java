@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one way from this process into C. Nothing here runs before the first call of {@link #open}, so that a start-up
- * path that merely mentions this module does not pay for JNA (about 80 ms).
+ * path that merely mentions this module does not pay for JNA (a few hundred milliseconds on a busy machine).
  */
 final class NativeDoor {
 

@@ -2,14 +2,22 @@
 package dev.sluice.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LibDeflateCodecTest extends DeflateCodecContract {
     @Override
     DeflateCodec codec(DeflateFormat format) {
-        // Not an assumption: in CI the package is installed, and a skip would hide that it is not.
         return new LibDeflateCodec(LibDeflate.load().orRefuse("this test; install libdeflate0"), format);
+    }
+
+    @BeforeEach
+    void libraryIsThere() {
+        // The package is optional for a user who builds, and .ci/run installs it: there a skip would hide its absence.
+        assumeTrue(
+                LibDeflate.load().ok() || System.getenv("CI") != null, () -> "needs libdeflate0: " + LibDeflate.load());
     }
 
     @Test

@@ -54,7 +54,6 @@ class NativeDoorTest {
         assertThat(output)
                 .contains("C library: no C library (tried libc.so.6: ")
                 .contains("deflate: JDK ZLIB (tried no libdeflate (tried libdeflate.so.0: ")
-                .contains("no libz (tried libz.so.1: ")
                 .contains("processes: ProcessHandle, signals TERM and KILL only; no C library (tried ")
                 .contains("round trip: true")
                 .contains("a non-blocking read of a FIFO is refused: no C library (tried libc.so.6: ")

@@ -4,7 +4,7 @@ package dev.sluice.spill;
 /**
  * Memory that many tasks share. It never blocks: it grants less than was asked for, down to nothing, and then the caller
  * spills. Waiting for memory is left out on purpose, because a task that waits while it holds memory can wait for ever.
- * In tests use {@link #of(long)} with a small limit, or a lambda-like class that counts.
+ * In tests use {@link #of(long)} with a small limit, or a class that counts.
  *
  * <p>Implementations are safe for use by many threads.
  */

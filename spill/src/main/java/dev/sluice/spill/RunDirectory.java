@@ -12,11 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class RunDirectory {
     private static final String PREFIX = "sluice-spill-";
     private static final String LOCK_SUFFIX = ".lock";
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path path;
     private final Path lockPath;
@@ -43,11 +41,10 @@ final class RunDirectory {
     static RunDirectory make(Path parent) throws IOException {
         Path home = parent.toRealPath();
         sweep(home);
-        byte[] random = new byte[8];
-        RANDOM.nextBytes(random);
         // The pid is there because a lock does not tell two runs of one process apart.
-        String name =
-                PREFIX + ProcessHandle.current().pid() + "-" + HexFormat.of().formatHex(random);
+        // Random only so as not to collide: what is there already, whoever made it, is refused below.
+        String name = PREFIX + ProcessHandle.current().pid() + "-"
+                + Long.toHexString(ThreadLocalRandom.current().nextLong());
         Path lockPath = home.resolve(name + LOCK_SUFFIX);
         Path path = home.resolve(name);
         // Locked before the directory exists, so that no sweeper ever sees it without its lock.

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -19,16 +18,17 @@ import org.slf4j.LoggerFactory;
  * Safe for use by many threads.
  */
 public final class SpillDirectories implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(SpillDirectories.class);
-
-    private final List<RunDirectory> directories;
+    private final List<Path> parents;
     private final SpillFiles files;
     private final Set<Path> unwanted = ConcurrentHashMap.newKeySet();
     private final AtomicLong turn = new AtomicLong();
     private final AtomicLong names = new AtomicLong();
+    private final Object making = new Object();
+    private volatile @Nullable List<RunDirectory> made;
+    private volatile boolean closed;
 
-    private SpillDirectories(List<RunDirectory> directories, SpillFiles files) {
-        this.directories = directories;
+    private SpillDirectories(Collection<Path> parents, SpillFiles files) {
+        this.parents = List.copyOf(parents);
         this.files = files;
     }
 
@@ -53,28 +53,70 @@ public final class SpillDirectories implements AutoCloseable {
      * @throws SpillException if no parent can be used
      */
     public static SpillDirectories open(Collection<Path> parents, SpillFiles files) {
-        List<RunDirectory> made = new ArrayList<>();
+        SpillDirectories directories = new SpillDirectories(parents, files);
+        directories.prepare();
+        return directories;
+    }
+
+    /**
+     * As {@link #open(Collection)}, but touches no disk until something spills or {@link #prepare} is called.
+     *
+     * @param parents existing directories, at least one
+     * @return the directories
+     */
+    public static SpillDirectories lazy(Collection<Path> parents) {
+        return new SpillDirectories(parents, SpillFiles.local());
+    }
+
+    /**
+     * Makes the directories now, if they are not there yet.
+     *
+     * @throws SpillException if no parent can be used, or if this is closed
+     */
+    public void prepare() {
+        made();
+    }
+
+    private List<RunDirectory> made() {
+        List<RunDirectory> now = made;
+        if (now == null) {
+            synchronized (making) {
+                now = made;
+                if (now == null) {
+                    now = makeAll();
+                    made = now;
+                }
+            }
+        }
+        return now;
+    }
+
+    private List<RunDirectory> makeAll() {
+        if (closed) {
+            throw new SpillException("spill directories are closed: parents=" + parents);
+        }
+        List<RunDirectory> result = new ArrayList<>();
         Failures failures = new Failures();
         for (Path parent : parents) {
             try {
-                made.add(RunDirectory.make(parent));
+                result.add(RunDirectory.make(parent));
             } catch (IOException e) {
                 failures.add(parent, files, e);
             }
         }
-        if (made.isEmpty()) {
+        if (result.isEmpty()) {
             throw failures.exception("no local directory can be used for spilling", 0);
         }
-        return new SpillDirectories(List.copyOf(made), files);
+        return List.copyOf(result);
     }
 
     /**
-     * Lists the directories made.
+     * Lists the directories, and makes them if they are not there yet.
      *
      * @return their paths, one for each usable parent
      */
     public List<Path> paths() {
-        return directories.stream().map(RunDirectory::path).toList();
+        return made().stream().map(RunDirectory::path).toList();
     }
 
     SpillFiles files() {
@@ -93,7 +135,8 @@ public final class SpillDirectories implements AutoCloseable {
                 files.delete(path);
                 return true;
             } catch (IOException e) {
-                LOG.debug("spill file stays for now: file={}", path, e);
+                // Not a static logger: a start without trouble should not pay for one.
+                LoggerFactory.getLogger(SpillDirectories.class).debug("spill file stays for now: file={}", path, e);
                 return false;
             }
         });
@@ -107,6 +150,7 @@ public final class SpillDirectories implements AutoCloseable {
 
     /** Runs {@code attempt} in the next directory with room for {@code bytes}, then in the others until one succeeds. */
     <T> T attempt(String kind, long bytes, @Nullable Path not, Attempt<T> attempt) {
+        List<RunDirectory> directories = made();
         Failures failures = new Failures();
         int first = (int) Math.floorMod(turn.getAndIncrement(), (long) directories.size());
         for (int i = 0; i < directories.size(); i++) {
@@ -130,6 +174,11 @@ public final class SpillDirectories implements AutoCloseable {
     @Override
     public void close() {
         deleteUnwanted();
+        List<RunDirectory> directories;
+        synchronized (making) {
+            closed = true;
+            directories = made == null ? List.of() : made;
+        }
         Failures failures = new Failures();
         for (RunDirectory directory : directories) {
             try {

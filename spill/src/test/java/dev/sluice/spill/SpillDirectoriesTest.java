@@ -87,6 +87,23 @@ class SpillDirectoriesTest {
     }
 
     @Test
+    void lazyOnesTouchTheDiskWhenSomethingSpills() {
+        SpillDirectories dirs = SpillDirectories.lazy(List.of(temp));
+        MemoryBudget budget = MemoryBudget.of(1 << 20);
+        Samples.write(Samples.chunks(1, 2, 50, 100), 2, budget, dirs, Samples.TINY)
+                .close();
+        assertThat(temp).isEmptyDirectory();
+        Samples.write(Samples.chunks(1, 2, 50, 100), 2, MemoryBudget.of(0), dirs, Samples.TINY)
+                .close();
+        assertThat(temp).isNotEmptyDirectory();
+        dirs.close();
+        assertThat(temp).isEmptyDirectory();
+        SpillDirectories unused = SpillDirectories.lazy(List.of(temp));
+        unused.close();
+        assertThatThrownBy(unused::prepare).hasMessage("spill directories are closed: parents=[" + temp + "]");
+    }
+
+    @Test
     void closeRemovesWhatWasForgotten() {
         SpillDirectories dirs = SpillDirectories.open(List.of(temp));
         MapOutput forgotten = Samples.write(Samples.chunks(1, 2, 50, 100), 2, MemoryBudget.of(0), dirs, Samples.TINY);

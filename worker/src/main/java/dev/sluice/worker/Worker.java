@@ -81,7 +81,7 @@ public final class Worker {
             sound = true;
             return report;
         } catch (EOFException | ProtocolException | ExchangeException e) {
-            throw new WorkerLostException(parent.explain(this, e), e);
+            throw new WorkerLostException(parent.explain(this, e), !(e instanceof NotStartedException), e);
         } finally {
             tasks++;
             lastUsed = System.nanoTime();
@@ -106,7 +106,7 @@ public final class Worker {
                     ByteBuffer.wrap(task.tree()));
             writer.flush();
         } catch (IOException e) {
-            throw new ExchangeException(e);
+            throw new NotStartedException(e);
         }
         while (true) {
             nextFrame();
@@ -224,8 +224,17 @@ public final class Worker {
         return "worker " + pid;
     }
 
+    /** The task never reached the worker: it was dead before. */
+    private static final class NotStartedException extends ExchangeException {
+        private static final long serialVersionUID = 1L;
+
+        NotStartedException(IOException cause) {
+            super(cause);
+        }
+    }
+
     /** Marks failures of the worker's own stream, apart from those of inputs and sinks. */
-    private static final class ExchangeException extends IOException {
+    private static class ExchangeException extends IOException {
         private static final long serialVersionUID = 1L;
 
         ExchangeException(IOException cause) {

@@ -53,6 +53,9 @@ public final class WorkerPool implements AutoCloseable {
      */
     public WorkerPool(PoolOptions options, OutputListener listener) throws IOException {
         this.options = options;
+        // First of all, since everything waits for it; the zygote tries again until the socket is there.
+        this.process = new ZygoteProcess(options, options.directory().resolve("workers.sock"));
+        process.start();
         this.pump = new OutputPump(listener);
         this.doorman = new Doorman(
                 options.directory().resolve("workers.sock"),
@@ -60,7 +63,6 @@ public final class WorkerPool implements AutoCloseable {
                 options.maxFrameLength(),
                 "sluice-pool",
                 this::welcome);
-        this.process = new ZygoteProcess(options, options.directory().resolve("workers.sock"));
         this.generations = new Generations(this);
         this.janitor = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "sluice-pool-janitor");
@@ -69,7 +71,6 @@ public final class WorkerPool implements AutoCloseable {
         });
         long period = Math.max(20, Math.min(1000, options.idleTimeout().toMillis() / 4));
         janitor.scheduleWithFixedDelay(this::retireIdle, period, period, TimeUnit.MILLISECONDS);
-        process.start();
     }
 
     /**
@@ -256,7 +257,7 @@ public final class WorkerPool implements AutoCloseable {
     private void welcome(JsonObject hello, SocketChannel channel, FrameReader reader) throws IOException {
         String role = hello.text("role");
         if (role.equals("zygote")) {
-            ZygoteLink link = new ZygoteLink(hello.number("pid"), Set.of(), channel, reader, this::failed);
+            ZygoteLink link = new ZygoteLink(hello.number("pid"), Set.of(), channel, reader, this::failed, this::died);
             process.arrived(hello, link);
             link.listen(() -> generations.lost(link));
             return;
@@ -268,7 +269,7 @@ public final class WorkerPool implements AutoCloseable {
         }
         switch (role) {
             case "generation" -> {
-                ZygoteLink link = new ZygoteLink(hello.number("pid"), arrival.holds, channel, reader, this::failed);
+                ZygoteLink link = new ZygoteLink(hello.number("pid"), arrival.holds, channel, reader, this::failed, this::died);
                 if (hello.text("failure", "").isEmpty()) {
                     arrival.generation.complete(link);
                     link.listen(() -> generations.lost(link));
@@ -298,6 +299,15 @@ public final class WorkerPool implements AutoCloseable {
             arrival.worker.completeExceptionally(new SluiceException(reason));
             arrival.generation.completeExceptionally(new SluiceException(reason));
         }
+    }
+
+    /** Takes a worker that died while it was idle out of the way of the next task. */
+    private void died(long pid) {
+        List<Worker> gone = new ArrayList<>();
+        synchronized (this) {
+            idle.removeIf(worker -> worker.pid() == pid && gone.add(worker));
+        }
+        gone.forEach(Worker::close);
     }
 
     PoolOptions options() {

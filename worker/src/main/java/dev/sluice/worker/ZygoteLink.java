@@ -16,6 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 /** The control connection to a zygote or a generation: asks for forks, hears of deaths. */
 final class ZygoteLink {
@@ -30,6 +32,7 @@ final class ZygoteLink {
     private final FrameReader reader;
     private final FrameWriter writer;
     private final BiConsumer<Integer, String> onFailure;
+    private final LongConsumer onDeath;
     private final Map<Long, CompletableFuture<Death>> deaths = new ConcurrentHashMap<>();
     private final Map<Long, Integer> births = new HashMap<>();
     private volatile boolean closed;
@@ -39,13 +42,15 @@ final class ZygoteLink {
             Set<Long> broadcasts,
             SocketChannel channel,
             FrameReader reader,
-            BiConsumer<Integer, String> onFailure) {
+            BiConsumer<Integer, String> onFailure,
+            LongConsumer onDeath) {
         this.pid = pid;
         this.broadcasts = broadcasts;
         this.channel = channel;
         this.reader = reader;
         this.writer = new FrameWriter(channel);
         this.onFailure = onFailure;
+        this.onDeath = onDeath;
     }
 
     long pid() {
@@ -84,6 +89,7 @@ final class ZygoteLink {
                         var report = Json.parse(reader.bytes());
                         Death death = new Death(report.integer("status"), report.number("maxrss"));
                         deathOf(reader.stream()).complete(death);
+                        onDeath.accept((long) reader.stream());
                         Integer request = births.remove((long) reader.stream());
                         if (request != null) {
                             onFailure.accept(request, "it ended before its hello: " + death.describe());
@@ -117,21 +123,33 @@ final class ZygoteLink {
             Death death = deathOf(worker.pid()).get(closed ? 0 : 2, TimeUnit.SECONDS);
             text.append(' ').append(death.describe());
         } catch (TimeoutException e) {
-            text.append(" its process has not ended, its stream broke: ").append(seen.getMessage());
+            if (!closed) {
+                text.append(" its process has not ended, its stream broke: ").append(seen.getMessage());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
         if (closed) {
-            text.append("; its parent process ended too: pid=").append(pid);
+            text.append("; its parent process ended: pid=").append(pid);
         }
         String output = worker.lastOutput();
         int fatal = output.lastIndexOf("Fatal Python error");
         if (fatal >= 0) {
-            text.append("; ").append(output.substring(fatal).strip());
+            text.append("; ").append(userStack(output.substring(fatal)));
         }
         return text.toString();
+    }
+
+    /** The text of faulthandler without the frames of our own loop, which stand under every user's stack. */
+    private static String userStack(String fatal) {
+        return fatal.lines()
+                .filter(line -> !line.contains("/sluice/worker/")
+                        && !line.contains("/sluice/serializers/")
+                        && !line.contains("File \"<string>\""))
+                .collect(Collectors.joining("\n"))
+                .strip();
     }
 
     void close() {

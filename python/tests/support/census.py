@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Counts what a program of ours holds: processes, descriptors, sockets, files, threads."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.support.waiting import descendants, eventually
+
+
+class Census(NamedTuple):
+    """What must be the same before and after; workers may come and go, but the pool knows each."""
+
+    jvm: int
+    zygotes: int
+    strangers: frozenset[int]
+    descriptors: int
+    jvm_sockets: int
+    jvm_files: frozenset[str]
+    files: frozenset[str]
+    threads: frozenset[str]
+
+
+def take(sc: Any) -> Census:
+    """Count now."""
+    gc.collect()
+    gateway = sc._jvm()
+    pools = gateway.call("workers")
+    jvm = gateway.pid
+    ours = {jvm, *pools["workers"], *pools["zygotes"]}
+    sockets, files = _descriptors(jvm, gateway.directory.name)
+    return Census(
+        jvm=jvm,
+        zygotes=len(pools["zygotes"]),
+        strangers=frozenset(descendants(os.getpid()) - ours),
+        descriptors=len(os.listdir("/proc/self/fd")),
+        # A worker has a socket for tasks and one for output.
+        jvm_sockets=sockets - 2 * len(pools["workers"]),
+        jvm_files=files,
+        files=_files(gateway.directory),
+        threads=frozenset(thread.name for thread in threading.enumerate()),
+    )
+
+
+def settle(sc: Any, before: Census) -> None:
+    """Wait until all is as it was; fail with both counts if it never is."""
+    last: Census | None = None
+
+    def differs() -> dict[str, Any]:
+        nonlocal last
+        last = take(sc)
+        return {
+            name: (old, new)
+            for name, old, new in zip(Census._fields, before, last, strict=True)
+            if old != new and not (isinstance(old, frozenset) and old > new)
+        }
+
+    eventually(differs, lambda found: not found)
+
+
+def _descriptors(pid: int, run: str) -> tuple[int, frozenset[str]]:
+    sockets = 0
+    files = set()
+    for entry in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            target = os.readlink(f"/proc/{pid}/fd/{entry}")
+        except OSError:
+            continue
+        if target.startswith("socket:"):
+            sockets += 1
+        elif run in target and "owner" not in target:
+            files.add(target)
+    return sockets, frozenset(files)
+
+
+def _files(directory: Path) -> frozenset[str]:
+    found = set()
+    for root in (directory, Path("/dev/shm") / directory.name):
+        if root.is_dir():
+            found.update(str(path) for path in root.rglob("*") if not path.is_dir())
+    return frozenset(found)
