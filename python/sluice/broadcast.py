@@ -111,6 +111,8 @@ class WorkerBroadcast:
     """What a ``Broadcast`` becomes in a worker."""
 
     __slots__ = ("_id",)
+    #: A task may keep it: what it names never changes, and the value is looked up at each use.
+    _sluice_stateless_ = True
 
     def __init__(self, id_: int) -> None:
         self._id = id_

@@ -12,7 +12,7 @@ from sluice.errors import SluiceError
 from sluice.serializers.data import PROTOCOL
 from sluice.unpicklable import explain
 
-__all__ = ["collect_references", "dumps_function", "is_stateless", "note_reference"]
+__all__ = ["collect_references", "dumps_function", "note_reference"]
 
 
 class _Collectors(threading.local):
@@ -53,10 +53,3 @@ def note_reference(obj: Any) -> None:
     """Called by `__reduce__` of a broadcast, so that who pickles a function learns what it needs."""
     if _collectors.stack:
         _collectors.stack[-1][id(obj)] = obj
-
-
-def is_stateless(obj: Any) -> bool:
-    """Whether `obj` provably carries nothing that a task could change; see `sluice.stateless`."""
-    from sluice import stateless
-
-    return stateless.is_stateless(obj)

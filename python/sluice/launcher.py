@@ -60,6 +60,9 @@ def _run(home: str, origin: str, arguments: list[str]) -> NoReturn:
     install.check_platform()
     java = install.java()
     build.ensure_jars(home)
+    if program[:2] == ["-m", "sluice.pyspark"]:
+        # As its runner would do, which then need not start Python a second time.
+        os.environ.setdefault("PYTHONHASHSEED", "0")
     _become(home, _interpreter(home, origin), program, java)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sluice.errors import JobCancelledError, JobError, ProtocolError, TruncatedStreamError, WorkerLostError
+from sluice.pyspark import present
 from sluice.serializers.stream import decode_batches
 from sluice.worker import wire
 
@@ -71,7 +72,7 @@ def run(
                 return
             elif frame.type == wire.JOB_FAILED:
                 finished = True
-                raise _failure(frame.payload)
+                raise present(_failure(frame.payload))
             else:
                 raise ProtocolError("unexpected frame in a result stream", type=frame.type)
     except OSError as error:

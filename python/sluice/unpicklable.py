@@ -7,6 +7,7 @@ import functools
 import time
 import types
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from sluice.errors import PicklingError
@@ -20,8 +21,13 @@ _CHILDREN = 1000
 
 def explain(obj: Any, role: str, error: BaseException) -> PicklingError:
     """The error to raise when pickling `obj` failed with `error`. `role`: what it is to the user."""
-    steps, culprit = find_culprit(obj)
-    path = " -> ".join([_name(obj), *steps])
+    found = find_culprit(obj)
+    if role == "function":
+        # A chain of steps is a list of pairs to us; to the user its path begins at a function.
+        while found and type(obj) in (list, tuple):
+            obj = found.pop(0)[1]
+    path = " -> ".join([_name(obj), *(step for step, _ in found)])
+    culprit = found[-1][1] if found else obj
     return PicklingError(
         f"{role} cannot be pickled: {path} : {_type_name(culprit)}",
         reason=f"{type(error).__name__}: {error}",
@@ -29,25 +35,25 @@ def explain(obj: Any, role: str, error: BaseException) -> PicklingError:
     )
 
 
-def find_culprit(obj: Any) -> tuple[list[str], Any]:
-    """The steps from `obj` to the smallest part that fails to pickle, and that part."""
+def find_culprit(obj: Any) -> list[tuple[str, Any]]:
+    """The steps from `obj` to the smallest part that fails to pickle, each with what it leads to."""
     deadline = time.monotonic() + _SECONDS
-    steps: list[str] = []
+    path: list[tuple[str, Any]] = []
     seen = {id(obj)}
-    found = True
-    while found and time.monotonic() < deadline:
-        found = False
-        for count, (step, child) in enumerate(_parts(obj)):
-            if count >= _CHILDREN or time.monotonic() > deadline:
-                break
-            if id(child) in seen or _pickles(child):
-                continue
-            seen.add(id(child))
-            steps.append(step)
-            obj = child
-            found = True
-            break
-    return steps, obj
+    while (step := _failing_part(obj, seen, deadline)) is not None:
+        obj = step[1]
+        seen.add(id(obj))
+        path.append(step)
+    return path
+
+
+def _failing_part(obj: Any, seen: set[int], deadline: float) -> tuple[str, Any] | None:
+    for step, child in islice(_parts(obj), _CHILDREN):
+        if time.monotonic() > deadline:
+            return None
+        if id(child) not in seen and not _pickles(child):
+            return step, child
+    return None
 
 
 def _pickles(obj: Any) -> bool:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import chain
 from types import FunctionType
 from typing import Any
@@ -64,9 +64,9 @@ class Aggregator:
         """How many items a batch of combiners stands for in memory."""
         return len(batch)
 
-    def records(self, data: dict[Any, Any], keys: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
-        """The pairs of some keys, as they are to be written."""
-        return ((key, data[key]) for key in keys)
+    def stored(self, keys: list[Any], values: list[Any]) -> tuple[list[Any], list[Any]]:
+        """Keys and combiners as they are best written; `add_combiners` takes them back."""
+        return keys, values
 
     def add_combiners(self, data: dict[Any, Any], items: Iterable[tuple[Any, Any]]) -> None:
         """Adds (key, combiner) pairs to the dict of combiners."""

@@ -16,7 +16,7 @@ from sluice.shuffle.runs import Run
 __all__ = ["GroupAggregator", "GroupMerger", "SpilledValues"]
 
 # A long list is written in pieces, so that reading one needs little memory.
-_PIECE = 1000
+_PIECE = 64
 
 
 def _one(value: Any) -> list[Any]:
@@ -63,21 +63,28 @@ class GroupAggregator(Aggregator):
         key: Any = None
         try:
             for key, values in items:
-                data[key] += values
+                group = data.get(key)
+                if group is None:
+                    data[key] = [*values]
+                else:
+                    group += values
         except TypeError:
             check_key(key)
             raise
 
     def weigh(self, batch: list[Pair]) -> int:
-        return sum(len(values) for _, values in batch)
+        return sum(map(len, [values for _, values in batch]))
 
-    def records(self, data: dict[Any, Any], keys: Iterable[Any]) -> Iterator[Pair]:
-        for key in keys:
-            values = data[key]
-            if len(values) <= _PIECE:
-                yield key, values
-            else:
-                yield from ((key, values[i : i + _PIECE]) for i in range(0, len(values), _PIECE))
+    def stored(self, keys: list[Any], values: list[Any]) -> tuple[list[Any], list[Any]]:
+        if max(map(len, values), default=0) > _PIECE:
+            pairs = [
+                (key, group[i : i + _PIECE])
+                for key, group in zip(keys, values, strict=True)
+                for i in range(0, len(group), _PIECE)
+            ]
+            keys, values = [key for key, _ in pairs], [piece for _, piece in pairs]
+        # As tuples, which pickle without a memo where their values are plain.
+        return keys, list(map(tuple, values))
 
 
 class SpilledValues:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from sluice.errors import KeyHashError
@@ -48,7 +48,7 @@ def portable_hash(x: Any) -> int:
     return handler(x)
 
 
-def hash_keys(keys: list[Any]) -> Iterable[int]:
+def hash_keys(keys: Collection[Any]) -> Iterable[int]:
     """The hashes of many keys; plain types cost no more than the built-in hash."""
     return map(hash if DIRECT.issuperset(map(type, keys)) else portable_hash, keys)
 

@@ -8,11 +8,13 @@ later fill.
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-__all__ = ["Gauge", "codec_name", "configure", "directories", "limit", "resident"]
+__all__ = ["Gauge", "codec_name", "configure", "directories", "limit", "resident", "young_collections_only"]
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _FIRST_STEP = 256
@@ -53,6 +55,20 @@ def resident() -> int:
         return int(os.read(descriptor, 256).split()[1]) * _PAGE
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def young_collections_only() -> Iterator[None]:
+    """No full garbage collections inside: with millions of live lists each would look at all of them.
+
+    Reading 1M distinct keys into lists takes a third less time so. Cycles that die young are still found.
+    """
+    first, second, third = gc.get_threshold()
+    gc.set_threshold(first, second, 1_000_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(first, second, third)
 
 
 class Gauge:

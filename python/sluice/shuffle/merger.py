@@ -6,6 +6,9 @@
 
 Depth is bounded. Where hashes do not tell keys apart any more, the dict keeps the keys that it has, items of
 other keys go to one more run, and the next pass takes that: always a step further, in the same memory.
+
+Measured on a busy machine: 1M distinct int keys into lists 0.65 µs each in memory (0.54 the bare loop), 2.2
+µs with a limit that is a quarter of what they need; 10 bytes each on disk.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from typing import Any
 from sluice.serializers.stream import TARGET_BYTES, BatchEncoder
 from sluice.shuffle.aggregator import Aggregator, canonical, fold_nan_keys
 from sluice.shuffle.hashing import hash_keys
-from sluice.shuffle.memory import Gauge
+from sluice.shuffle.memory import Gauge, young_collections_only
 from sluice.shuffle.runs import Batches, Run, write_run
 
 __all__ = ["Merger"]
@@ -27,7 +30,7 @@ _END: Any = object()
 _BITS = 6
 _FAN_OUT = 1 << _BITS
 _DEPTH = 4
-_MAX_BATCH = 1024
+_MAX_BATCH = 4096
 # Splitting fewer keys than this by hash gains nothing.
 _FEW = 8
 # Keys of one partition agree in their hash's remainder, so its bits are mixed before they are used again.
@@ -70,18 +73,22 @@ class Merger:
     def _add(self, items: Iterable[Pair], add: Callable[[dict[Any, Any], Iterable[Pair]], None]) -> None:
         data, gauge = self._data, self._gauge
         source = iter(items)
-        while (first := next(source, _END)) is not _END:
-            add(data, chain((first,), islice(source, gauge.step - 1)))
-            if gauge.is_full(len(data)):
-                self._runs.append(self._spill(data, 0))
+        with young_collections_only():
+            while (first := next(source, _END)) is not _END:
+                add(data, chain((first,), islice(source, gauge.step - 1)))
+                if gauge.is_full(len(data)):
+                    self._runs.append(self._spill(data, 0))
 
     def _merged(self, runs: list[Run], level: int) -> Iterator[Pair]:
+        return chain.from_iterable(self._segments(runs, level))
+
+    def _segments(self, runs: list[Run], level: int) -> Iterator[Iterable[Pair]]:
         for segment in range(_FAN_OUT):
             sources = [run for run in runs if run.segments[segment].records]
             if sources:
-                yield from self._segment(chain.from_iterable(run.read(segment) for run in sources), level)
+                yield self._segment(chain.from_iterable(run.read(segment) for run in sources), level)
 
-    def _segment(self, batches: Iterator[list[Pair]], level: int) -> Iterator[Pair]:
+    def _segment(self, batches: Iterator[list[Pair]], level: int) -> Iterable[Pair]:
         aggregator, gauge = self._aggregator, self._gauge
         data = aggregator.empty()
         deeper: list[Run] = []
@@ -91,15 +98,13 @@ class Merger:
             if gauge.is_full(len(data), aggregator.weigh(batch)):
                 if level + 1 == _DEPTH or (not deeper and len(data) < _FEW):
                     gauge.emptied()
-                    yield from self._overflow(chain(self._drained(data), batches))
-                    return
+                    return self._overflow(chain(self._drained(data), batches))
                 deeper.append(self._spill(data, level + 1))
         if deeper:
             deeper.append(self._spill(data, level + 1))
-            yield from self._merged(deeper, level + 1)
-        else:
-            fold_nan_keys(data, aggregator.merge_combiners)
-            yield from data.items()
+            return self._merged(deeper, level + 1)
+        fold_nan_keys(data, aggregator.merge_combiners)
+        return data.items()
 
     def _overflow(self, batches: Iterator[list[Pair]]) -> Iterator[Pair]:
         """Combines by passes: each keeps as many keys as fit and leaves the others to the next."""
@@ -125,22 +130,23 @@ class Merger:
 
     def _spill(self, data: dict[Any, Any], level: int) -> Run:
         """Writes the dict as a run of segments and empties it."""
-        keys = list(data)
         shift = 64 - _BITS * (level + 1)
-        segments: list[list[Any]] = [[] for _ in range(_FAN_OUT)]
-        for key, number in zip(keys, hash_keys(keys), strict=True):
-            segments[(number * _GOLDEN & _MASK) >> shift & (_FAN_OUT - 1)].append(key)
-        del keys
-        records = self._aggregator.records
-        run = self._counted(write_run(lambda: (_encoded(records(data, segment)) for segment in segments)))
+        columns: list[tuple[list[Any], list[Any]]] = [([], []) for _ in range(_FAN_OUT)]
+        # In the dict's own order, which is that of memory; a look-up by key would jump about in it.
+        for number, (key, value) in zip(hash_keys(data), data.items(), strict=True):
+            keys, values = columns[(number * _GOLDEN & _MASK) >> shift & (_FAN_OUT - 1)]
+            keys.append(key)
+            values.append(value)
+        stored = self._aggregator.stored
+        run = self._counted(write_run(lambda: (_batches(*stored(*column)) for column in columns)))
         data.clear()
         self._gauge.emptied()
         return run
 
     def _drained(self, data: dict[Any, Any]) -> Iterator[list[Pair]]:
         for key in list(data):
-            yield from ([pair] for pair in self._aggregator.records(data, (key,)))
-            del data[key]
+            keys, values = self._aggregator.stored([key], [data.pop(key)])
+            yield from ([pair] for pair in zip(keys, values, strict=True))
 
     def _write(self, segments: list[Iterator[Pair]]) -> Run:
         """Writes streams that can be read only once."""
@@ -152,12 +158,20 @@ class Merger:
         return run
 
 
-def _encoded(pairs: Iterable[Pair]) -> Batches:
-    """Batches of pairs that aim at the stream's target size."""
+def _batches(keys: list[Any], values: list[Any]) -> Batches:
+    """Two columns as batches that aim at the stream's target size."""
     encoder = BatchEncoder()
+    # One first: a batch of values of a megabyte each must not be pickled at once.
+    start, size = 0, 1
+    while start < len(keys):
+        end = min(start + size, len(keys))
+        frame = encoder.encode_pairs(keys[start:end], values[start:end])
+        yield frame, end - start
+        size = max(1, min((end - start) * 16, (end - start) * TARGET_BYTES // len(frame), _MAX_BATCH))
+        start = end
+
+
+def _encoded(pairs: Iterable[Pair]) -> Batches:
     source = iter(pairs)
-    size = 16
-    while batch := list(islice(source, size)):
-        frame = encoder.encode_pairs([key for key, _ in batch], [value for _, value in batch])
-        yield frame, len(batch)
-        size = max(1, min(len(batch) * 4, len(batch) * TARGET_BYTES // len(frame), _MAX_BATCH))
+    while batch := list(islice(source, 64)):
+        yield from _batches([key for key, _ in batch], [value for _, value in batch])

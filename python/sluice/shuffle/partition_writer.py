@@ -22,7 +22,8 @@ __all__ = ["Output", "ShuffleWriter"]
 _SAMPLE = 20_000
 _MOSTLY_NEW = 0.75
 _CHUNK_BYTES = 1 << 20
-_MAX_CHUNK = 16_384
+# Pairs placed at a time: few enough to stay in the caches between unpacking and encoding.
+_MAX_CHUNK = 1024
 _BUFFERED_BYTES = 32 << 20
 _END: Any = object()
 
@@ -120,16 +121,13 @@ class _Buckets:
             size = max(1, min(size * 16, _MAX_CHUNK, int(_CHUNK_BYTES / self._record_bytes)))
 
     def _add(self, chunk: list[tuple[Any, Any]]) -> None:
-        keys, values, number = self._keys, self._values, self._number
-        function = self._function
-        if function is portable_hash and DIRECT.issuperset([type(key) for key, _ in chunk]):
-            if number == 1:
-                keys[0] += [key for key, _ in chunk]
-                values[0] += [value for _, value in chunk]
-                return
-            function = hash
+        keys, values, number, function = self._keys, self._values, self._number, self._function
+        # Keys of the first one's type go by the built-in hash where that is the portable one.
+        kind = type(chunk[0][0]) if function is portable_hash else None
+        if kind not in DIRECT:
+            kind = None
         for key, value in chunk:
-            place = function(key) % number
+            place = (hash(key) if type(key) is kind else function(key)) % number
             keys[place].append(key)
             values[place].append(value)
 

@@ -28,9 +28,13 @@ _U32 = struct.Struct(">I")
 
 def versions() -> dict[str, str]:
     """Return what both sides of a connection must agree on."""
-    import cloudpickle
+    try:
+        import cloudpickle
 
-    return {"python": platform.python_version(), "cloudpickle": str(cloudpickle.__version__)}
+        pickler = str(cloudpickle.__version__)
+    except ImportError:
+        pickler = "none"
+    return {"python": platform.python_version(), "cloudpickle": pickler}
 
 
 def run(path: str, request: int, body: dict[str, Any], hidden: tuple[str, ...]) -> NoReturn:
@@ -92,7 +96,8 @@ class _Worker:
         self._packages = list(sys.path)
         gc.freeze()
         gc.enable()
-        self._state = State()
+        reseed()
+        self._state = State(body.get("strict", False), body.get("maxGrowth", 0))
 
     def serve(self) -> None:
         """Run tasks until the connection ends."""
@@ -107,6 +112,8 @@ class _Worker:
             if frame.type == wire.TASK:
                 if self._run(frame.payload):
                     return
+                # After the report, while nobody waits for this worker.
+                reseed()
             elif frame.type == wire.STAGE:
                 header = self._stages.add(frame.stream, frame.payload).header
                 self._set_path(header.get("path"))
@@ -125,7 +132,6 @@ class _Worker:
         number, split, attempt, attempt_id = _TASK.unpack_from(payload)
         stage = self._stages.get(number)
         taskcontext.begin(number, split, attempt, attempt_id, stage.header.get("properties") or {})
-        reseed()
         task = Task(stage, split, memoryview(payload)[_TASK.size :], self._connection)
         error: BaseException | None = None
         try:

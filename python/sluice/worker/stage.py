@@ -61,10 +61,11 @@ class Stages:
                 self._commands[digest] = payload[at : at + size]
                 at += size
             blobs.append(self._commands[digest])
-        for entry in header.get("broadcasts", ()):
-            broadcast.announce(entry)
+        # Dropped first: one that was unpersisted is announced anew by the stage that reads it again.
         for dropped in header.get("dropped", ()):
             broadcast.forget(dropped)
+        for entry in header.get("broadcasts", ()):
+            broadcast.announce(entry)
         stage = self._stages[number] = Stage(header, blobs)
         _limit(self._stages)
         _limit(self._commands)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import _signal
 import gc
 import os
 import signal
@@ -10,24 +11,64 @@ import sys
 import threading
 from typing import Any
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM, signal.SIGCHLD, signal.SIGUSR1,
-            signal.SIGUSR2, signal.SIGPIPE)  # fmt: skip
+# Plain numbers and the C functions below signal's: its wrappers make an enum member at every call.
+_SIGNALS = tuple(
+    int(number)
+    for number in (
+        signal.SIGINT,
+        signal.SIGTERM,
+        signal.SIGHUP,
+        signal.SIGALRM,
+        signal.SIGCHLD,
+        signal.SIGUSR1,
+        signal.SIGUSR2,
+        signal.SIGPIPE,
+    )
+)
 _TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
+
+
+def _environ() -> dict[bytes, bytes]:
+    data: dict[bytes, bytes] = os.environ._data  # type: ignore[attr-defined]
+    return data
 
 
 def _standard_descriptors() -> list[tuple[int, int]]:
     return [(status.st_dev, status.st_ino) for status in map(os.fstat, (0, 1, 2))]
 
 
-class State:
-    """A snapshot of process-wide state, taken when a worker has nothing to do."""
+#: How often memory is looked at, in tasks: reading it costs as much as a small task.
+_GROWTH_INTERVAL = 32
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 
-    def __init__(self) -> None:
+
+def _resident() -> int:
+    """Return this process's memory in bytes without what it shares with files."""
+    with open("/proc/self/statm", "rb") as file:
+        _, resident, shared, *_ = file.read().split()
+    return (int(resident) - int(shared)) * _PAGE
+
+
+class State:
+    """A snapshot of process-wide state, taken when a worker has nothing to do.
+
+    Args:
+        strict: retire also for what is kept otherwise: new modules' state aside, any thread and any open descriptor.
+        max_growth: retire when memory has grown by this many bytes since the first tasks; 0 for no limit.
+    """
+
+    def __init__(self, strict: bool = False, max_growth: int = 0) -> None:
+        self._strict = strict
+        self._open = len(os.listdir("/proc/self/fd")) if strict else 0
+        self._max_growth = max_growth
+        self._tasks = 0
+        self._baseline = 0
         self._cwd = os.getcwd()
-        self._environ = dict(os.environ)
+        # The mapping under os.environ compares at the speed of a dict; os.environ itself decodes every entry.
+        self._environ = dict(_environ())
         self._umask = os.umask(0o022)
         os.umask(self._umask)
-        self._handlers = [signal.getsignal(number) for number in _SIGNALS]
+        self._handlers = [_signal.getsignal(number) for number in _SIGNALS]
         self._gc = gc.isenabled()
         self._thresholds = gc.get_threshold()
         self._recursion = sys.getrecursionlimit()
@@ -35,7 +76,6 @@ class State:
         self._descriptors = _standard_descriptors()
         self._streams = (sys.stdin, sys.stdout, sys.stderr)
         self._decimal: Any = None
-        self._clean_timers = True
 
     def set_path(self, path: list[str]) -> None:
         """Make ``path`` the module search path that tasks start with."""
@@ -46,17 +86,18 @@ class State:
         """Undo what a task did to the process; return why the worker must retire, or an empty text."""
         if os.getcwd() != self._cwd:
             os.chdir(self._cwd)
-        if os.environ != self._environ:
+        if _environ() != self._environ:
             os.environ.clear()
-            os.environ.update(self._environ)
+            for name, value in self._environ.items():
+                os.environb[name] = value
         umask = os.umask(self._umask)
         if umask != self._umask:
             os.umask(self._umask)
         for number, handler in zip(_SIGNALS, self._handlers, strict=True):
-            if signal.getsignal(number) is not handler:
+            if _signal.getsignal(number) is not handler:
                 signal.signal(number, handler)
         for timer in _TIMERS:
-            if signal.getitimer(timer)[0]:
+            if _signal.getitimer(timer)[0]:
                 signal.setitimer(timer, 0)
         if gc.isenabled() != self._gc:
             gc.enable() if self._gc else gc.disable()
@@ -85,8 +126,28 @@ class State:
         if key != self._decimal or any(context.flags.values()):
             decimal.setcontext(decimal.Context())
 
+    def _grown(self) -> str:
+        self._tasks += 1
+        if not self._max_growth or self._tasks % _GROWTH_INTERVAL:
+            return ""
+        resident = _resident()
+        if not self._baseline:
+            self._baseline = resident
+        if resident - self._baseline > self._max_growth:
+            return f"its memory grew by {(resident - self._baseline) >> 20} MiB"
+        return ""
+
+    def _strict_reason(self) -> str:
+        if len(threading._active) > 1:  # type: ignore[attr-defined]
+            return "isolation is strict and a thread is running"
+        if len(os.listdir("/proc/self/fd")) != self._open:
+            return "isolation is strict and descriptors were left open"
+        return ""
+
     def _retire_reason(self) -> str:
-        if threading.active_count() > 1:
+        if self._strict and (reason := self._strict_reason()):
+            return reason
+        if len(threading._active) > 1:  # type: ignore[attr-defined]
             for thread in threading.enumerate():
                 if thread is not threading.main_thread() and not thread.daemon:
                     return f"a non-daemon thread is running: {thread.name}"
@@ -100,7 +161,7 @@ class State:
                 return "descriptors 0 to 2 were changed"
         except OSError:
             return "descriptors 0 to 2 were closed"
-        return ""
+        return self._grown()
 
 
 def reseed() -> None:

@@ -148,6 +148,8 @@ class Task:
 
 
 def load_steps(blob: bytes) -> list[tuple[str, Any]]:
-    """Unpickle a command: the list of steps that the driver fused."""
+    """Unpickle a command: the list of steps that the driver fused; a large one lies in a broadcast."""
     steps: list[tuple[str, Any]] = pickle.loads(blob)
+    if steps and steps[0][0] == "command":
+        steps = pickle.loads(steps[0][1].value)
     return steps

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from sluice import environment
 from sluice.errors import StartError
 

@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
+
 from sluice import install
 from sluice.errors import StartError
 from sluice.version import VERSION

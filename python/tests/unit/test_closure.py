@@ -70,7 +70,15 @@ def test_path_through_a_global() -> None:
 def test_a_value_met_on_a_cycle_ends_the_search() -> None:
     loop: list[Any] = [threading.Lock()]
     loop.insert(0, loop)
-    assert "list -> [1] : _thread.lock" in message(loop)
+    assert "Config -> .db -> [1] : _thread.lock" in message(Config(loop))
+
+
+def test_the_path_of_a_chain_of_steps_begins_at_the_function() -> None:
+    lock = threading.Lock()
+    steps = [("map", str), ("filter", lambda x: lock)]
+    assert re.search(
+        r"function cannot be pickled: lambda at \S+ -> closure lock : _thread.lock", message(steps)
+    )
 
 
 def test_functions_work_elsewhere() -> None:

@@ -66,6 +66,8 @@ record DriverConfig(
                 configuration.get(Settings.WORKER_IDLE_TIMEOUT),
                 configuration.get(Settings.WORKER_START_TIMEOUT),
                 maxTasks == 0 ? Long.MAX_VALUE : maxTasks,
+                configuration.get(Settings.WORKER_ISOLATION).equals("strict"),
+                configuration.get(Settings.WORKER_MAX_GROWTH),
                 configuration.get(Settings.FRAME_MAX_LENGTH));
     }
 }

@@ -43,7 +43,8 @@ public final class DriverMain {
         Runtime.getRuntime().addShutdownHook(new Thread(running::close, "sluice-shutdown"));
         answer(Map.of("ready", true));
         server.start();
-        // A child that the driver forked may hold our input open after the driver's death, so its process is watched too.
+        // A child that the driver forked may hold our input open after the driver's death, so its process is watched
+        // too.
         ProcessHandle.of(config.driverPid()).ifPresent(driver -> driver.onExit().thenRun(() -> System.exit(0)));
         awaitEnd(System.in);
         running.close();

@@ -354,7 +354,12 @@ public final class LocalEngine implements Engine {
         }
         announce(started);
         post(task, pid, Event.Outcome.LOST, null);
-        LOG.warn("{} in {} losses={} of {}", reason.lines().findFirst().orElse(""), stage.where(task), losses, options.maxLosses());
+        LOG.warn(
+                "{} in {} losses={} of {}",
+                reason.lines().findFirst().orElse(""),
+                stage.where(task),
+                losses,
+                options.maxLosses());
         if (losses >= options.maxLosses() || task.attempt() >= MAX_ATTEMPTS) {
             fail(
                     stage.job(),

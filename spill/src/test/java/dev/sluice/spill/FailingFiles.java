@@ -4,6 +4,7 @@ package dev.sluice.spill;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -142,7 +143,13 @@ final class FailingFiles implements SpillFiles {
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
             synchronized (FailingFiles.this) {
-                call("write", path);
+                try {
+                    call("write", path);
+                } catch (IOException e) {
+                    // What a failed write leaves behind is anything.
+                    put(ByteBuffer.wrap(new byte[source.remaining()]), (int) position);
+                    throw e;
+                }
                 int end = (int) position + source.remaining();
                 Path directory = path.getParent();
                 long room = directory == null ? Long.MAX_VALUE : capacity.getOrDefault(directory, Long.MAX_VALUE);
@@ -151,16 +158,21 @@ final class FailingFiles implements SpillFiles {
                     end = (int) Math.max(position, room);
                     source.limit(source.position() + (int) (end - position));
                 }
-                byte[] content = holder[0];
-                if (end > content.length) {
-                    content = java.util.Arrays.copyOf(content, end);
-                    holder[0] = content;
-                }
-                source.get(content, (int) position, source.remaining());
+                put(source, (int) position);
                 if (full) {
                     throw new IOException("No space left on device");
                 }
             }
+        }
+
+        private void put(ByteBuffer source, int position) {
+            int end = position + source.remaining();
+            byte[] content = holder[0];
+            if (end > content.length) {
+                content = Arrays.copyOf(content, end);
+                holder[0] = content;
+            }
+            source.get(content, position, source.remaining());
         }
 
         @Override

@@ -19,6 +19,8 @@ import java.util.Map;
  * @param idleTimeout how long an idle worker stays
  * @param startTimeout how long a zygote, worker or generation may take to say hello
  * @param maxTasks tasks after which a worker is replaced
+ * @param strict whether a worker that left any thread or descriptor behind is replaced
+ * @param maxGrowth bytes of memory that a worker may gain over its tasks before it is replaced; 0 for no limit
  * @param maxFrameLength largest frame accepted from a worker, in bytes
  */
 public record PoolOptions(
@@ -32,6 +34,8 @@ public record PoolOptions(
         Duration idleTimeout,
         Duration startTimeout,
         long maxTasks,
+        boolean strict,
+        long maxGrowth,
         long maxFrameLength) {
     /**
      * Returns options with the defaults of the settings.
@@ -53,6 +57,8 @@ public record PoolOptions(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(30),
                 100_000,
+                false,
+                1L << 30,
                 64L << 20);
     }
 
@@ -74,6 +80,8 @@ public record PoolOptions(
                 idleTimeout,
                 startTimeout,
                 maxTasks,
+                strict,
+                maxGrowth,
                 maxFrameLength);
     }
 
@@ -95,6 +103,8 @@ public record PoolOptions(
                 value,
                 startTimeout,
                 maxTasks,
+                strict,
+                maxGrowth,
                 maxFrameLength);
     }
 }

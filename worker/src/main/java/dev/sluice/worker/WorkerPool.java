@@ -209,7 +209,7 @@ public final class WorkerPool implements AutoCloseable {
 
     private Worker fork(ZygoteLink from) throws IOException {
         Arrival arrival = new Arrival(from);
-        request(from, FrameType.FORK, Map.of("env", Map.of()), arrival);
+        request(from, FrameType.FORK, Map.of("strict", options.strict(), "maxGrowth", options.maxGrowth()), arrival);
         forks.incrementAndGet();
         return await(arrival.worker, "a worker");
     }
@@ -269,7 +269,8 @@ public final class WorkerPool implements AutoCloseable {
         }
         switch (role) {
             case "generation" -> {
-                ZygoteLink link = new ZygoteLink(hello.number("pid"), arrival.holds, channel, reader, this::failed, this::died);
+                ZygoteLink link =
+                        new ZygoteLink(hello.number("pid"), arrival.holds, channel, reader, this::failed, this::died);
                 if (hello.text("failure", "").isEmpty()) {
                     arrival.generation.complete(link);
                     link.listen(() -> generations.lost(link));

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import traceback
+
+import pytest
+from py4j.protocol import Py4JError, Py4JJavaError
+
+from sluice.errors import ContextError, CorruptDataError, JobCancelledError, JobError, SluiceError
+from sluice.pyspark import present
+from sluice.pyspark.errors import wrap
+from sluice.pyspark.exceptions import PySparkException, PySparkRuntimeError, PySparkValueError
+
+
+def failed() -> JobError:
+    try:
+        try:
+            raise KeyError("k")
+        except KeyError as cause:
+            raise JobError("a task failed\n\nTraceback ...\nKeyError: 'k'", where="stage 1", job=7) from cause
+    except JobError as error:
+        return error
+
+
+def test_a_failed_action_is_both() -> None:
+    error = failed()
+    wrapped = wrap(error)
+    assert isinstance(wrapped, JobError)
+    assert isinstance(wrapped, Py4JJavaError)
+    assert isinstance(wrapped, Py4JError)
+    assert wrap(wrapped) is wrapped
+    assert str(wrapped) == str(error) == wrapped.errmsg
+    assert wrapped.values == {"job": "7"}
+    assert wrapped.where == "stage 1"
+    assert wrapped.__cause__ is error.__cause__
+    assert wrapped.__traceback__ is error.__traceback__
+    assert type(wrapped).__name__ == "JobError"
+    shown = "".join(traceback.format_exception(wrapped))
+    assert "sluice.errors.JobError: a task failed" in shown
+    assert "The above exception was the direct cause" in shown
+
+
+def test_the_java_exception_answers_without_a_jvm(capsys: pytest.CaptureFixture[str]) -> None:
+    wrapped = wrap(failed())
+    assert isinstance(wrapped, Py4JJavaError)
+    java = wrapped.java_exception
+    assert java.getMessage() == java.getLocalizedMessage() == str(wrapped)
+    assert java.toString() == str(java) == f"org.apache.spark.SparkException: {wrapped}"
+    assert (
+        java.getClass().getName() == java.getClass().getCanonicalName() == "org.apache.spark.SparkException"
+    )
+    assert java.getClass().getSimpleName() == "SparkException"
+    assert java.getClass().toString() == "class org.apache.spark.SparkException"
+    assert (list(java.getStackTrace()), list(java.getSuppressed())) == ([], [])
+    cause = java.getCause()
+    assert cause.getClass().getName() == "org.apache.spark.api.python.PythonException"
+    assert "KeyError: 'k'" in cause.getMessage()
+    assert cause.getCause() is None
+    java.printStackTrace()
+    assert capsys.readouterr().err.count("Caused by: org.apache.spark.api.python.PythonException: ") == 1
+
+
+class MissingPathError(SluiceError, FileNotFoundError):
+    pass
+
+
+class ExistsError(SluiceError, FileExistsError):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("error", "name"),
+    [
+        (MissingPathError("no such path", path="/x"), "org.apache.hadoop.mapred.InvalidInputException"),
+        (ExistsError("path exists"), "org.apache.hadoop.mapred.FileAlreadyExistsException"),
+        (CorruptDataError("bad block"), "java.io.IOException"),
+        (JobCancelledError("cancelled"), "org.apache.spark.SparkException"),
+    ],
+)
+def test_the_class_is_the_one_that_pyspark_shows(error: Exception, name: str) -> None:
+    wrapped = wrap(error)
+    assert isinstance(wrapped, type(error))
+    assert isinstance(wrapped, Py4JJavaError)
+    assert wrapped.java_exception.getClass().getName() == name
+    assert wrapped.java_exception.getCause() is None
+
+
+def test_it_travels_by_pickle() -> None:
+    back = pickle.loads(pickle.dumps(wrap(failed())))
+    assert isinstance(back, JobError)
+    assert isinstance(back, Py4JJavaError)
+    assert back.java_exception.getMessage() == str(failed())
+
+
+def test_misuse_of_a_context_is_pysparks_own_error() -> None:
+    wrapped = wrap(ContextError("no master", setting="spark.master"))
+    assert isinstance(wrapped, PySparkRuntimeError)
+    assert isinstance(wrapped, PySparkException)
+    assert isinstance(wrapped, ContextError)
+    assert not isinstance(wrapped, Py4JJavaError)
+    assert str(wrapped) == wrapped.getMessage() == "no master (setting=spark.master)"
+    assert (wrapped.getCondition(), wrapped.getMessageParameters(), wrapped.getSqlState()) == (None, {}, None)
+
+
+def test_an_own_error_with_a_condition() -> None:
+    error = PySparkValueError(errorClass="BAD", messageParameters={"arg": "1"})
+    assert str(error) == "[BAD] arg=1"
+    assert (error.getCondition(), error.getErrorClass()) == ("BAD", "BAD")
+    assert error.getMessageParameters() == {"arg": "1"}
+    assert isinstance(error, ValueError)
+
+
+def test_programs_not_for_pyspark_get_the_plain_error() -> None:
+    program = """
+import sys
+from sluice.errors import JobError
+from sluice.pyspark import present
+error = JobError("x")
+assert present(error) is error and "py4j" not in sys.modules
+"""
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stderr == ""
+
+
+def test_present_wraps_where_the_names_are_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sluice.pyspark.installed", lambda: True)
+    assert isinstance(present(JobError("x")), Py4JJavaError)
