@@ -49,14 +49,14 @@ _values: dict[int, Any] = {}
 class Broadcast(Generic[T]):
     """A read-only value that every task can use; made by ``Context.broadcast``.
 
-    In the driver ``value`` returns the object itself until it is destroyed.
+    In the driver, too, ``value`` is what was pickled: a later change of the original object is not in it.
     """
 
-    def __init__(self, ctx: Context, id_: int, value: T, path: str) -> None:
+    def __init__(self, ctx: Context, id_: int, path: str) -> None:
         self._id = id_
         self._ctx_ref = weakref.ref(ctx)
-        self._value = value
-        self._path: str | None = path
+        self._value: list[T] = []
+        self._path = path
         self._destroyed = False
 
     @property
@@ -69,15 +69,20 @@ class Broadcast(Generic[T]):
         """The value.
 
         Raises:
-            BroadcastError: it was destroyed.
+            BroadcastError: it was destroyed, or its context was stopped.
         """
-        if self._destroyed:
-            raise BroadcastError(f"broadcast was destroyed: id={self._id}; make a new one with Context.broadcast")
-        return self._value
+        self._check()
+        if not self._value:
+            try:
+                self._value.append(read_file(self._path))
+            except FileNotFoundError:
+                raise BroadcastError(f"broadcast is gone with its context: id={self._id}") from None
+        return self._value[0]
 
     def unpersist(self, blocking: bool = False) -> None:
-        """Let the workers forget the value; the next task that reads it loads it again."""
+        """Let driver and workers forget the value; who reads it next loads it again."""
         self._check()
+        self._value.clear()
         ctx = self._ctx_ref()
         if ctx is not None:
             ctx._drop_broadcast(self._id, keep=True)
@@ -86,22 +91,25 @@ class Broadcast(Generic[T]):
         """Free the value everywhere; reading it later is an error."""
         self._check()
         self._destroyed = True
-        del self._value
+        self._value.clear()
         ctx = self._ctx_ref()
         if ctx is not None:
             ctx._drop_broadcast(self._id, keep=False)
 
     def _check(self) -> None:
         if self._destroyed:
-            raise BroadcastError(f"broadcast was destroyed: id={self._id}; make a new one with Context.broadcast")
+            raise self._refused()
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self._destroyed:
-            raise BroadcastError(
-                f"a function uses a destroyed broadcast: id={self._id}; make a new one with Context.broadcast"
-            )
+            raise self._refused()
         note_reference(self)
         return (_in_worker, (self._id,))
+
+    def _refused(self) -> BroadcastError:
+        return BroadcastError(
+            f"Attempted to use Broadcast({self._id}) after it was destroyed; make a new one with Context.broadcast"
+        )
 
     def __repr__(self) -> str:
         return f"<Broadcast id={self._id}{' destroyed' if self._destroyed else ''}>"
@@ -240,7 +248,9 @@ def read_file(path: str) -> Any:
         offset, length, crc = _ENTRY.unpack_from(view, table + index * _ENTRY.size)
         buffer = view[offset : offset + length]
         if buffer.nbytes != length:
-            raise CorruptDataError(f"broadcast file is cut: file={path} size={size} offset={offset} length={length}")
+            raise CorruptDataError(
+                f"broadcast file is cut: file={path} size={size} offset={offset} length={length}"
+            )
         if crc != _UNSUMMED and (actual := zlib.crc32(buffer)) != crc:
             raise CorruptDataError(
                 f"broadcast file is damaged: file={path} offset={offset} expected crc={crc:#010x} actual={actual:#010x}"

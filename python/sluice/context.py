@@ -12,12 +12,14 @@ import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar
 
-from sluice import accumulators, broadcast, gateway, master, results, settings, taskcontext
+from sluice import accumulators, gateway, results, settings, taskcontext
+from sluice import broadcast as broadcasts
+from sluice import master as masters
 from sluice.conf import Conf
-from sluice.contextjobs import ContextJobs
 from sluice.contextdata import ContextData
+from sluice.contextjobs import ContextJobs
 from sluice.errors import ActiveContextError, ConfigError, ContextError
 from sluice.jobs import RunningJob
 from sluice.plan import Node, Plan
@@ -93,7 +95,7 @@ class Context(ContextData, ContextJobs):
         from sluice.pyspark import present
 
         try:
-            chosen = master.parse(self._conf.value_of("sluice.master"))
+            chosen = masters.parse(self._conf.value_of("sluice.master"))
         except ConfigError as error:
             raise present(error) from None
         self.master = chosen.url
@@ -202,7 +204,7 @@ class Context(ContextData, ContextJobs):
         """Keep the name of a directory for checkpoints."""
         self._checkpoint_dir: str | None = dirName
 
-    def broadcast(self, value: T) -> broadcast.Broadcast[T]:
+    def broadcast(self, value: T) -> broadcasts.Broadcast[T]:
         """Return a broadcast of a value: pickled once, read by every task.
 
         Raises:
@@ -212,14 +214,14 @@ class Context(ContextData, ContextJobs):
         jvm = self._engine()
         id_ = next(_broadcast_ids)
         path, (inband, length) = self._files.write(
-            f"broadcast-{id_}", lambda file: broadcast.write_file(file, value, _dump)
+            f"broadcast-{id_}", lambda file: broadcasts.write_file(file, value, _dump)
         )
         self._broadcasts[id_] = str(path)
         shared = inband > self._conf.value_of("sluice.broadcast.shareAbove")
         jvm.call("broadcast", id=id_, path=str(path), length=length, shared=shared)
-        return broadcast.Broadcast(cast(Any, self), id_, value, str(path))
+        return broadcasts.Broadcast(self, id_, str(path))
 
-    def _broadcast_bytes(self, data: bytes) -> broadcast.Broadcast[bytes]:
+    def _broadcast_bytes(self, data: bytes) -> broadcasts.Broadcast[bytes]:
         return self.broadcast(data)
 
     def _drop_broadcast(self, id_: int, keep: bool) -> None:
@@ -262,7 +264,7 @@ class Context(ContextData, ContextJobs):
         partitions: Sequence[int] | None = None,
         allowLocal: bool = False,
     ) -> list[Any]:
-        """Return the items of ``partitionFunc(iterator)`` for some partitions, in the order of ``partitions``."""
+        """Return the items of ``partitionFunc(iterator)`` for some partitions, in the order of these."""
         mapped = rdd._derive("mapPartitions", partitionFunc)
         return list(itertools.chain.from_iterable(self._collect_partitions(mapped, partitions)))
 
@@ -271,23 +273,20 @@ class Context(ContextData, ContextJobs):
         if self._started and Context._active_spark_context is self:
             self._engine().call("forget", ids=[node.id])
 
-    def _collect_partitions(self, rdd: RDD[Any], partitions: Iterable[int] | None = None) -> Iterator[list[Any]]:
+    def _collect_partitions(
+        self, rdd: RDD[Any], partitions: Iterable[int] | None = None
+    ) -> Iterator[list[Any]]:
         """Run a job and yield each partition's items; closing the iterator cancels the job."""
         properties = dict(self._properties.entries)
         node = rdd._node()
+        for used in node.broadcasts:
+            used._check()
         jvm = self._engine()
         payload, nodes = self._plan.message(node, partitions, self._py_files.search_path(), properties)
         job = RunningJob(properties)
         self._running.add(job)
         try:
             yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
-        except Exception as error:
-            from sluice.pyspark import present
-
-            shown = present(error)
-            if shown is error:
-                raise
-            raise shown from error.__cause__
         finally:
             job.ended()
             self._running.remove(job)
@@ -348,7 +347,7 @@ def _dump(value: Any, file: Any, buffer_callback: Any) -> None:
     except (SluiceError, OSError):
         raise
     except Exception as error:
-        raise explain(value, "broadcast", error) from error
+        raise explain(value, "Could not serialize broadcast: value", error) from error
 
 
 def _merge(updates: list[bytes]) -> None:
@@ -367,13 +366,28 @@ def _configured(
             own.set(key, value)
     for variable, text in (environment or {}).items():
         own.setExecutorEnv(variable, str(text))
+    if not own._loads_defaults:
+        _require(own)
     own.setIfMissing("spark.master", own.value_of("sluice.master"))
     own.setIfMissing("spark.app.name", own.value_of("sluice.app.name"))
     return own
 
 
+def _require(conf: Conf) -> None:
+    """A configuration made without defaults has to name what PySpark has no default for."""
+    from sluice.pyspark import present
+
+    for key, what in (("spark.master", "A master URL"), ("spark.app.name", "An application name")):
+        if not conf.contains(key):
+            raise present(ContextError(f"{what} must be set in your configuration", key=key))
+
+
 def _environment(conf: Conf) -> dict[str, str]:
-    return {
+    from sluice import pyspark
+
+    # What Sluice sets for its workers is hidden from them, but PySpark's workers see this.
+    seed = {"PYTHONHASHSEED": gateway.hash_seed()} if pyspark.installed() else {}
+    return seed | {
         key[len(prefix) :]: value
         for prefix in _ENVIRONMENT
         for key, value in conf.getAll()

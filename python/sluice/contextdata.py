@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sluice import inputs, parallel
@@ -27,11 +27,16 @@ class ContextData:
         """Return an RDD of the items of a collection, which are pickled now."""
         slices = self._own.defaultParallelism if numSlices is None else int(numSlices)
         self._own._engine()
-        if isinstance(c, range) and not len(c):
-            c = cast(Iterable[T], [])
-        return self._rdd(parallel.node_of(c, slices, self._batchSize, self._files))
+        from sluice.rdd import RDD, PipelinedRDD
 
-    def range(self, start: int, end: int | None = None, step: int = 1, numSlices: int | None = None) -> RDD[int]:
+        node = parallel.node_of(c, slices, self._batchSize, self._files)
+        # PySpark makes ranges in the workers, and programs see it by the name of the class.
+        made = PipelinedRDD if isinstance(c, range) and len(c) else RDD
+        return made(self._own, node)
+
+    def range(
+        self, start: int, end: int | None = None, step: int = 1, numSlices: int | None = None
+    ) -> RDD[int]:
         """Return an RDD of whole numbers, from ``start`` (0 if it is the only argument) up to ``end``."""
         if end is None:
             start, end = 0, start
@@ -49,7 +54,7 @@ class ContextData:
             minPartitions: the least number of partitions to aim at; large files are cut.
             use_unicode: whether lines are ``str``; else they are UTF-8 bytes.
         """
-        least = self._own.defaultMinPartitions if minPartitions is None else minPartitions
+        least = minPartitions or self._own.defaultMinPartitions
         where = inputs.absolute(name)
         rdd = self._rdd(lambda: inputs.text_node(where, least, use_unicode))
         return cast("RDD[str]", rdd.setName(name))
@@ -58,13 +63,13 @@ class ContextData:
         self, path: str, minPartitions: int | None = None, use_unicode: bool = True
     ) -> RDD[tuple[str, str]]:
         """Return an RDD of (path, whole contents) of files; arguments are those of ``textFile``."""
-        least = self._own.defaultMinPartitions if minPartitions is None else minPartitions
+        least = minPartitions or self._own.defaultMinPartitions
         where = inputs.absolute(path)
         rdd = self._rdd(lambda: inputs.whole_node(where, least, use_unicode))
         return cast("RDD[tuple[str, str]]", rdd.setName(path))
 
     def union(self, rdds: Sequence[RDD[Any]]) -> RDD[Any]:
-        """Return an RDD of all partitions of several, or of theirs side by side if they are partitioned alike.
+        """Return an RDD of the partitions of several, or of theirs side by side if they are partitioned alike.
 
         Raises:
             IndexError: there are none.
@@ -75,7 +80,7 @@ class ContextData:
     def _own(self) -> Context:
         return cast("Context", self)
 
-    def _rdd(self, source: Any) -> RDD[Any]:
+    def _rdd(self, source: Node | Callable[[], Node]) -> RDD[Any]:
         from sluice.rdd import RDD
 
-        return RDD(self._own, source if isinstance(source, Node) else source)
+        return RDD(self._own, source)

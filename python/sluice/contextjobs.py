@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The part of the context that deals with jobs: what the calling thread's jobs carry, and how they are cancelled."""
+"""The part of the context about jobs: what the calling thread's jobs carry, and how they are cancelled."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class ContextJobs:
         self._running = RunningJobs()
 
     def setLocalProperty(self, key: str, value: str | None) -> None:
-        """Set a property for jobs of the calling thread; ``None`` removes it. Tasks read it by ``TaskContext``."""
-        self._properties.set(key, value)
+        """Set a property for jobs of the calling thread; ``None`` removes it. A ``TaskContext`` has it."""
+        self._properties.put(key, value)
 
     def getLocalProperty(self, key: str) -> str | None:
         """Return a property of the calling thread."""
@@ -25,17 +25,17 @@ class ContextJobs:
 
     def setJobGroup(self, groupId: str, description: str, interruptOnCancel: bool = False) -> None:
         """Put the calling thread's jobs into a group, by which they can be cancelled."""
-        self._properties.set(GROUP, groupId)
-        self._properties.set(DESCRIPTION, description)
-        self._properties.set(INTERRUPT, "true" if interruptOnCancel else "false")
+        self._properties.put(GROUP, groupId)
+        self._properties.put(DESCRIPTION, description)
+        self._properties.put(INTERRUPT, "true" if interruptOnCancel else "false")
 
     def setJobDescription(self, value: str | None) -> None:
         """Describe the calling thread's jobs."""
-        self._properties.set(DESCRIPTION, value)
+        self._properties.put(DESCRIPTION, value)
 
     def setInterruptOnCancel(self, interruptOnCancel: bool) -> None:
         """Keep whether cancelling interrupts tasks; it always does."""
-        self._properties.set(INTERRUPT, "true" if interruptOnCancel else "false")
+        self._properties.put(INTERRUPT, "true" if interruptOnCancel else "false")
 
     def addJobTag(self, tag: str) -> None:
         """Tag the calling thread's jobs.

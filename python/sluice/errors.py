@@ -8,6 +8,7 @@ built-in (or pickle) exception that a program written for PySpark would catch in
 from __future__ import annotations
 
 import pickle
+from typing import Any
 
 __all__ = [
     "ActiveContextError",
@@ -113,13 +114,19 @@ class InputError(JobError, FileNotFoundError):
     """A path to read that is missing, matches nothing, or is not of the right kind; `java_class` is PySpark's
     name for it, which programs look for in the text."""
 
-    def __init__(self, what: str, java_class: str = "", **values: object) -> None:
+    def __new__(cls, *args: object, **values: object) -> InputError:
+        return FileNotFoundError.__new__(cls, *args)
+
+    def __init__(self, what: str, java_class: str = "", **values: Any) -> None:
         super().__init__(f"{java_class.rpartition('.')[2]}: {what}" if java_class else what, **values)
         self.java_class = java_class
 
 
 class OutputExistsError(JobError, FileExistsError):
     """A directory to write that is there already."""
+
+    def __new__(cls, *args: object, **values: object) -> OutputExistsError:
+        return FileExistsError.__new__(cls, *args)
 
     java_class = "org.apache.hadoop.mapred.FileAlreadyExistsException"
 

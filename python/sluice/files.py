@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The worker's side of reading files.
 
-**Splits.** A line belongs to the split in which it begins, and one that begins exactly at a border to the split before
-it. So a split reads from the end of the first line that ends at or after its start to the end of the first line that
-ends at or after its end, and whether bytes are skipped or read is decided by the same function at both ends.
+**Splits.** A line belongs to the split in which it begins, and one that begins exactly at a border to the
+split before it. So a split reads from the end of the first line that ends at or after its start to the end of
+the first line that ends at or after its end: one function decides at both ends.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from typing import Any, BinaryIO
 
 from sluice.errors import CorruptDataError, UnsupportedError
 
-__all__ = ["read_text", "read_whole"]
+__all__ = ["UTF8_ERRORS", "read_text", "read_whole"]
 
 _MARK = b"\xef\xbb\xbf"
 #: Read first, so that `take` of a few lines reads little.
 _FIRST_PIECE = 64 << 10
 _PIECE = 1 << 20
-_ERRORS = "sluice-utf8"
+UTF8_ERRORS = "sluice-utf8"
 
 
 def _replace(error: UnicodeError) -> tuple[str, int]:
-    """Replace bad bytes as the JVM does: half of a surrogate pair, written as three bytes, is one bad character."""
+    """Replace bad bytes as the JVM does: half of a surrogate pair, in three bytes, is one bad character."""
     assert isinstance(error, UnicodeDecodeError)
     data, at = error.object, error.start
     if data[at] == 0xED and 0xA0 <= (data[at + 1] if at + 1 < len(data) else 0) <= 0xBF:
@@ -36,7 +36,7 @@ def _replace(error: UnicodeError) -> tuple[str, int]:
     return "\ufffd", error.end
 
 
-codecs.register_error(_ERRORS, _replace)
+codecs.register_error(UTF8_ERRORS, _replace)
 
 
 def read_text(path: str, start: int, end: int, suffix: str, unicode: bool) -> Iterator[Any]:
@@ -50,7 +50,7 @@ def read_whole(paths: list[str], unicode: bool) -> Iterator[tuple[str, Any]]:
 
     for path in paths:
         with _open(path, suffix_of(path)) as file:
-            text = b"".join(_pieces(file, None, path)).decode("utf-8", _ERRORS)
+            text = b"".join(_pieces(file, None, path)).decode("utf-8", UTF8_ERRORS)
         yield f"file:{path}", text if unicode else text.encode()
 
 
@@ -134,7 +134,7 @@ def _blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _lines(block: bytes, unicode: bool) -> list[Any]:
-    text = block.decode("utf-8", _ERRORS)
+    text = block.decode("utf-8", UTF8_ERRORS)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines: list[Any]
@@ -195,7 +195,8 @@ class _Deflated:
             data = self._decoder.decompress(self._decoder.unconsumed_tail or self._file.read(_PIECE), size)
             if data or self._decoder.eof:
                 return data
-            if not self._decoder.unconsumed_tail and self._file.tell() == os.fstat(self._file.fileno()).st_size:
+            at_end = self._file.tell() == os.fstat(self._file.fileno()).st_size
+            if at_end and not self._decoder.unconsumed_tail:
                 raise EOFError
 
     def __enter__(self) -> _Deflated:

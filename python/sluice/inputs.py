@@ -95,7 +95,7 @@ def text_node(where: list[str], least: int, unicode: bool) -> Node:
 
 
 def whole_node(where: list[str], least: int, unicode: bool) -> Node:
-    """Return a source of (path, contents) of all files that the patterns name; raises what ``text_node`` does."""
+    """Return a source of (path, contents) of all files; raises what ``text_node`` does."""
     files = list(_files(where))
     largest = -(-sum(file.size for file in files) // (least or 1))
     groups: list[list[str]] = []
@@ -146,8 +146,8 @@ def _matching(pattern: str) -> Iterator[_File]:
             if entry.is_dir():
                 raise _present(
                     InputError(
-                        f"Path: file:{entry.path} is a directory, which cannot be read with the files beside it; "
-                        "name it, or its files, on its own",
+                        f"Path: file:{entry.path} is a directory, which is not read with the files beside it; "
+                        "name it on its own",
                         "java.io.IOException",
                     )
                 )

@@ -22,7 +22,7 @@ class Properties(threading.local):
     def __init__(self) -> None:
         self.entries: dict[str, str] = {}
 
-    def set(self, key: str, value: str | None) -> None:
+    def put(self, key: str, value: str | None) -> None:
         """Set a property for the calling thread's jobs; ``None`` removes it."""
         if value is None:
             self.entries.pop(key, None)
@@ -35,7 +35,7 @@ class Properties(threading.local):
 
     def set_tags(self, tags: Iterable[str]) -> None:
         """Replace the calling thread's tags."""
-        self.set(TAGS, ",".join(sorted(tags)) or None)
+        self.put(TAGS, ",".join(sorted(tags)) or None)
 
 
 class RunningJob:

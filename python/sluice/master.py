@@ -36,7 +36,8 @@ def parse(url: str) -> Master:
             return Master(url, slots, failures)
     raise ConfigError(
         f"Could not parse Master URL: {url!r}",
-        advice="use local, local[N], local[*], or local[N,F] where a task may fail F times; N and F are at least 1",
+        advice="use local, local[N], local[*], or local[N,F], where a task may fail F times; "
+        "N and F are at least 1",
     )
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hadoop's patterns for paths: ``*``, ``?``, ``[ab]``, ``[^ab]``, ``{a,b}`` and ``\\`` before a character that stands
-for itself."""
+"""Hadoop's patterns for paths: ``*``, ``?``, ``[ab]``, ``[^ab]``, ``{a,b}``, and ``\\`` before what stands for
+itself."""
 
 from __future__ import annotations
 

@@ -22,7 +22,17 @@ _ids = itertools.count()
 class Node:
     """One node of the plan; immutable. ``attributes`` go as JSON, ``blobs`` behind it."""
 
-    __slots__ = ("__weakref__", "attributes", "blobs", "broadcasts", "id", "inputs", "partitions", "sent", "type")
+    __slots__ = (
+        "__weakref__",
+        "attributes",
+        "blobs",
+        "broadcasts",
+        "id",
+        "inputs",
+        "partitions",
+        "sent",
+        "type",
+    )
 
     def __init__(
         self,
@@ -66,7 +76,7 @@ class Source:
         self._node = node if isinstance(node, Node) else None
         self._make = None if isinstance(node, Node) else node
         self._kept: Node | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         #: How the engine is to keep the partitions; ``None`` if it is not.
         self.level: StorageLevel | None = None
 

@@ -30,7 +30,9 @@ class PyFiles:
             raise InputError("cannot add a file that is not there", path=source)
         if not source.is_dir() and source.suffix not in (".py", *_ARCHIVES):
             raise InputError(
-                "only modules, archives and directories can be added", path=source, expected="py, zip, egg, whl"
+                "only modules, archives and directories can be added",
+                path=source,
+                expected="py, zip, egg, whl",
             )
         place = self._root / str(len(self._entries))
         place.mkdir(mode=0o700, parents=True)
@@ -49,7 +51,8 @@ class PyFiles:
     @staticmethod
     def search_path() -> list[str]:
         """Return the driver's ``sys.path`` as it means the same to another process."""
-        return [os.path.abspath(entry) if entry else os.getcwd() for entry in sys.path if isinstance(entry, str)]
+        entries = [entry for entry in sys.path if isinstance(entry, str)]
+        return [os.path.abspath(entry) if entry else os.getcwd() for entry in entries]
 
     def close(self) -> None:
         """Take the entries off ``sys.path`` and remove the copies."""

@@ -10,14 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial, reduce
 from itertools import chain
 from operator import add
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sluice.rdd import tasks
 from sluice.rdd.base import RDDBase
 from sluice.rdd.local import local_iterator
-
-if TYPE_CHECKING:
-    from sluice.rdd import RDD
 
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
@@ -86,7 +83,7 @@ class Actions(RDDBase[T_co]):
         return self.getNumPartitions() == 0 or not self.take(1)
 
     def reduce(self, f: Callable[[Any, Any], Any]) -> Any:
-        """Combine all items by ``f``: those of each partition in order, then the results in order of partitions.
+        """Combine all items by ``f``: those of a partition in order, then the results in order of partitions.
 
         Raises:
             ValueError: there is no item.
@@ -98,9 +95,7 @@ class Actions(RDDBase[T_co]):
         results = self._run(partial(tasks.folded, zeroValue, op))
         return reduce(op, results, zeroValue)
 
-    def aggregate(
-        self, zeroValue: U, seqOp: Callable[[U, Any], U], combOp: Callable[[U, U], U]
-    ) -> U:
+    def aggregate(self, zeroValue: U, seqOp: Callable[[U, Any], U], combOp: Callable[[U, U], U]) -> U:
         """Add items to the zero by ``seqOp`` in each partition, and join the results by ``combOp``."""
         results = self._run(partial(tasks.folded, zeroValue, seqOp))
         return reduce(combOp, results, zeroValue)
@@ -117,7 +112,7 @@ class Actions(RDDBase[T_co]):
         """Return the sum; 0 of nothing."""
         return reduce(add, self._run(tasks.total), 0)
 
-    def min(self, key: Callable[[Any], Any] | None = None) -> T_co:
+    def min(self, key: Callable[[Any], Any] | None = None) -> Any:
         """Return the least item, by ``key(x)`` where given; the first of equals.
 
         Raises:
@@ -125,7 +120,7 @@ class Actions(RDDBase[T_co]):
         """
         return self._extreme(min, key)
 
-    def max(self, key: Callable[[Any], Any] | None = None) -> T_co:
+    def max(self, key: Callable[[Any], Any] | None = None) -> Any:
         """Return the greatest item, by ``key(x)`` where given; the first of equals.
 
         Raises:
@@ -178,7 +173,7 @@ class Actions(RDDBase[T_co]):
 
     def collectAsMap(self) -> dict[Any, Any]:
         """Return the pairs as a dict; of equal keys the last one counts."""
-        return dict(self._self.collect())
+        return dict(cast("list[tuple[Any, Any]]", self.collect()))
 
     def reduceByKeyLocally(self, func: Callable[[Any, Any], Any]) -> dict[Any, Any]:
         """Return a dict of every key's values, combined by ``func``."""
@@ -215,7 +210,8 @@ class Actions(RDDBase[T_co]):
         _check_depth(depth)
         if not self.getNumPartitions():
             return zeroValue
-        return reduce(combOp, self._run(partial(tasks.folded, copy.deepcopy(zeroValue), seqOp)))
+        results: list[U] = self._run(partial(tasks.folded, copy.deepcopy(zeroValue), seqOp))
+        return reduce(combOp, results)
 
 
 def _joined(f: Callable[[Any, Any], Any], results: list[Any]) -> Any:

@@ -76,8 +76,8 @@ class RDDBase(Generic[T_co]):
         if not self._steps:
             return self._source
         if self._frozen is None:
-            command = self._pickle(self._steps)
-            self._frozen = Source(lambda: self._stage([self._base()], command))
+            below, command = self._source, self._pickle(self._steps)
+            self._frozen = Source(lambda: self._stage([below.node()], command))
         return self._frozen
 
     def _node(self) -> Node:
@@ -116,10 +116,10 @@ class RDDBase(Generic[T_co]):
         """
         if not num_partitions:
             return self._new(Node("source", [], 0, {"sizes": []}), (), partitioner)
-        command = self._pickle((*self._steps, ("write", writer)))
+        below, command = self._source, self._pickle((*self._steps, ("write", writer)))
 
         def make() -> Node:
-            return Node("shuffle", [self._stage([self._base()], command)], num_partitions)
+            return Node("shuffle", [self._stage([below.node()], command)], num_partitions)
 
         return self._new(make, (), partitioner)
 

@@ -79,7 +79,9 @@ def _count(rdds: Sequence[RDD[Any]]) -> int:
     return sum(rdd.getNumPartitions() for rdd in rdds)
 
 
-def _task(count: int, emit: Callable[[Grouped], Iterator[Any]], split: int, *inputs: Iterator[Any]) -> Iterator[Any]:
+def _task(
+    count: int, emit: Callable[[Grouped], Iterator[Any]], split: int, *inputs: Iterator[Any]
+) -> Iterator[Any]:
     aggregator = CogroupAggregator(count)
     merger = Merger(aggregator)
     for side, items in enumerate(inputs):

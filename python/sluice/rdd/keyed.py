@@ -61,7 +61,9 @@ class Keyed(RDDBase[T_co]):
             mergeValue: adds a further value of that partition.
             mergeCombiners: joins combiners of two partitions.
         """
-        return self._combine(Aggregator(createCombiner, mergeValue, mergeCombiners), numPartitions, partitionFunc)
+        return self._combine(
+            Aggregator(createCombiner, mergeValue, mergeCombiners), numPartitions, partitionFunc
+        )
 
     def _combine(self, aggregator: Aggregator, numPartitions: int | None, function: Hash) -> RDD[Any]:
         partitioner = Partitioner(self._reduce_partitions(numPartitions), function)
@@ -107,8 +109,10 @@ class Keyed(RDDBase[T_co]):
         self, numPartitions: int | None = None, partitionFunc: Hash = portable_hash
     ) -> RDD[tuple[Any, ResultIterable[Any]]]:
         """Return an RDD of ``(key, values)``, each key once."""
-        return self.partitionBy(numPartitions, partitionFunc)._derive("mapPartitions", _grouped, True).mapValues(
-            ResultIterable
+        return (
+            self.partitionBy(numPartitions, partitionFunc)
+            ._derive("mapPartitions", _grouped, True)
+            .mapValues(ResultIterable)
         )
 
     def groupBy(

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sluice.errors import OutputExistsError, UnsupportedError
+from sluice.files import UTF8_ERRORS
 from sluice.inputs import local_path
 from sluice.rdd.base import RDDBase
 from sluice.taskcontext import TaskContext
@@ -41,7 +42,9 @@ class Output(RDDBase[T_co]):
         suffix = _suffix(compressionCodecClass)
         if os.path.lexists(target):
             raise present(
-                OutputExistsError(f"FileAlreadyExistsException: Output directory file:{target} already exists")
+                OutputExistsError(
+                    f"FileAlreadyExistsException: Output directory file:{target} already exists"
+                )
             )
         parent, name = os.path.split(target)
         os.makedirs(parent, exist_ok=True)
@@ -91,7 +94,11 @@ def _encoded(batch: list[Any]) -> bytes:
     try:
         return ("\n".join(batch) + "\n").encode()
     except TypeError:
-        lines = [item if isinstance(item, bytes) else str(item).encode() for item in batch]
+        # Bytes that are no UTF-8 go through a Java string in PySpark.
+        lines = [
+            item.decode("utf-8", UTF8_ERRORS).encode() if isinstance(item, bytes) else str(item).encode()
+            for item in batch
+        ]
         return b"\n".join(lines) + b"\n"
 
 
@@ -99,7 +106,7 @@ def _create(path: str, suffix: str) -> Any:
     if suffix == ".gz":
         import gzip
 
-        return gzip.GzipFile("", "wb", 6, open(path, "wb"), 0)  # noqa: SIM115
+        return gzip.GzipFile("", "wb", 6, open(path, "wb"), 0)
     if suffix == ".bz2":
         import bz2
 

@@ -23,23 +23,23 @@ class Statistics(RDDBase[T_co]):
 
     def mean(self) -> float:
         """Return the mean; 0.0 of nothing."""
-        return self.stats().mean()
+        return float(self.stats().mean())
 
     def variance(self) -> float:
         """Return the variance."""
-        return self.stats().variance()
+        return float(self.stats().variance())
 
     def stdev(self) -> float:
         """Return the standard deviation."""
-        return self.stats().stdev()
+        return float(self.stats().stdev())
 
     def sampleStdev(self) -> float:
         """Return the standard deviation, divided by one less than the count."""
-        return self.stats().sampleStdev()
+        return float(self.stats().sampleStdev())
 
     def sampleVariance(self) -> float:
         """Return the variance, divided by one less than the count."""
-        return self.stats().sampleVariance()
+        return float(self.stats().sampleVariance())
 
 
 def _counter(items: Iterator[Any]) -> list[StatCounter]:

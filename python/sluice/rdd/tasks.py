@@ -74,9 +74,7 @@ def total(items: Iterator[Any]) -> list[Any]:
     return [sum(items)]
 
 
-def extreme(
-    choose: Callable[..., Any], key: Callable[[Any], Any] | None, items: Iterator[Any]
-) -> list[Any]:
+def extreme(choose: Callable[..., Any], key: Callable[[Any], Any] | None, items: Iterator[Any]) -> list[Any]:
     """Return the least or greatest item, if there is one."""
     found = choose(items, key=key, default=_END)
     return [] if found is _END else [found]

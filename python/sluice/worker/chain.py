@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, repeat
 from typing import Any
 
-Step = tuple[str, Callable[..., Any]]
+Step = tuple[str, Any]
 
 
 def run(steps: Iterable[Step], split: int, inputs: list[Iterator[Any]]) -> Iterator[Any]:
@@ -34,6 +34,9 @@ def run(steps: Iterable[Step], split: int, inputs: list[Iterator[Any]]) -> Itera
             if kind == "map":
                 items = map(function, items)
             elif kind == "filter":
+                if function is None:
+                    # To Python's filter it means something else than to a program that forgot a function.
+                    raise TypeError("'NoneType' object is not callable")
                 items = filter(function, items)
             else:
                 items = chain.from_iterable(map(function, items))
@@ -76,8 +79,7 @@ _BY_RECORD = {
 
 def _mark(exhausted: list[bool]) -> Iterator[Any]:
     exhausted.append(True)
-    return
-    yield
+    yield from ()
 
 
 def _check(exhausted: list[bool]) -> Iterator[Any]:
@@ -86,5 +88,4 @@ def _check(exhausted: list[bool]) -> Iterator[Any]:
             "a function raised StopIteration, which would end the data early without an error; "
             "catch it in the function, or give next() a default"
         )
-    return
-    yield
+    yield from ()
