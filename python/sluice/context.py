@@ -288,7 +288,6 @@ class Context(ContextData, ContextJobs):
         try:
             yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
         finally:
-            job.ended()
             self._running.remove(job)
 
     def stop(self) -> None:
@@ -297,6 +296,9 @@ class Context(ContextData, ContextJobs):
             if Context._active_spark_context is not self:
                 return
             Context._active_spark_context = None
+            if not self._jvm_handle.owned:
+                # A process that the driver forked has nothing of its own here.
+                return
             try:
                 if self._jvm_handle.alive:
                     self._jvm_handle.stop()

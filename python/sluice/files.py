@@ -11,13 +11,13 @@ from __future__ import annotations
 import codecs
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any, BinaryIO
 
 from sluice.errors import CorruptDataError, UnsupportedError
 
-__all__ = ["UTF8_ERRORS", "read_text", "read_whole"]
+__all__ = ["READERS", "UTF8_ERRORS", "read_text", "read_whole"]
 
 _MARK = b"\xef\xbb\xbf"
 #: Read first, so that `take` of a few lines reads little.
@@ -52,6 +52,9 @@ def read_whole(paths: list[str], unicode: bool) -> Iterator[tuple[str, Any]]:
         with _open(path, suffix_of(path)) as file:
             text = b"".join(_pieces(file, None, path)).decode("utf-8", UTF8_ERRORS)
         yield f"file:{path}", text if unicode else text.encode()
+
+
+READERS: dict[str, Callable[..., Iterator[Any]]] = {"text": read_text, "whole": read_whole}
 
 
 def _batches(path: str, start: int, end: int, suffix: str, unicode: bool) -> Iterator[list[Any]]:

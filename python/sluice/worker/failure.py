@@ -15,7 +15,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 def describe(error: BaseException, retire: str) -> bytes:
-    """Return a FAIL payload: u32 length of JSON, JSON (type, message, traceback, retire), pickled exception if small."""
+    """Return a FAIL payload: u32 length of JSON, JSON (type, message, traceback, retire), the exception pickled."""
     header = {
         "type": _qualified(type(error)),
         "message": _cap(_text(error)),
@@ -60,15 +60,24 @@ def _format(error: BaseException) -> str:
         return "".join(lines)
     except BaseException:
         frames = "".join(traceback.format_tb(_user_part(error.__traceback__), limit=200))
-        return f"Traceback (most recent call last):\n{frames}{_qualified(type(error))}: {_text(error)[:1000]}\n"
+        return (
+            f"Traceback (most recent call last):\n{frames}{_qualified(type(error))}: {_text(error)[:1000]}\n"
+        )
 
 
 def _pickled(error: BaseException) -> bytes:
     try:
-        import cloudpickle
-
-        data: bytes = cloudpickle.dumps(error)
+        data = _dumps(error)
         pickle.loads(data)
     except BaseException:
         return b""
     return data if len(data) <= _LIMIT else b""
+
+
+def _dumps(error: BaseException) -> bytes:
+    try:
+        import cloudpickle
+    except ImportError:
+        return pickle.dumps(error)
+    data: bytes = cloudpickle.dumps(error)
+    return data

@@ -19,7 +19,8 @@ from sluice.worker import wire
 
 def load(path: str, request: int, body: dict[str, Any]) -> wire.Connection:
     """Load the broadcasts that ``body`` names, then connect as a generation; leave the process if that fails."""
-    sys.path[:] = body["sysPath"]
+    searched = body["sysPath"]
+    sys.path[:] = searched + [entry for entry in sys.path if entry not in searched]
     gc.disable()
     failure = ""
     try:

@@ -15,6 +15,8 @@ import traceback
 from typing import Any, NoReturn
 
 from sluice import accumulators, taskcontext
+from sluice.errors import ProtocolError
+from sluice.shuffle import memory
 from sluice.worker import failure, wire
 from sluice.worker.stage import Stages
 from sluice.worker.state import State, reseed
@@ -70,7 +72,10 @@ def _capture_output(path: str, request: int) -> None:
     os.dup2(null, 0)
     os.close(null)
     for name, fd in (("stdout", 1), ("stderr", 2)):
-        stream = open(fd, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
+        # It lives as long as the process.
+        stream = open(  # noqa: SIM115
+            fd, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
+        )
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
 
@@ -97,6 +102,9 @@ class _Worker:
         gc.freeze()
         gc.enable()
         reseed()
+        spill = body.get("spill")
+        if spill:
+            memory.configure(spill["memory"], spill["directories"], spill["codec"])
         self._state = State(body.get("strict", False), body.get("maxGrowth", 0))
 
     def serve(self) -> None:
@@ -118,7 +126,7 @@ class _Worker:
                 header = self._stages.add(frame.stream, frame.payload).header
                 self._set_path(header.get("path"))
             else:
-                raise wire.ProtocolError(f"unexpected frame in a worker: type={frame.type}")
+                raise ProtocolError(f"unexpected frame in a worker: type={frame.type}")
 
     def _set_path(self, path: list[str] | None) -> None:
         if path is not None and path != self._path:
@@ -181,5 +189,3 @@ class _Worker:
                 stream.flush()
             except (OSError, ValueError, AttributeError):
                 pass
-
-

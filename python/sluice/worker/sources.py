@@ -8,7 +8,7 @@ A description is a pickled tuple ``(reader, *arguments)``; readers are the funct
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sluice.errors import CorruptDataError
@@ -18,11 +18,13 @@ from sluice.serializers.stream import decode_items
 def open_source(description: bytes) -> Iterator[Any]:
     """Return the items that a description stands for."""
     reader, *arguments = pickle.loads(description)
-    if reader in ("text", "whole"):
-        from sluice import files
+    if reader in _READERS:
+        return _READERS[reader](*arguments)
+    # Most programs read no files: what that needs is imported by those that do.
+    from sluice import files
 
-        return files.read_text(*arguments) if reader == "text" else files.read_whole(*arguments)
-    return _READERS[reader](*arguments)
+    items: Iterator[Any] = files.READERS[reader](*arguments)
+    return items
 
 
 def _range(start: int, stop: int, step: int) -> Iterator[int]:
@@ -51,4 +53,4 @@ def _pieces(path: str, offset: int, length: int) -> Iterator[bytes]:
             yield piece
 
 
-_READERS = {"range": _range, "batches": _batches, "slice": _slice}
+_READERS: dict[str, Callable[..., Iterator[Any]]] = {"range": _range, "batches": _batches, "slice": _slice}

@@ -92,7 +92,7 @@ class Task:
             if steps and steps[-1][0] == "write":
                 if not top:
                     raise ProtocolError(f"a writer below the top of a task: command={number}")
-                self._writer = steps[-1][1]  # type: ignore[assignment]
+                self._writer = steps[-1][1]
                 steps = steps[:-1]
             return steps_chain.run(steps, self._split, inputs)
         if opcode == 0x53:  # S
@@ -127,7 +127,9 @@ class Task:
             if frame is None:
                 os._exit(0)
             if frame.type != wire.INPUT or frame.stream != index:
-                raise ProtocolError(f"unexpected frame: type={frame.type} stream={frame.stream} expected input={index}")
+                raise ProtocolError(
+                    f"unexpected frame: type={frame.type} stream={frame.stream} expected input={index}"
+                )
             last = bool(frame.flags & wire.FLAG_LAST)
             yield frame.payload
 

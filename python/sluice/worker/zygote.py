@@ -76,7 +76,9 @@ class Zygote:
         try:
             pid = os.fork()
         except OSError as error:
-            self._fail(frame.stream, f"fork failed: {error}; raise the limit of processes (ulimit -u) or of memory")
+            self._fail(
+                frame.stream, f"fork failed: {error}; raise the limit of processes (ulimit -u) or of memory"
+            )
             return None
         if pid:
             self._children.add(pid)

@@ -12,7 +12,7 @@ from tests.support.waiting import eventually, gone
 
 
 def workers(sc: Context) -> list[int]:
-    return list(sc._jvm().call("workers")["workers"])
+    return list(sc._engine().call("workers")["workers"])
 
 
 def test_busy_worker_killed_half_way(sc: Context, tmp_path: Path) -> None:
@@ -58,14 +58,14 @@ def test_idle_workers_killed_then_submit(sc: Context) -> None:
 def test_zygote_killed_is_replaced(sc: Context) -> None:
     sc.parallelize(range(4), 4).count()
     for _ in range(3):
-        pools = sc._jvm().call("workers")
+        pools = sc._engine().call("workers")
         (zygote,) = pools["zygotes"]
         os.kill(zygote, signal.SIGKILL)
         assert sc.parallelize(range(100), 4).map(lambda x: x + 1).count() == 100
         gone(zygote, *pools["workers"])
         # It is replaced when a worker is next needed.
         assert sc.parallelize(range(100), 4).map(lambda x: x + 1).count() == 100
-        (replacement,) = sc._jvm().call("workers")["zygotes"]
+        (replacement,) = sc._engine().call("workers")["zygotes"]
         assert replacement != zygote
 
 
@@ -79,7 +79,7 @@ def test_zygote_killed_under_a_job(sc: Context, tmp_path: Path) -> None:
 
     def kill() -> None:
         eventually(lambda: len(list(tmp_path.iterdir())) == 2)
-        os.kill(sc._jvm().call("workers")["zygotes"][0], signal.SIGKILL)
+        os.kill(sc._engine().call("workers")["zygotes"][0], signal.SIGKILL)
 
     import threading
 

@@ -28,7 +28,7 @@ class Census(NamedTuple):
 def take(sc: Any) -> Census:
     """Count now."""
     gc.collect()
-    gateway = sc._jvm()
+    gateway = sc._engine()
     pools = gateway.call("workers")
     jvm = gateway.pid
     ours = {jvm, *pools["workers"], *pools["zygotes"]}

@@ -143,7 +143,7 @@ def mutable_items_freeze_at_parallelize(sc, tmp):
 def loop_that_filters(sc, tmp):
     rdd = sc.parallelize(range(60), 2)
     for divisor in (2, 3, 5):
-        rdd = rdd.filter(lambda x: x % divisor)  # noqa: B023 - what late binding does is the question
+        rdd = rdd.filter(lambda x: x % divisor)
     return rdd.collect()
 
 
@@ -151,7 +151,7 @@ def loop_that_filters(sc, tmp):
 def loop_that_filters_with_actions(sc, tmp):
     rdd, counts = sc.parallelize(range(60), 2), []
     for divisor in (2, 3, 5):
-        rdd = rdd.filter(lambda x: x % divisor)  # noqa: B023
+        rdd = rdd.filter(lambda x: x % divisor)
         counts.append(rdd.count())
     return [counts, rdd.collect()]
 
@@ -168,7 +168,7 @@ def loop_that_filters_with_bound_default(sc, tmp):
 def loop_that_unions(sc, tmp):
     rdd = sc.parallelize([0], 1)
     for step in (1, 2, 3):
-        rdd = rdd.union(sc.parallelize([10], 1).map(lambda x: x + step))  # noqa: B023
+        rdd = rdd.union(sc.parallelize([10], 1).map(lambda x: x + step))
     return rdd.collect()
 
 

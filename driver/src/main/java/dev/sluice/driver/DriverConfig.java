@@ -6,6 +6,7 @@ import dev.sluice.core.settings.Configuration;
 import dev.sluice.core.settings.Settings;
 import dev.sluice.worker.PoolOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -53,6 +54,19 @@ record DriverConfig(
                 json);
     }
 
+    /** The directories where data is spilled: the run's own unless others are set. */
+    List<Path> localDirectories() {
+        List<Path> set = configuration.get(Settings.LOCAL_DIRS);
+        return set.isEmpty() ? List.of(directory) : set;
+    }
+
+    private Map<String, Object> spill() {
+        return Map.of(
+                "memory", configuration.get(Settings.WORKER_MEMORY),
+                "directories", localDirectories().stream().map(Path::toString).toList(),
+                "codec", configuration.get(Settings.SPILL_CODEC));
+    }
+
     PoolOptions pool(Path pools) {
         int maxTasks = configuration.get(Settings.WORKER_MAX_TASKS);
         return new PoolOptions(
@@ -68,6 +82,7 @@ record DriverConfig(
                 maxTasks == 0 ? Long.MAX_VALUE : maxTasks,
                 configuration.get(Settings.WORKER_ISOLATION).equals("strict"),
                 configuration.get(Settings.WORKER_MAX_GROWTH),
+                spill(),
                 configuration.get(Settings.FRAME_MAX_LENGTH));
     }
 }

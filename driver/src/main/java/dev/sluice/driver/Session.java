@@ -2,12 +2,15 @@
 package dev.sluice.driver;
 
 import dev.sluice.core.SluiceException;
+import dev.sluice.core.codec.Codec;
+import dev.sluice.core.codec.Codecs;
 import dev.sluice.core.json.JsonObject;
 import dev.sluice.core.memory.MemoryTable;
 import dev.sluice.core.settings.Settings;
 import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.EventBus;
 import dev.sluice.engine.LocalEngine;
+import dev.sluice.os.DeflateCodecs;
 import dev.sluice.spill.MemoryBudget;
 import dev.sluice.spill.SpillDirectories;
 import dev.sluice.worker.BroadcastFile;
@@ -17,7 +20,6 @@ import dev.sluice.worker.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -77,19 +79,26 @@ final class Session implements AutoCloseable {
                 call.integer("slots"),
                 call.integer("maxFailures"),
                 config.configuration().get(Settings.TASK_MAX_LOSSES),
-                config.configuration().get(Settings.SCHEDULER_MODE).equals("fifo"));
+                config.configuration().get(Settings.SCHEDULER_MODE).equals("fifo"),
+                shuffleCodec(config),
+                config.configuration().get(Settings.CANCEL_GRACE));
         MemoryTable memory = MemoryTable.of(config.configuration());
-        List<Path> directories = config.configuration().get(Settings.LOCAL_DIRS);
-        if (directories.isEmpty()) {
-            directories = List.of(config.directory());
-        }
         engine = new LocalEngine(
                 pool,
                 options,
                 MemoryBudget.of(memory.shuffle()),
                 MemoryBudget.of(memory.cache()),
-                SpillDirectories.open(directories),
+                SpillDirectories.lazy(config.localDirectories()),
                 events);
+    }
+
+    /** The codec of map output; zlib through C where that is at hand, which loads JNA, so only when it is asked for. */
+    private static Codec shuffleCodec(DriverConfig config) {
+        String name = config.configuration().get(Settings.SHUFFLE_CODEC);
+        if (name.equals("zlib")) {
+            Codecs.useZlib(DeflateCodecs.blockCodec(1));
+        }
+        return Codecs.named(name);
     }
 
     synchronized LocalEngine engine() {

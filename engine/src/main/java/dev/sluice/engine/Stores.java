@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.engine;
 
+import dev.sluice.core.codec.Codec;
 import dev.sluice.spill.MemoryBudget;
 import dev.sluice.spill.PartitionWriter;
 import dev.sluice.spill.SpillDirectories;
+import dev.sluice.spill.SpillOptions;
 import dev.sluice.spill.Spool;
 import dev.sluice.worker.TaskInput;
 import java.io.IOException;
@@ -13,13 +15,15 @@ final class Stores {
     private final MemoryBudget shuffleBudget;
     private final MemoryBudget cacheBudget;
     private final SpillDirectories directories;
+    private final SpillOptions packed;
     private final ShuffleStore shuffles = new ShuffleStore();
     private final CacheStore cache = new CacheStore();
 
-    Stores(MemoryBudget shuffleBudget, MemoryBudget cacheBudget, SpillDirectories directories) {
+    Stores(MemoryBudget shuffleBudget, MemoryBudget cacheBudget, SpillDirectories directories, Codec codec) {
         this.shuffleBudget = shuffleBudget;
         this.cacheBudget = cacheBudget;
         this.directories = directories;
+        this.packed = SpillOptions.defaults().with(codec);
     }
 
     ShuffleStore shuffles() {
@@ -35,7 +39,7 @@ final class Stores {
     }
 
     PartitionWriter newMapWriter(int partitions) {
-        return new PartitionWriter(partitions, shuffleBudget, directories);
+        return new PartitionWriter(partitions, shuffleBudget, directories, packed);
     }
 
     PartitionWriter newCacheWriter() {

@@ -3,6 +3,7 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.python.PythonInterpreter;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -14,8 +15,10 @@ final class Python {
 
     static Path interpreter() {
         String named = System.getenv("SLUICE_PYTHON");
-        Path python =
-                named != null && !named.isEmpty() ? Path.of(named) : root().resolve("python/target/venv/bin/python");
+        if (named != null && !named.isEmpty()) {
+            return PythonInterpreter.find(System.getenv()).path();
+        }
+        Path python = root().resolve("python/target/venv/bin/python");
         assertThat(python)
                 .as("made by the build from python/requirements-dev.txt")
                 .exists();

@@ -213,7 +213,7 @@ class ScriptRunnerTest {
 
     @Test
     void aKilledProgramTakesItsScriptWithIt() throws InterruptedException, IOException {
-        Process program = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "-Dsluice.home=" + Python.root(),
                         "-Djava.io.tmpdir=" + directory,
@@ -222,8 +222,9 @@ class ScriptRunnerTest {
                         ScriptExample.class.getName(),
                         Python.script().toString(),
                         "orphan")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("SLUICE_PYTHON", Python.interpreter().toString());
+        Process program = builder.start();
         try (var reader = program.inputReader(UTF_8)) {
             ProcessHandle script =
                     ProcessHandle.of(Long.parseLong(reader.readLine().strip())).orElseThrow();

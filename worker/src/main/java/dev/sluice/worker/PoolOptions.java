@@ -21,6 +21,8 @@ import java.util.Map;
  * @param maxTasks tasks after which a worker is replaced
  * @param strict whether a worker that left any thread or descriptor behind is replaced
  * @param maxGrowth bytes of memory that a worker may gain over its tasks before it is replaced; 0 for no limit
+ * @param spill the Python side's limits for aggregation: {@code memory} in bytes, {@code directories}, {@code codec};
+ *     empty for its defaults
  * @param maxFrameLength largest frame accepted from a worker, in bytes
  */
 public record PoolOptions(
@@ -36,6 +38,7 @@ public record PoolOptions(
         long maxTasks,
         boolean strict,
         long maxGrowth,
+        Map<String, Object> spill,
         long maxFrameLength) {
     /**
      * Returns options with the defaults of the settings.
@@ -59,6 +62,7 @@ public record PoolOptions(
                 100_000,
                 false,
                 1L << 30,
+                Map.of(),
                 64L << 20);
     }
 
@@ -82,6 +86,7 @@ public record PoolOptions(
                 maxTasks,
                 strict,
                 maxGrowth,
+                spill,
                 maxFrameLength);
     }
 
@@ -105,6 +110,7 @@ public record PoolOptions(
                 maxTasks,
                 strict,
                 maxGrowth,
+                spill,
                 maxFrameLength);
     }
 }

@@ -209,7 +209,11 @@ public final class WorkerPool implements AutoCloseable {
 
     private Worker fork(ZygoteLink from) throws IOException {
         Arrival arrival = new Arrival(from);
-        request(from, FrameType.FORK, Map.of("strict", options.strict(), "maxGrowth", options.maxGrowth()), arrival);
+        request(
+                from,
+                FrameType.FORK,
+                Map.of("strict", options.strict(), "maxGrowth", options.maxGrowth(), "spill", options.spill()),
+                arrival);
         forks.incrementAndGet();
         return await(arrival.worker, "a worker");
     }
@@ -259,7 +263,7 @@ public final class WorkerPool implements AutoCloseable {
         if (role.equals("zygote")) {
             ZygoteLink link = new ZygoteLink(hello.number("pid"), Set.of(), channel, reader, this::failed, this::died);
             process.arrived(hello, link);
-            link.listen(() -> generations.lost(link));
+            link.listen(() -> lost(link));
             return;
         }
         Arrival arrival = arrivals.get(hello.integer("request"));
@@ -273,7 +277,7 @@ public final class WorkerPool implements AutoCloseable {
                         new ZygoteLink(hello.number("pid"), arrival.holds, channel, reader, this::failed, this::died);
                 if (hello.text("failure", "").isEmpty()) {
                     arrival.generation.complete(link);
-                    link.listen(() -> generations.lost(link));
+                    link.listen(() -> lost(link));
                 } else {
                     arrival.generation.completeExceptionally(new SluiceException(hello.text("failure")));
                     Channels.close(channel);
@@ -297,8 +301,16 @@ public final class WorkerPool implements AutoCloseable {
     private void failed(int request, String reason) {
         Arrival arrival = arrivals.get(request);
         if (arrival != null) {
-            arrival.worker.completeExceptionally(new SluiceException(reason));
-            arrival.generation.completeExceptionally(new SluiceException(reason));
+            arrival.fail(reason);
+        }
+    }
+
+    private void lost(ZygoteLink link) {
+        generations.lost(link);
+        for (Arrival arrival : List.copyOf(arrivals.values())) {
+            if (arrival.parent.equals(link)) {
+                arrival.fail("the process that was to fork it ended: pid=" + link.pid());
+            }
         }
     }
 
@@ -345,6 +357,7 @@ public final class WorkerPool implements AutoCloseable {
         all.forEach(Worker::close);
         generations.close();
         process.close();
+        List.copyOf(arrivals.values()).forEach(arrival -> arrival.fail("the worker pool is closed"));
         doorman.close();
         pump.close();
     }
@@ -359,6 +372,13 @@ public final class WorkerPool implements AutoCloseable {
 
         Arrival(ZygoteLink parent) {
             this.parent = parent;
+        }
+
+        void fail(String reason) {
+            SluiceException failure = new SluiceException(reason);
+            output.completeExceptionally(failure);
+            worker.completeExceptionally(failure);
+            generation.completeExceptionally(failure);
         }
     }
 }

@@ -26,6 +26,9 @@ final class ZygoteLink {
     /** Reports of children whose worker nobody asks about any more are forgotten beyond this number. */
     private static final int REMEMBERED_DEATHS = 256;
 
+    /** Innermost frames come first, and tell the most. */
+    private static final int STACK_LINES = 40;
+
     private final long pid;
     private final Set<Long> broadcasts;
     private final SocketChannel channel;
@@ -105,6 +108,7 @@ final class ZygoteLink {
         } finally {
             closed = true;
             Channels.close(channel);
+            forgetDeaths();
             onEnd.run();
         }
     }
@@ -129,7 +133,7 @@ final class ZygoteLink {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
+            // The parent ended first, as is said below.
         }
         if (closed) {
             text.append("; its parent process ended: pid=").append(pid);
@@ -148,6 +152,7 @@ final class ZygoteLink {
                 .filter(line -> !line.contains("/sluice/worker/")
                         && !line.contains("/sluice/serializers/")
                         && !line.contains("File \"<string>\""))
+                .limit(STACK_LINES)
                 .collect(Collectors.joining("\n"))
                 .strip();
     }
@@ -155,6 +160,12 @@ final class ZygoteLink {
     void close() {
         closed = true;
         Channels.close(channel);
+        forgetDeaths();
+    }
+
+    /** Nobody reports deaths any more: whoever waits for one goes on without. */
+    private void forgetDeaths() {
+        deaths.values().forEach(death -> death.completeExceptionally(new IOException("the parent ended")));
     }
 
     /**

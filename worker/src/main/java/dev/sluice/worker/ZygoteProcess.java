@@ -151,6 +151,13 @@ final class ZygoteProcess {
         if (running == null) {
             return;
         }
+        ZygoteLink connected = link.isCompletedExceptionally() ? null : link.getNow(null);
+        if (connected == null) {
+            // It has not said hello, so it has no children and nobody to tell it to end.
+            running.destroyForcibly();
+        } else {
+            connected.close();
+        }
         try {
             if (!running.waitFor(3, TimeUnit.SECONDS)) {
                 running.destroyForcibly().waitFor(2, TimeUnit.SECONDS);
