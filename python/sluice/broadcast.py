@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Broadcasts: values pickled once in the driver and read by every task.
 
-The driver writes the pickle to a file in shared memory; large buffers lie out of band behind it, so that a
-worker maps them copy-on-write instead of copying. In a worker a broadcast is loaded at the first ``.value``, or
-was inherited from a generation.
+The driver writes the pickle to a file in shared memory; large buffers lie out of band behind it, so that a worker maps
+them copy-on-write instead of copying. In a worker a broadcast is loaded at the first ``.value``, or was inherited from
+a generation.
 
 File layout, big-endian::
 
     8 bytes magic | u32 CRC-32 of pickle and table | u32 buffers n | u64 pickle length | pickle |
     table: n x (u64 offset, u64 length, u64 CRC-32 or all ones) | buffers, each at a multiple of 64
 
-Bytes that rest on disk are all checksummed. In shared memory buffers beyond 64 MiB are not: summing them would
-cost more than the broadcast, and what guards other memory guards them too.
+Bytes that rest on disk are all checksummed. In shared memory buffers beyond 64 MiB are not: summing them would cost
+more than the broadcast, and what guards other memory guards them too.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ _values: dict[int, Any] = {}
 class Broadcast(Generic[T]):
     """A read-only value that every task can use; made by ``Context.broadcast``.
 
-    In the driver ``value`` returns the object itself until it is destroyed.
+    In the driver, too, ``value`` is what was pickled: a later change of the original object is not in it.
     """
 
-    def __init__(self, ctx: Context, id_: int, value: T, path: str) -> None:
+    def __init__(self, ctx: Context, id_: int, path: str) -> None:
         self._id = id_
         self._ctx_ref = weakref.ref(ctx)
-        self._value = value
-        self._path: str | None = path
+        self._value: list[T] = []
+        self._path = path
         self._destroyed = False
 
     @property
@@ -69,17 +69,20 @@ class Broadcast(Generic[T]):
         """The value.
 
         Raises:
-            BroadcastError: it was destroyed.
+            BroadcastError: it was destroyed, or its context was stopped.
         """
-        if self._destroyed:
-            raise BroadcastError(
-                f"broadcast was destroyed: id={self._id}; make a new one with Context.broadcast"
-            )
-        return self._value
+        self._check()
+        if not self._value:
+            try:
+                self._value.append(read_file(self._path))
+            except FileNotFoundError:
+                raise BroadcastError(f"broadcast is gone with its context: id={self._id}") from None
+        return self._value[0]
 
     def unpersist(self, blocking: bool = False) -> None:
-        """Let the workers forget the value; the next task that reads it loads it again."""
+        """Let driver and workers forget the value; who reads it next loads it again."""
         self._check()
+        self._value.clear()
         ctx = self._ctx_ref()
         if ctx is not None:
             ctx._drop_broadcast(self._id, keep=True)
@@ -88,24 +91,25 @@ class Broadcast(Generic[T]):
         """Free the value everywhere; reading it later is an error."""
         self._check()
         self._destroyed = True
-        del self._value
+        self._value.clear()
         ctx = self._ctx_ref()
         if ctx is not None:
             ctx._drop_broadcast(self._id, keep=False)
 
     def _check(self) -> None:
         if self._destroyed:
-            raise BroadcastError(
-                f"broadcast was destroyed: id={self._id}; make a new one with Context.broadcast"
-            )
+            raise self._refused()
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self._destroyed:
-            raise BroadcastError(
-                f"a function uses a destroyed broadcast: id={self._id}; make a new one with Context.broadcast"
-            )
+            raise self._refused()
         note_reference(self)
         return (_in_worker, (self._id,))
+
+    def _refused(self) -> BroadcastError:
+        return BroadcastError(
+            f"Attempted to use Broadcast({self._id}) after it was destroyed; make a new one with Context.broadcast"
+        )
 
     def __repr__(self) -> str:
         return f"<Broadcast id={self._id}{' destroyed' if self._destroyed else ''}>"
@@ -153,8 +157,7 @@ def load(id_: int) -> Any:
     entry = _announced.get(id_)
     if entry is None:
         raise BroadcastError(
-            f"unknown broadcast: id={id_}; it was destroyed, or made by another Context than the one that runs "
-            "this task"
+            f"unknown broadcast: id={id_}; it was destroyed, or made by another Context than the one that runs this task"
         )
     enabled = gc.isenabled()
     # Unpickling builds no garbage; the collector would only walk what was just made, again and again.
@@ -250,8 +253,7 @@ def read_file(path: str) -> Any:
             )
         if crc != _UNSUMMED and (actual := zlib.crc32(buffer)) != crc:
             raise CorruptDataError(
-                f"broadcast file is damaged: file={path} offset={offset} expected crc={crc:#010x} "
-                f"actual={actual:#010x}"
+                f"broadcast file is damaged: file={path} offset={offset} expected crc={crc:#010x} actual={actual:#010x}"
             )
         buffers.append(buffer)
     return pickle.loads(view[_HEAD.size : table], buffers=buffers)

@@ -20,6 +20,7 @@ class Conf:
 
     def __init__(self, loadDefaults: bool = True, _jvm: Any = None, _jconf: Any = None) -> None:
         self._entries: dict[str, str] = {}
+        self._loads_defaults = loadDefaults
 
     def set(self, key: str, value: Any) -> Conf:
         """Sets a key; the value is kept as text.
@@ -98,7 +99,7 @@ class Conf:
 
     def copy(self) -> Conf:
         """Another object with the same entries."""
-        other = Conf(False)
+        other = Conf(self._loads_defaults)
         other._entries.update(self._entries)
         return other
 

@@ -3,56 +3,142 @@
 
 from __future__ import annotations
 
+import getpass
 import itertools
 import os
-import pickle
 import sys
 import threading
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any, TypeVar
+import time
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import Any, ClassVar, TypeVar
 
-from sluice import accumulators, broadcast, gateway, results
-from sluice.errors import BroadcastError, ContextError
+from sluice import accumulators, gateway, results, settings, taskcontext
+from sluice import broadcast as broadcasts
+from sluice import master as masters
+from sluice.conf import Conf
+from sluice.contextdata import ContextData
+from sluice.contextjobs import ContextJobs
+from sluice.errors import ActiveContextError, ConfigError, ContextError
+from sluice.jobs import RunningJob
 from sluice.plan import Node, Plan
+from sluice.pyfiles import PyFiles
 from sluice.rdd import RDD
-from sluice.serializers.stream import encode_batches
+from sluice.shared import SharedFiles
+from sluice.version import VERSION
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 _broadcast_ids = itertools.count()
+_accumulator_ids = itertools.count()
 
 
-class Context:
-    """The entry point of a program; one may be active in a process at a time."""
+class Context(ContextData, ContextJobs):
+    """The entry point of a program; one may be active in a process at a time.
 
-    _active: Context | None = None
-    _lock = threading.RLock()
+    Args:
+        master: where jobs run: ``local``, ``local[N]``, ``local[*]``, ``local[N,F]``.
+        appName: the program's name.
+        sparkHome: kept in the configuration; nothing reads it.
+        pyFiles: modules for tasks, as for ``addPyFile``.
+        environment: variables in the environment of workers.
+        batchSize: how many items of ``parallelize`` stay together; 0 for the default.
+        serializer: kept for programs that pass one; data between tasks is written as Sluice does.
+        conf: settings; the arguments before it win over what it holds.
 
-    def __init__(self, master: str | None = None, appName: str | None = None) -> None:
+    Raises:
+        ConfigError: the master or a setting is not understood.
+        ActiveContextError: a context is active; it names that one. It is a ``ValueError``.
+        StartError: the JVM cannot be started; says why.
+    """
+
+    _active_spark_context: ClassVar[Context | None] = None
+    _lock: ClassVar[threading.RLock] = threading.RLock()
+
+    def __init__(
+        self,
+        master: str | None = None,
+        appName: str | None = None,
+        sparkHome: str | None = None,
+        pyFiles: Sequence[str] | None = None,
+        environment: dict[str, Any] | None = None,
+        batchSize: int = 0,
+        serializer: Any = None,
+        conf: Conf | None = None,
+        gateway: Any = None,
+        jsc: Any = None,
+        profiler_cls: Any = None,
+        udf_profiler_cls: Any = None,
+        memory_profiler_cls: Any = None,
+    ) -> None:
+        super().__init__()
+        if taskcontext.TaskContext.get() is not None:
+            raise ContextError("a context was made inside a task", advice="make it in the driver only")
+        self._conf = _configured(conf, master, appName, sparkHome, environment)
+        self.environment = _environment(self._conf)
+        self.serializer = serializer
+        self._batchSize = batchSize
         with Context._lock:
-            if Context._active is not None:
-                raise ContextError("a context is active already", master=Context._active.master)
-            self.master = master or "local[*]"
-            self.appName = appName or "sluice"
-            self._rdd_ids = itertools.count()
-            self._plan = Plan()
-            self._properties = threading.local()
-            self._slots = os.cpu_count() or 1 if self.master == "local[*]" else int(self.master[6:-1])
-            self._settings: dict[str, str] = {}
-            self._start = {
-                "settings": self._settings, "environment": {}, "slots": self._slots, "maxFailures": 1
-            }  # fmt: skip
-            self._jvm_handle = gateway.get(self._start)
-            self._started = False
-            self._broadcasts: dict[int, Path] = {}
-            Context._active = self
+            self._check_alone()
+            self._begin()
+            Context._active_spark_context = self
+        try:
+            for path in pyFiles or ():
+                self.addPyFile(path)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _begin(self) -> None:
+        from sluice.pyspark import present
+
+        try:
+            chosen = masters.parse(self._conf.value_of("sluice.master"))
+        except ConfigError as error:
+            raise present(error) from None
+        self.master = chosen.url
+        self.appName = str(self._conf.value_of("sluice.app.name"))
+        self._slots = chosen.slots
+        self._start = {
+            "settings": {key: value for key, value in self._conf.getAll() if settings.lookup(key)},
+            "environment": self.environment,
+            "slots": chosen.slots,
+            "maxFailures": chosen.max_failures,
+        }
+        self._jvm_handle = gateway.get(self._start)
+        self._started = False
+        self._rdd_ids = itertools.count()
+        self._plan = Plan()
+        self._files = SharedFiles(self._jvm_handle.directory, self._conf.value_of("sluice.broadcast.dir"))
+        self._py_files = PyFiles(self._jvm_handle.directory)
+        self._broadcasts: dict[int, str] = {}
+        self.startTime = int(time.time() * 1000)
+        self.applicationId = f"local-{self.startTime}"
+        self._conf.set("spark.app.id", self.applicationId)
+        self._callsite = _callsite()
+
+    @classmethod
+    def _check_alone(cls) -> None:
+        active = Context._active_spark_context
+        if active is not None:
+            raise ActiveContextError(
+                f"Cannot run multiple SparkContexts at once; existing SparkContext: app={active.appName} "
+                f"master={active.master} created at {active._callsite}; stop it first"
+            )
+
+    @classmethod
+    def getOrCreate(cls, conf: Conf | None = None) -> Context:
+        """Return the active context, or a new one with this configuration."""
+        with Context._lock:
+            return Context._active_spark_context or cls(conf=conf)
 
     def _engine(self) -> gateway.Gateway:
         """Return the JVM with this context's engine started in it."""
-        if not self._started:
+        if not self._started or Context._active_spark_context is not self:
             with Context._lock:
-                if Context._active is not self:
+                if Context._active_spark_context is not self:
                     raise ContextError("the context was stopped", advice="make a new one")
                 if not self._started:
                     self._jvm_handle.start(self._start)
@@ -62,94 +148,258 @@ class Context:
     def _next_rdd_id(self) -> int:
         return next(self._rdd_ids)
 
+    def getConf(self) -> Conf:
+        """Return a copy of the configuration."""
+        return self._conf.copy()
+
+    @property
+    def version(self) -> str:
+        """The version; under PySpark's names, that of the PySpark whose answers these are."""
+        from sluice import pyspark
+
+        if pyspark.installed():
+            from sluice.pyspark.aliases import PYSPARK_VERSION
+
+            return PYSPARK_VERSION
+        return VERSION
+
+    @property
+    def pythonVer(self) -> str:
+        """The Python of driver and workers, as ``major.minor``."""
+        return "{}.{}".format(*sys.version_info[:2])
+
+    @property
+    def uiWebUrl(self) -> str | None:
+        """Where the web pages are; there are none yet."""
+        return None
+
     @property
     def defaultParallelism(self) -> int:
         """The number of partitions where none is given."""
-        return self._slots
+        return self._conf.value_of("sluice.default.parallelism") or self._slots
 
-    def parallelize(self, c: Iterable[T], numSlices: int | None = None) -> RDD[T]:
-        """Return an RDD of the items of a collection."""
-        slices = numSlices or self.defaultParallelism
-        items = c if isinstance(c, list | range) else list(c)
-        size = len(items)
-        descriptions = []
-        for index in range(slices):
-            part = items[index * size // slices : (index + 1) * size // slices]
-            if isinstance(part, range):
-                descriptions.append(pickle.dumps(("range", part.start, part.stop, part.step)))
-            else:
-                data = b"".join(frame for frame, _ in encode_batches(iter(part)))
-                descriptions.append(pickle.dumps(("batches", data), 5))
-        return RDD(self, self._source(descriptions))
+    @property
+    def defaultMinPartitions(self) -> int:
+        """The least number of partitions of a file where none is given."""
+        return min(self.defaultParallelism, 2)
 
-    def range(self, start: int, end: int | None = None, step: int = 1, numSlices: int | None = None) -> RDD[int]:
-        """Return an RDD of whole numbers."""
-        if end is None:
-            start, end = 0, start
-        return self.parallelize(range(start, end, step), numSlices)
+    def sparkUser(self) -> str:
+        """Return the name of the user who runs this program."""
+        return getpass.getuser()
 
-    @staticmethod
-    def _source(descriptions: list[bytes]) -> Node:
-        return Node("source", [], len(descriptions), {"sizes": [len(d) for d in descriptions]}, descriptions)
+    def setLogLevel(self, logLevel: str) -> None:
+        """Set the least severe messages that are logged.
 
-    def broadcast(self, value: T) -> broadcast.Broadcast[T]:
-        """Return a broadcast of a value: pickled once, read by every task."""
-        import cloudpickle
+        Raises:
+            ConfigError: there is no such level.
+        """
+        from sluice.pyspark import present
 
-        def dump(obj: Any, file: Any, buffer_callback: Any) -> None:
-            cloudpickle.CloudPickler(file, 5, buffer_callback).dump(obj)
-
-        id_ = next(_broadcast_ids)
-        directory = self._shared_directory()
-        path = directory / f"broadcast-{id_}"
         try:
-            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b", buffering=1 << 20) as file:
-                inband, length = broadcast.write_file(file, value, dump)
-        except OSError as error:
-            path.unlink(missing_ok=True)
-            raise BroadcastError("cannot write a broadcast", path=path, reason=error.strerror) from error
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        self._broadcasts[id_] = path
-        self._engine().call("broadcast", id=id_, path=str(path), length=length, shared=inband > (32 << 20))
-        return broadcast.Broadcast(self, id_, value, str(path))
+            self._conf.set("sluice.log.level", logLevel)
+        except ConfigError as error:
+            raise present(error) from None
 
-    def _broadcast_bytes(self, data: bytes) -> broadcast.Broadcast[bytes]:
+    def setCheckpointDir(self, dirName: str) -> None:
+        """Keep the name of a directory for checkpoints."""
+        self._checkpoint_dir: str | None = dirName
+
+    def broadcast(self, value: T) -> broadcasts.Broadcast[T]:
+        """Return a broadcast of a value: pickled once, read by every task.
+
+        Raises:
+            PicklingError: the value cannot be pickled; names the path to what stopped it.
+            NoRoomError: neither shared memory nor the directory beside it has room.
+        """
+        jvm = self._engine()
+        id_ = next(_broadcast_ids)
+        path, (inband, length) = self._files.write(
+            f"broadcast-{id_}", lambda file: broadcasts.write_file(file, value, _dump)
+        )
+        self._broadcasts[id_] = str(path)
+        shared = inband > self._conf.value_of("sluice.broadcast.shareAbove")
+        jvm.call("broadcast", id=id_, path=str(path), length=length, shared=shared)
+        return broadcasts.Broadcast(self, id_, str(path))
+
+    def _broadcast_bytes(self, data: bytes) -> broadcasts.Broadcast[bytes]:
         return self.broadcast(data)
 
-    def _shared_directory(self) -> Path:
-        return self._jvm_handle.shared_directory
-
     def _drop_broadcast(self, id_: int, keep: bool) -> None:
-        if Context._active is self:
-            self._engine().call("dropBroadcast", id=id_, keep=keep)
-        if not keep:
-            path = self._broadcasts.pop(id_, None)
-            if path is not None:
-                path.unlink(missing_ok=True)
+        if Context._active_spark_context is not self:
+            return
+        self._engine().call("dropBroadcast", id=id_, keep=keep)
+        path = None if keep else self._broadcasts.pop(id_, None)
+        if path is not None and os.path.exists(path):
+            os.unlink(path)
 
-    def _collect_partitions(self, rdd: RDD[Any], partitions: Iterable[int] | None = None) -> Iterator[list[Any]]:
+    def accumulator(
+        self, value: T, accum_param: accumulators.AccumulatorParam[T] | None = None
+    ) -> accumulators.Accumulator[T]:
+        """Return a variable that tasks add to and the driver reads.
+
+        Raises:
+            TypeError: the value is no number and there is no ``accum_param``.
+        """
+        if accum_param is None:
+            accum_param = _PARAMS.get(type(value))
+            if accum_param is None:
+                raise TypeError(
+                    f"no default accumulator param for type {type(value).__name__}; "
+                    "pass an AccumulatorParam that has zero and addInPlace for it"
+                )
+        return accumulators.Accumulator(next(_accumulator_ids), value, accum_param)
+
+    def addPyFile(self, path: str) -> None:
+        """Make a module, a zip or egg, or a package's directory importable here and in tasks from now on.
+
+        Raises:
+            InputError: there is no such file.
+        """
+        self._py_files.add(path)
+
+    def runJob(
+        self,
+        rdd: RDD[T],
+        partitionFunc: Any,
+        partitions: Sequence[int] | None = None,
+        allowLocal: bool = False,
+    ) -> list[Any]:
+        """Return the items of ``partitionFunc(iterator)`` for some partitions, in the order of these."""
+        mapped = rdd._derive("mapPartitions", partitionFunc)
+        return list(itertools.chain.from_iterable(self._collect_partitions(mapped, partitions)))
+
+    def _forget(self, node: Node) -> None:
+        """Let the engine free what it keeps of a node."""
+        if self._started and Context._active_spark_context is self:
+            self._engine().call("forget", ids=[node.id])
+
+    def _collect_partitions(
+        self, rdd: RDD[Any], partitions: Iterable[int] | None = None
+    ) -> Iterator[list[Any]]:
+        """Run a job and yield each partition's items; closing the iterator cancels the job."""
+        properties = dict(self._properties.entries)
         node = rdd._node()
+        for used in node.broadcasts:
+            used._check()
         jvm = self._engine()
-        payload, nodes = self._plan.message(node, partitions, [entry for entry in sys.path], {})
-        return results.run(jvm, payload, lambda: self._plan.mark(nodes), self._merge)
-
-    @staticmethod
-    def _merge(updates: list[bytes]) -> None:
-        for update in updates:
-            accumulators.merge_updates(accumulators.load_updates(update))
+        payload, nodes = self._plan.message(node, partitions, self._py_files.search_path(), properties)
+        job = RunningJob(properties)
+        self._running.add(job)
+        try:
+            yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
+        finally:
+            self._running.remove(job)
 
     def stop(self) -> None:
         """End this context: its jobs, workers, files and broadcasts. May be called again."""
         with Context._lock:
-            if Context._active is not self:
+            if Context._active_spark_context is not self:
                 return
-            Context._active = None
+            Context._active_spark_context = None
             if not self._jvm_handle.owned:
+                # A process that the driver forked has nothing of its own here.
                 return
-            if self._jvm_handle.alive:
-                self._jvm_handle.stop()
-            for path in self._broadcasts.values():
-                path.unlink(missing_ok=True)
-            self._broadcasts.clear()
+            try:
+                if self._jvm_handle.alive:
+                    self._jvm_handle.stop()
+            finally:
+                self._broadcasts.clear()
+                self._py_files.close()
+                self._files.close()
+
+    def __enter__(self) -> Context:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def __reduce__(self) -> Any:
+        from sluice.pyspark import present
+
+        raise present(
+            ContextError(
+                "it appears that you are attempting to use SparkContext in a function or a broadcast",
+                advice="it works in the driver only; pass what the function needs as values or broadcasts "
+                "(SPARK-5063 is the same rule)",
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"<Context master={self.master} appName={self.appName}>"
+
+
+_PARAMS: dict[type, accumulators.AccumulatorParam[Any]] = {
+    int: accumulators.INTEGER_ACCUMULATOR_PARAM,
+    float: accumulators.FLOAT_ACCUMULATOR_PARAM,
+    complex: accumulators.COMPLEX_ACCUMULATOR_PARAM,
+}
+_ENVIRONMENT = ("spark.executorEnv.", "sluice.worker.env.")
+
+
+def _dump(value: Any, file: Any, buffer_callback: Any) -> None:
+    import cloudpickle
+
+    from sluice.errors import SluiceError
+    from sluice.unpicklable import explain
+
+    try:
+        cloudpickle.CloudPickler(file, 5, buffer_callback).dump(value)
+    except (SluiceError, OSError):
+        raise
+    except Exception as error:
+        raise explain(value, "Could not serialize broadcast: value", error) from error
+
+
+def _merge(updates: list[bytes]) -> None:
+    for update in updates:
+        accumulators.merge_updates(accumulators.load_updates(update))
+
+
+def _configured(
+    conf: Conf | None, url: str | None, name: str | None, home: str | None, environment: dict[str, Any] | None
+) -> Conf:
+    own = conf.copy() if conf is not None else Conf()
+    for key, value in (("spark.master", url), ("spark.app.name", name), ("spark.home", home)):
+        if value:
+            for other in settings.names_of(key):
+                own._entries.pop(other, None)
+            own.set(key, value)
+    for variable, text in (environment or {}).items():
+        own.setExecutorEnv(variable, str(text))
+    if not own._loads_defaults:
+        _require(own)
+    own.setIfMissing("spark.master", own.value_of("sluice.master"))
+    own.setIfMissing("spark.app.name", own.value_of("sluice.app.name"))
+    return own
+
+
+def _require(conf: Conf) -> None:
+    """A configuration made without defaults has to name what PySpark has no default for."""
+    from sluice.pyspark import present
+
+    for key, what in (("spark.master", "A master URL"), ("spark.app.name", "An application name")):
+        if not conf.contains(key):
+            raise present(ContextError(f"{what} must be set in your configuration", key=key))
+
+
+def _environment(conf: Conf) -> dict[str, str]:
+    from sluice import pyspark
+
+    # What Sluice sets for its workers is hidden from them, but PySpark's workers see this.
+    seed = {"PYTHONHASHSEED": gateway.hash_seed()} if pyspark.installed() else {}
+    return seed | {
+        key[len(prefix) :]: value
+        for prefix in _ENVIRONMENT
+        for key, value in conf.getAll()
+        if key.startswith(prefix)
+    }
+
+
+def _callsite() -> str:
+    own = os.path.dirname(os.path.abspath(__file__)) + os.sep
+    for frame in reversed(traceback.extract_stack()):
+        if not frame.filename.startswith(own):
+            return f"{frame.filename}:{frame.lineno}"
+    return "an unknown place"

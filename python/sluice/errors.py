@@ -8,15 +8,20 @@ built-in (or pickle) exception that a program written for PySpark would catch in
 from __future__ import annotations
 
 import pickle
+from typing import Any
 
 __all__ = [
+    "ActiveContextError",
     "BroadcastError",
     "ConfigError",
     "ContextError",
     "CorruptDataError",
     "JobCancelledError",
     "JobError",
+    "InputError",
     "KeyHashError",
+    "NoRoomError",
+    "OutputExistsError",
     "PicklingError",
     "ProtocolError",
     "SluiceError",
@@ -61,6 +66,10 @@ class ContextError(SluiceError, RuntimeError):
     """A context used after stop, in a worker, or a second time where one is allowed."""
 
 
+class ActiveContextError(ContextError, ValueError):
+    """A second context where one is active."""
+
+
 class StartError(SluiceError, RuntimeError):
     """Java, Python, a directory or a port that a start needs and that cannot be had."""
 
@@ -99,6 +108,31 @@ class BroadcastError(SluiceError, RuntimeError):
 
 class JobError(SluiceError, RuntimeError):
     """An action that failed; the cause is the user's own error where there was one."""
+
+
+class InputError(JobError, FileNotFoundError):
+    """A path to read that is missing, matches nothing, or is not of the right kind; `java_class` is PySpark's
+    name for it, which programs look for in the text."""
+
+    def __new__(cls, *args: object, **values: object) -> InputError:
+        return FileNotFoundError.__new__(cls, *args)
+
+    def __init__(self, what: str, java_class: str = "", **values: Any) -> None:
+        super().__init__(f"{java_class.rpartition('.')[2]}: {what}" if java_class else what, **values)
+        self.java_class = java_class
+
+
+class OutputExistsError(JobError, FileExistsError):
+    """A directory to write that is there already."""
+
+    def __new__(cls, *args: object, **values: object) -> OutputExistsError:
+        return FileExistsError.__new__(cls, *args)
+
+    java_class = "org.apache.hadoop.mapred.FileAlreadyExistsException"
+
+
+class NoRoomError(SluiceError, OSError):
+    """Neither shared memory nor the directory beside it has room."""
 
 
 class JobCancelledError(JobError):

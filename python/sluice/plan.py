@@ -9,8 +9,11 @@ import struct
 import threading
 import weakref
 from collections import deque
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sluice.storagelevel import StorageLevel
 
 _U32 = struct.Struct(">I")
 _ids = itertools.count()
@@ -59,6 +62,55 @@ class Node:
             "partitions": self.partitions,
             **self.attributes,
         }
+
+
+class Source:
+    """Where an RDD's steps start: a node, or how to make it once it is needed.
+
+    All RDDs that add steps to the same RDD share it, so that what is cached is cached for them all.
+    """
+
+    __slots__ = ("_kept", "_lock", "_make", "_node", "level")
+
+    def __init__(self, node: Node | Callable[[], Node]) -> None:
+        self._node = node if isinstance(node, Node) else None
+        self._make = None if isinstance(node, Node) else node
+        self._kept: Node | None = None
+        self._lock = threading.RLock()
+        #: How the engine is to keep the partitions; ``None`` if it is not.
+        self.level: StorageLevel | None = None
+
+    def plain(self) -> Node:
+        """Return the node itself, whether or not it is kept."""
+        if self._node is None:
+            with self._lock:
+                if self._node is None:
+                    assert self._make is not None
+                    self._node, self._make = self._make(), None
+        return self._node
+
+    def node(self) -> Node:
+        """Return the node to read from."""
+        plain = self.plain()
+        if self.level is None:
+            return plain
+        if self._kept is None:
+            with self._lock:
+                if self._kept is None:
+                    self._kept = Node("cached", [plain], plain.partitions)
+        return self._kept
+
+    def release(self) -> Node | None:
+        """Stop keeping; return the node whose partitions the engine is to forget.
+
+        Nodes that read from it know it by its id, so it stays in the plan, as one that passes through.
+        """
+        self.level = None
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.type = "union"
+            kept.sent = False
+        return kept
 
 
 class Plan:

@@ -18,6 +18,7 @@ from sluice.worker import wire
 
 if TYPE_CHECKING:
     from sluice.gateway import Gateway
+    from sluice.jobs import RunningJob
 
 _COUNTS = struct.Struct(">QQ")
 _END = struct.Struct(">IQQI")
@@ -30,6 +31,7 @@ def run(
     payload: bytes,
     on_accepted: Callable[[], None],
     on_end: Callable[[list[bytes]], None],
+    job: RunningJob | None = None,
 ) -> Iterator[list[Any]]:
     """Submit a job and yield the items of each partition, in order.
 
@@ -37,6 +39,7 @@ def run(
         payload: a SUBMIT payload.
         on_accepted: called once the JVM has answered for the first time.
         on_end: called with the accumulator updates when the job has succeeded, before the iterator ends.
+        job: told where the job runs, so that another thread can cancel it.
 
     Raises:
         JobError: the job failed; its cause is the user's exception where that could be pickled.
@@ -47,6 +50,8 @@ def run(
     connection = gateway.lease()
     try:
         connection.send(wire.pack(wire.SUBMIT, request, payload))
+        if job is not None:
+            job.submitted(connection, request)
         chunks: list[bytes] = []
         totals = [0, 0, 0]
         accepted = False
@@ -79,6 +84,8 @@ def run(
         raise
     finally:
         progress.hide()
+        if job is not None:
+            job.ended()
         if finished:
             gateway.give_back(connection)
         else:

@@ -11,9 +11,9 @@ from sluice import Context
 from tests.support import census as counting
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def session_context() -> Iterator[Context]:
-    """The session's context, made when first needed."""
+    """The module's context: a second one in the same process comes in milliseconds."""
     context = Context("local[2]", "tests")
     context.parallelize([1], 1).count()
     yield context

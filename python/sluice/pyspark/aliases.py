@@ -19,7 +19,7 @@ PYSPARK_VERSION = "4.3.0"
 
 _CONTEXT = {"SparkContext": "sluice.context:Context"}
 _CONF = {"SparkConf": "sluice.conf:Conf"}
-_RDD = {"RDD": "sluice.rdd:RDD", "PipelinedRDD": "sluice.rdd:RDD"}
+_RDD = {"RDD": "sluice.rdd:RDD", "PipelinedRDD": "sluice.rdd:PipelinedRDD"}
 _BROADCAST = {"Broadcast": "sluice.broadcast:Broadcast"}
 _LEVEL = {"StorageLevel": "sluice.storagelevel:StorageLevel"}
 _TASK = {"TaskContext": "sluice.taskcontext:TaskContext"}

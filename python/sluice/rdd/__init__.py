@@ -7,12 +7,23 @@ from typing import TypeVar
 
 from sluice.rdd.actions import Actions
 from sluice.rdd.base import RDDBase
+from sluice.rdd.joins import Joins
+from sluice.rdd.keyed import Keyed
 from sluice.rdd.narrow import Narrow
+from sluice.rdd.output import Output
+from sluice.rdd.partitioner import Partitioner
+from sluice.rdd.statistics import Statistics
 
 T_co = TypeVar("T_co", covariant=True)
 
-__all__ = ["RDD"]
+__all__ = ["RDD", "Partitioner", "PipelinedRDD"]
 
 
-class RDD(Narrow[T_co], Actions[T_co], RDDBase[T_co]):
+class RDD(
+    Narrow[T_co], Keyed[T_co], Joins[T_co], Actions[T_co], Statistics[T_co], Output[T_co], RDDBase[T_co]
+):
     """A lazy, partitioned collection; made by a ``Context`` or by an operation on another RDD."""
+
+
+class PipelinedRDD(RDD[T_co]):
+    """An RDD with steps of its own, under PySpark's name for it."""

@@ -3,18 +3,19 @@
 
 **When things freeze.** Steps are pickled when the RDD is first the target of a job, or when an operation needs its node
 (union, zip, persist, a shuffle); each derived RDD pickles the chain afresh, so that it sees its functions' variables as
-they are then.
+they are then. A source that reads files looks at them when its node is needed, which may be later than that.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sluice.closure import collect_references, dumps_function
-from sluice.errors import ContextError
-from sluice.plan import Node
+from sluice.errors import ContextError, PicklingError, UnsupportedError
+from sluice.plan import Node, Source
+from sluice.storagelevel import StorageLevel
 
 if TYPE_CHECKING:
     from sluice.context import Context
@@ -33,65 +34,74 @@ class RDDBase(Generic[T_co]):
     def __init__(
         self,
         ctx: Context,
-        source: Node | Callable[[], Node],
+        source: Source | Node | Callable[[], Node],
         steps: tuple[Step, ...] = (),
         partitioner: Any = None,
     ) -> None:
         self.ctx = ctx
         #: Numbers RDDs in the order in which they are made.
         self._id = ctx._next_rdd_id()
-        self._source = source
+        self._source = source if isinstance(source, Source) else Source(source)
         self._steps = steps
-        self._frozen: Node | None = None
+        self._frozen: Source | None = None
         self.partitioner = partitioner
         self._name: str | None = None
-        self._cached: Node | None = None
-        self._persisted: Any = None
 
-    def _base(self) -> Node:
-        """Return the node that the steps are added to; a source is described when it is first needed."""
-        if not isinstance(self._source, Node):
-            self._source = self._source()
-        return self._source
+    @property
+    def context(self) -> Context:
+        """The context that this RDD was made on."""
+        return self.ctx
 
     def _derive(self, kind: str, function: Any, preserves_partitioning: bool = False) -> RDD[Any]:
         """Return an RDD with one more step over this one."""
         partitioner = self.partitioner if preserves_partitioning else None
-        if self._cached is not None:
-            return self._new(self._cached, ((kind, function),), partitioner)
-        if self._steps:
-            return self._new(self._source, (*self._steps, (kind, function)), partitioner)
-        return self._new(self._source if isinstance(self._source, Node) else self._base, ((kind, function),), partitioner)
+        return self._new(self._source, (*self._steps, (kind, function)), partitioner)
 
     def _new(
-        self, source: Node | Callable[[], Node], steps: tuple[Step, ...] = (), partitioner: Any = None
+        self,
+        source: Source | Node | Callable[[], Node],
+        steps: tuple[Step, ...] = (),
+        partitioner: Any = None,
     ) -> RDD[Any]:
-        from sluice.rdd import RDD
+        from sluice.rdd import RDD, PipelinedRDD
 
-        return RDD(self.ctx, source, steps, partitioner)
+        return (PipelinedRDD if steps else RDD)(self.ctx, source, steps, partitioner)
 
-    def _node(self) -> Node:
-        """Freeze: pickle the steps, once, and return the plan node."""
-        if self._cached is not None:
-            return self._cached
+    def _base(self) -> Node:
+        """Return the node that the steps are added to."""
+        return self._source.node()
+
+    def _freeze(self) -> Source:
+        """Pickle the steps, once."""
+        if not self._steps:
+            return self._source
         if self._frozen is None:
-            base = self._base()
-            self._frozen = self._stage([base], self._steps, base.partitions) if self._steps else base
+            below, command = self._source, self._pickle(self._steps)
+            self._frozen = Source(lambda: self._stage([below.node()], command))
         return self._frozen
 
-    def _stage(self, inputs: Sequence[Node], steps: tuple[Step, ...], partitions: int) -> Node:
+    def _node(self) -> Node:
+        """Freeze and return the plan node."""
+        return self._freeze().plain() if self._steps else self._base()
+
+    @staticmethod
+    def _stage(inputs: Sequence[Node], command: tuple[bytes, list[Any]]) -> Node:
         """Return a Python stage over some inputs."""
-        blob, broadcasts = self._pickle(steps)
+        blob, broadcasts = command
         attributes = {
             "digest": hashlib.blake2b(blob, digest_size=16).hexdigest(),
             "size": len(blob),
             "broadcasts": [broadcast.id for broadcast in broadcasts],
         }
-        return Node("python", inputs, partitions, attributes, (blob,), broadcasts)
+        return Node("python", inputs, inputs[0].partitions, attributes, (blob,), broadcasts)
 
     def _pickle(self, steps: tuple[Step, ...]) -> tuple[bytes, list[Any]]:
-        with collect_references() as broadcasts:
-            blob = dumps_function(list(steps))
+        try:
+            with collect_references() as broadcasts:
+                blob = dumps_function(list(steps))
+        except ContextError as error:
+            # A context or an RDD in it: PySpark's programs catch a pickling error.
+            raise PicklingError(f"function cannot be pickled: {error}") from error
         if len(blob) > _LARGE_COMMAND:
             carrier = self.ctx._broadcast_bytes(blob)
             with collect_references() as more:
@@ -100,31 +110,105 @@ class RDDBase(Generic[T_co]):
         return blob, broadcasts
 
     def _shuffle(self, num_partitions: int, writer: Any, partitioner: Any = None) -> RDD[Any]:
-        """Return an RDD over what ``writer.write(items, split, out)`` emits for each of ``num_partitions``."""
-        base = self._cached if self._cached is not None else self._base()
-        steps = () if self._cached is not None else self._steps
-        stage = self._stage([base], (*steps, ("write", writer)), base.partitions)
-        return self._new(Node("shuffle", [stage], num_partitions), (), partitioner)
+        """Return an RDD over what ``writer.write(items, split, out)`` emits for each of ``num_partitions``.
 
-    def _multi(self, others: Iterable[Node], kind: str, partitions: int, function: Callable[..., Any]) -> RDD[Any]:
+        The steps are pickled now; the files below, if there are any, are looked at when the shuffle is needed.
+        """
+        if not num_partitions:
+            return self._new(Node("source", [], 0, {"sizes": []}), (), partitioner)
+        below, command = self._source, self._pickle((*self._steps, ("write", writer)))
+
+        def make() -> Node:
+            return Node("shuffle", [self._stage([below.node()], command)], num_partitions)
+
+        return self._new(make, (), partitioner)
+
+    def _multi(
+        self, kind: str, inputs: Sequence[Node], function: Callable[..., Any], partitioner: Any = None
+    ) -> RDD[Any]:
         """Return an RDD of ``function(split, iterator, ...)`` over several inputs side by side."""
-        inputs = Node(kind, list(others), partitions)
-        return self._new(inputs, (("multi", function),))
+        count = inputs[0].partitions
+        if kind == "cartesian":
+            count *= inputs[1].partitions
+        return self._new(Node(kind, list(inputs), count), (("multi", function),), partitioner)
 
     def getNumPartitions(self) -> int:
         """Return the number of partitions."""
-        return self._base().partitions
+        return self._source.plain().partitions
 
     def id(self) -> int:
         """Return the number that names this RDD in its context."""
         return self._id
 
+    def name(self) -> str | None:
+        """Return the name that was given to this RDD; the path where it reads files."""
+        return self._name
+
+    def setName(self, name: str) -> RDD[T_co]:
+        """Name this RDD; return itself."""
+        self._name = name
+        return self._self
+
+    @property
+    def is_cached(self) -> bool:
+        """Whether its partitions are kept once they were computed."""
+        return not self._steps and self._source.level is not None
+
+    def cache(self) -> RDD[T_co]:
+        """Keep the partitions once they are computed; return itself."""
+        return self.persist()
+
+    def persist(self, storageLevel: StorageLevel = StorageLevel.MEMORY_ONLY) -> RDD[T_co]:
+        """Keep the partitions once they are computed; return itself. The functions above are pickled now.
+
+        Every level keeps them in memory as bytes, and on disk what does not fit there.
+
+        Raises:
+            UnsupportedError: the RDD is kept with another level.
+        """
+        if self.getStorageLevel() not in (StorageLevel.NONE, storageLevel):
+            raise UnsupportedError(
+                "cannot change the storage level of an RDD after it was assigned one",
+                rdd=self._id,
+                level=self.getStorageLevel(),
+                advice="call unpersist first",
+            )
+        # What is derived from now on starts here, and so does this RDD itself.
+        self._source, self._steps = self._freeze(), ()
+        self._source.level = None if storageLevel == StorageLevel.NONE else storageLevel
+        return self._self
+
+    def unpersist(self, blocking: bool = False) -> RDD[T_co]:
+        """Free the kept partitions and keep none from now on; return itself."""
+        released = None if self._steps else self._source.release()
+        if released is not None:
+            self.ctx._forget(released)
+        return self._self
+
+    def getStorageLevel(self) -> StorageLevel:
+        """Return how partitions are kept; ``StorageLevel.NONE`` if they are not."""
+        return (None if self._steps else self._source.level) or StorageLevel.NONE
+
+    @property
+    def _self(self) -> RDD[T_co]:
+        from sluice.rdd import RDD
+
+        assert isinstance(self, RDD)
+        return self
+
     def __getnewargs__(self) -> Any:
-        raise ContextError(
-            "an RDD cannot be used inside a function of another RDD",
-            rdd=self._id,
-            advice="join the two, or collect one and broadcast it (SPARK-5063 is the same rule)",
+        from sluice.pyspark import present
+
+        raise present(
+            ContextError(
+                "it appears that you are attempting to broadcast an RDD, or to use one inside a function of another",
+                rdd=self._id,
+                advice="join the two, or collect one and broadcast the values (SPARK-5063 is the same rule)",
+            )
         )
 
     def __reduce__(self) -> Any:
         return self.__getnewargs__()
+
+    def __repr__(self) -> str:
+        return f"{self._name or 'RDD'}[{self._id}]"

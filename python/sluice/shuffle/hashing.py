@@ -152,7 +152,7 @@ def _unhashable(x: Any, error: TypeError | None) -> KeyHashError:
         "key cannot be hashed",
         type=f"{kind.__module__}.{kind.__qualname__}",
         key=x,
-        reason=str(error) if error else f"unhashable type: {kind.__name__!r}",
+        reason=f"TypeError: {error}" if error else f"TypeError: unhashable type: {kind.__name__!r}",
         advice="use a tuple instead of a list, a frozenset instead of a set",
     )
 

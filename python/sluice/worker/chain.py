@@ -9,10 +9,10 @@ exhausted by the time its output ends.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
-Step = tuple[str, Callable[..., Any]]
+Step = tuple[str, Any]
 
 
 def run(steps: Iterable[Step], split: int, inputs: list[Iterator[Any]]) -> Iterator[Any]:
@@ -24,6 +24,9 @@ def run(steps: Iterable[Step], split: int, inputs: list[Iterator[Any]]) -> Itera
     items: Iterator[Any] = inputs[0] if inputs else iter(())
     exhausted: list[bool] | None = None
     for kind, function in steps:
+        if kind in _BY_RECORD:
+            kind, wrap = _BY_RECORD[kind]
+            function = wrap(function)
         if kind in ("map", "filter", "flatMap"):
             if exhausted is None:
                 exhausted = []
@@ -31,6 +34,9 @@ def run(steps: Iterable[Step], split: int, inputs: list[Iterator[Any]]) -> Itera
             if kind == "map":
                 items = map(function, items)
             elif kind == "filter":
+                if function is None:
+                    # To Python's filter it means something else than to a program that forgot a function.
+                    raise TypeError("'NoneType' object is not callable")
                 items = filter(function, items)
             else:
                 items = chain.from_iterable(map(function, items))
@@ -48,6 +54,27 @@ def run(steps: Iterable[Step], split: int, inputs: list[Iterator[Any]]) -> Itera
     if exhausted is not None:
         items = chain(items, _check(exhausted))
     return items
+
+
+def _key_by(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda item: (function(item), item)
+
+
+def _map_values(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda pair: (pair[0], function(pair[1]))
+
+
+def _flat_map_values(function: Callable[..., Any]) -> Callable[..., Any]:
+    # zip asks the values last: nothing of theirs is lost at the end.
+    return lambda pair: zip(repeat(pair[0]), function(pair[1]), strict=False)
+
+
+#: Steps that are others with a function around the user's, which is made here so that only the user's travels.
+_BY_RECORD = {
+    "keyBy": ("map", _key_by),
+    "mapValues": ("map", _map_values),
+    "flatMapValues": ("flatMap", _flat_map_values),
+}
 
 
 def _mark(exhausted: list[bool]) -> Iterator[Any]:

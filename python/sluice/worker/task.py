@@ -59,6 +59,15 @@ class Task:
 
     def run(self) -> None:
         """Compute the partition and emit it; streams that are also stored are stored whole."""
+        try:
+            self._compute()
+        except StopIteration as error:
+            raise RuntimeError(
+                f"a function raised StopIteration{f': {error}' if str(error) else ''}; "
+                "catch it in the function, or give next() a default"
+            ) from error
+
+    def _compute(self) -> None:
         items = self._node(top=True)
         if self._writer is not None:
             self._writer.write(items, self._split, self.out)

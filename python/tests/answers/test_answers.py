@@ -55,7 +55,7 @@ class Contexts:
             SparkContext._active_spark_context.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def contexts() -> Iterator[Contexts]:
     """PySpark's names resolve to Sluice while the session runs."""
     import sluice.pyspark

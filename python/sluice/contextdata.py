@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The part of the context that makes RDDs of data: collections, ranges, files, unions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from sluice import inputs, parallel
+from sluice.plan import Node
+
+if TYPE_CHECKING:
+    from sluice.context import Context
+    from sluice.rdd import RDD
+    from sluice.shared import SharedFiles
+
+T = TypeVar("T")
+
+
+class ContextData:
+    """Mixed into ``Context``."""
+
+    _batchSize: int
+    _files: SharedFiles
+
+    def parallelize(self, c: Iterable[T], numSlices: int | None = None) -> RDD[T]:
+        """Return an RDD of the items of a collection, which are pickled now."""
+        slices = self._own.defaultParallelism if numSlices is None else int(numSlices)
+        self._own._engine()
+        from sluice.rdd import RDD, PipelinedRDD
+
+        node = parallel.node_of(c, slices, self._batchSize, self._files)
+        # PySpark makes ranges in the workers, and programs see it by the name of the class.
+        made = PipelinedRDD if isinstance(c, range) and len(c) else RDD
+        return made(self._own, node)
+
+    def range(
+        self, start: int, end: int | None = None, step: int = 1, numSlices: int | None = None
+    ) -> RDD[int]:
+        """Return an RDD of whole numbers, from ``start`` (0 if it is the only argument) up to ``end``."""
+        if end is None:
+            start, end = 0, start
+        return self.parallelize(range(start, end, step), numSlices)
+
+    def emptyRDD(self) -> RDD[Any]:
+        """Return an RDD without partitions."""
+        return self._rdd(parallel.source([]))
+
+    def textFile(self, name: str, minPartitions: int | None = None, use_unicode: bool = True) -> RDD[str]:
+        """Return an RDD of the lines of files.
+
+        Args:
+            name: a file, a directory, a pattern, or several of them separated by commas.
+            minPartitions: the least number of partitions to aim at; large files are cut.
+            use_unicode: whether lines are ``str``; else they are UTF-8 bytes.
+        """
+        least = minPartitions or self._own.defaultMinPartitions
+        where = inputs.absolute(name)
+        rdd = self._rdd(lambda: inputs.text_node(where, least, use_unicode))
+        return cast("RDD[str]", rdd.setName(name))
+
+    def wholeTextFiles(
+        self, path: str, minPartitions: int | None = None, use_unicode: bool = True
+    ) -> RDD[tuple[str, str]]:
+        """Return an RDD of (path, whole contents) of files; arguments are those of ``textFile``."""
+        least = minPartitions or self._own.defaultMinPartitions
+        where = inputs.absolute(path)
+        rdd = self._rdd(lambda: inputs.whole_node(where, least, use_unicode))
+        return cast("RDD[tuple[str, str]]", rdd.setName(path))
+
+    def union(self, rdds: Sequence[RDD[Any]]) -> RDD[Any]:
+        """Return an RDD of the partitions of several, or of theirs side by side if they are partitioned alike.
+
+        Raises:
+            IndexError: there are none.
+        """
+        return rdds[0]._union(rdds[1:])
+
+    @property
+    def _own(self) -> Context:
+        return cast("Context", self)
+
+    def _rdd(self, source: Node | Callable[[], Node]) -> RDD[Any]:
+        from sluice.rdd import RDD
+
+        return RDD(self._own, source)

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The part of the context about jobs: what the calling thread's jobs carry, and how they are cancelled."""
+
+from __future__ import annotations
+
+from sluice.jobs import DESCRIPTION, GROUP, INTERRUPT, Properties, RunningJobs
+
+__all__ = ["ContextJobs"]
+
+
+class ContextJobs:
+    """Mixed into ``Context``."""
+
+    def __init__(self) -> None:
+        self._properties = Properties()
+        self._running = RunningJobs()
+
+    def setLocalProperty(self, key: str, value: str | None) -> None:
+        """Set a property for jobs of the calling thread; ``None`` removes it. A ``TaskContext`` has it."""
+        self._properties.put(key, value)
+
+    def getLocalProperty(self, key: str) -> str | None:
+        """Return a property of the calling thread."""
+        return self._properties.entries.get(key)
+
+    def setJobGroup(self, groupId: str, description: str, interruptOnCancel: bool = False) -> None:
+        """Put the calling thread's jobs into a group, by which they can be cancelled."""
+        self._properties.put(GROUP, groupId)
+        self._properties.put(DESCRIPTION, description)
+        self._properties.put(INTERRUPT, "true" if interruptOnCancel else "false")
+
+    def setJobDescription(self, value: str | None) -> None:
+        """Describe the calling thread's jobs."""
+        self._properties.put(DESCRIPTION, value)
+
+    def setInterruptOnCancel(self, interruptOnCancel: bool) -> None:
+        """Keep whether cancelling interrupts tasks; it always does."""
+        self._properties.put(INTERRUPT, "true" if interruptOnCancel else "false")
+
+    def addJobTag(self, tag: str) -> None:
+        """Tag the calling thread's jobs.
+
+        Raises:
+            ValueError: the tag is empty or holds a comma.
+        """
+        if not tag or "," in tag:
+            raise ValueError(f"a job tag must not be empty or hold a comma: tag={tag!r}")
+        self._properties.set_tags(self._properties.tags() | {tag})
+
+    def removeJobTag(self, tag: str) -> None:
+        """Remove a tag of the calling thread."""
+        self._properties.set_tags(self._properties.tags() - {tag})
+
+    def getJobTags(self) -> set[str]:
+        """Return the tags of the calling thread."""
+        return self._properties.tags()
+
+    def clearJobTags(self) -> None:
+        """Remove all tags of the calling thread."""
+        self._properties.set_tags(())
+
+    def cancelAllJobs(self) -> None:
+        """Cancel every job that runs now."""
+        self._running.cancel("all jobs were cancelled")
+
+    def cancelJobGroup(self, groupId: str) -> None:
+        """Cancel the jobs of a group that run now."""
+        self._running.cancel(f"job group was cancelled: group={groupId}", lambda job: job.group == groupId)
+
+    def cancelJobsWithTag(self, tag: str) -> None:
+        """Cancel the jobs with a tag that run now."""
+        self._running.cancel(f"jobs with a tag were cancelled: tag={tag}", lambda job: tag in job.tags)

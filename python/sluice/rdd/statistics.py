@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers about numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+from typing import Any, TypeVar
+
+from sluice.rdd.base import RDDBase
+from sluice.statcounter import StatCounter
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Statistics(RDDBase[T_co]):
+    """Mixed into ``RDD``."""
+
+    def stats(self) -> StatCounter:
+        """Return count, mean, variance, least and greatest in one go."""
+        counters = self._derive("mapPartitions", _counter).collect()
+        return reduce(StatCounter.mergeStats, counters) if counters else StatCounter()
+
+    def mean(self) -> float:
+        """Return the mean; 0.0 of nothing."""
+        return float(self.stats().mean())
+
+    def variance(self) -> float:
+        """Return the variance."""
+        return float(self.stats().variance())
+
+    def stdev(self) -> float:
+        """Return the standard deviation."""
+        return float(self.stats().stdev())
+
+    def sampleStdev(self) -> float:
+        """Return the standard deviation, divided by one less than the count."""
+        return float(self.stats().sampleStdev())
+
+    def sampleVariance(self) -> float:
+        """Return the variance, divided by one less than the count."""
+        return float(self.stats().sampleVariance())
+
+
+def _counter(items: Iterator[Any]) -> list[StatCounter]:
+    return [StatCounter(items)]
