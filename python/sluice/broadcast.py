@@ -157,7 +157,7 @@ def load(id_: int) -> Any:
     entry = _announced.get(id_)
     if entry is None:
         raise BroadcastError(
-            f"unknown broadcast: id={id_}; it was destroyed, or made by another Context than the one that runs this task"
+            f"unknown broadcast: id={id_}; it was destroyed, or belongs to another Context"
         )
     enabled = gc.isenabled()
     # Unpickling builds no garbage; the collector would only walk what was just made, again and again.
