@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
 
 from sluice.closure import note_reference
 from sluice.errors import BroadcastError, CorruptDataError
+from sluice.pyspark import present
 
 if TYPE_CHECKING:
     from sluice.context import Context
@@ -71,7 +72,7 @@ class Broadcast(Generic[T]):
         Raises:
             BroadcastError: it was destroyed, or its context was stopped.
         """
-        self._check()
+        self.check()
         if not self._value:
             try:
                 self._value.append(read_file(self._path))
@@ -81,7 +82,7 @@ class Broadcast(Generic[T]):
 
     def unpersist(self, blocking: bool = False) -> None:
         """Let driver and workers forget the value; who reads it next loads it again."""
-        self._check()
+        self.check()
         self._value.clear()
         ctx = self._ctx_ref()
         if ctx is not None:
@@ -89,20 +90,20 @@ class Broadcast(Generic[T]):
 
     def destroy(self, blocking: bool = False) -> None:
         """Free the value everywhere; reading it later is an error."""
-        self._check()
+        self.check()
         self._destroyed = True
         self._value.clear()
         ctx = self._ctx_ref()
         if ctx is not None:
             ctx._drop_broadcast(self._id, keep=False)
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Raise the error if it was destroyed."""
         if self._destroyed:
-            raise self._refused()
+            raise present(self._refused())
 
     def __reduce__(self) -> tuple[Any, ...]:
-        if self._destroyed:
-            raise self._refused()
+        self.check()
         note_reference(self)
         return (_in_worker, (self._id,))
 

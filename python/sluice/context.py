@@ -280,7 +280,7 @@ class Context(ContextData, ContextJobs):
         properties = dict(self._properties.entries)
         node = rdd._node()
         for used in node.broadcasts:
-            used._check()
+            used.check()
         jvm = self._engine()
         payload, nodes = self._plan.message(node, partitions, self._py_files.search_path(), properties)
         job = RunningJob(properties)

@@ -4,6 +4,7 @@
 The tree is written in prefix order, big-endian::
 
     'P' u16 command, u8 inputs n, n trees     a Python stage's steps over its inputs
+    'I' u32 index, tree                      a stage whose partition has another number than the task's
     'S' u32 length, description               a partition that the worker makes or reads itself
     'D' u16 input, u8 last, u32 length, bytes a stream from the JVM, with its first piece
     'C' u32 n, n trees                        several partitions one after the other
@@ -80,7 +81,7 @@ class Task:
         """Refuse input from now on: a thread or generator that user code kept must not read the next task's."""
         self._over = True
 
-    def _node(self, top: bool = False) -> Iterator[Any]:
+    def _node(self, top: bool = False, index: int | None = None) -> Iterator[Any]:
         tree, at = self._tree, self._at
         opcode = tree[at]
         at += 1
@@ -94,16 +95,20 @@ class Task:
                     raise ProtocolError(f"a writer below the top of a task: command={number}")
                 self._writer = steps[-1][1]
                 steps = steps[:-1]
-            return steps_chain.run(steps, self._split, inputs)
+            return steps_chain.run(steps, self._split if index is None else index, inputs)
+        if opcode == 0x49:  # I
+            (index,) = _U32.unpack_from(tree, at)
+            self._at = at + 4
+            return self._node(index=index)
         if opcode == 0x53:  # S
             (length,) = _U32.unpack_from(tree, at)
             self._at = at + 4 + length
             return open_source(bytes(tree[at + 4 : at + 4 + length]))
         if opcode == 0x44:  # D
-            index, last, length = _INPUT.unpack_from(tree, at)
+            number, last, length = _INPUT.unpack_from(tree, at)
             self._at = at + 7 + length
             first = bytes(tree[at + 7 : at + 7 + length])
-            return decode_items(self._pull(index, bool(last), first))
+            return decode_items(self._pull(number, bool(last), first))
         if opcode == 0x43:  # C
             (count,) = _U32.unpack_from(tree, at)
             self._at = at + 4

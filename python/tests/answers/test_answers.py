@@ -16,6 +16,12 @@ from .registry import MASTER, Case, cases, families
 TAGS = ("core",)
 """The tags whose cases run; "wide" joins when those operations are there."""
 
+DIFFERENT = {
+    "errors/stop_iteration_in_map": "the chain knows that a StopIteration was raised, not which: it costs nothing",
+    "writing/text_files_have_hidden_checksums": "the checksums of Hadoop's local files are not written",
+}
+"""Cases whose answer differs on purpose, with the reason."""
+
 RECORDED = Path(__file__).parent / "recorded"
 
 
@@ -24,7 +30,9 @@ def _selected() -> Iterator[Any]:
         recorded = json.loads((RECORDED / f"{family}.json").read_text())["cases"]
         for case in cases(family):
             if case.tag in TAGS:
-                yield pytest.param(case, recorded.get(case.name), id=f"{family}/{case.name}")
+                name = f"{family}/{case.name}"
+                marks = [pytest.mark.xfail(reason=DIFFERENT[name], strict=True)] if name in DIFFERENT else []
+                yield pytest.param(case, recorded.get(case.name), id=name, marks=marks)
 
 
 class Contexts:

@@ -33,13 +33,15 @@ def take(sc: Any) -> Census:
     jvm = gateway.pid
     ours = {jvm, *pools["workers"], *pools["zygotes"]}
     sockets, files = _descriptors(jvm, gateway.directory.name)
+    # Connections that wait for the next job: as many as there ever were jobs at once.
+    idle = len(gateway._idle)
     return Census(
         jvm=jvm,
         zygotes=len(pools["zygotes"]),
         strangers=frozenset(descendants(os.getpid()) - ours),
-        descriptors=len(os.listdir("/proc/self/fd")),
+        descriptors=len(os.listdir("/proc/self/fd")) - idle,
         # A worker has a socket for tasks and one for output.
-        jvm_sockets=sockets - 2 * len(pools["workers"]),
+        jvm_sockets=sockets - 2 * len(pools["workers"]) - idle,
         jvm_files=files,
         files=_files(gateway.directory),
         threads=frozenset(thread.name for thread in threading.enumerate()),

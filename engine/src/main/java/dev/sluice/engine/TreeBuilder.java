@@ -58,7 +58,7 @@ final class TreeBuilder {
     }
 
     Tree build(Dataset dataset, int partition) throws IOException {
-        Writer writer = new Writer();
+        Writer writer = new Writer(partition);
         try {
             writer.node(dataset, partition);
         } catch (IOException | RuntimeException e) {
@@ -82,6 +82,11 @@ final class TreeBuilder {
         private final DataOutputStream out = new DataOutputStream(bytes);
         private final List<TaskInput> inputs = new ArrayList<>();
         private final List<CacheStore.Slot> cached = new ArrayList<>();
+        private final int task;
+
+        Writer(int task) {
+            this.task = task;
+        }
 
         void node(Dataset dataset, int partition) throws IOException {
             if (dataset instanceof Dataset.PythonStage stage) {
@@ -141,6 +146,11 @@ final class TreeBuilder {
             Integer number = numbers.get(stage.command().digest());
             if (number == null) {
                 throw new IllegalStateException("a command that the stage does not know: " + stage.command());
+            }
+            if (partition != task) {
+                // Below a union or the like a step counts its own partitions, not those of the task.
+                out.writeByte('I');
+                out.writeInt(partition);
             }
             out.writeByte('P');
             out.writeShort(number);
