@@ -12,7 +12,7 @@ from tests.support.waiting import alive, eventually, gone
 
 
 def workers(sc: Context) -> list[int]:
-    return list(sc._jvm().call("workers")["workers"])
+    return list(sc._engine().call("workers")["workers"])
 
 
 def pids(directory: Path, name: str = "*") -> list[int]:
