@@ -245,9 +245,12 @@ def read_file(path: str) -> Any:
             f"expected crc={crc:#010x} actual={actual:#010x}"
         )
     buffers = []
+    position = end
     for index in range(count):
         offset, length, crc = _ENTRY.unpack_from(view, table + index * _ENTRY.size)
-        buffer = view[offset : offset + length]
+        _check_padding(path, view[position:offset], position)
+        position = offset + length
+        buffer = view[offset:position]
         if buffer.nbytes != length:
             raise CorruptDataError(
                 f"broadcast file is cut: file={path} size={size} offset={offset} length={length}"
@@ -257,4 +260,16 @@ def read_file(path: str) -> Any:
                 f"broadcast file is damaged: file={path} offset={offset} expected crc={crc:#010x} actual={actual:#010x}"
             )
         buffers.append(buffer)
+    if position != size:
+        raise CorruptDataError(
+            f"broadcast file is damaged: file={path} offset={position} expected end={position} actual={size}"
+        )
     return pickle.loads(view[_HEAD.size : table], buffers=buffers)
+
+
+def _check_padding(path: str, padding: memoryview, offset: int) -> None:
+    if any(padding):
+        raise CorruptDataError(
+            f"broadcast file is damaged: file={path} offset={offset} expected={len(padding)} zero bytes "
+            f"actual={padding.hex()}"
+        )

@@ -11,7 +11,14 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sluice import progress
-from sluice.errors import JobCancelledError, JobError, ProtocolError, TruncatedStreamError, WorkerLostError
+from sluice.errors import (
+    JobCancelledError,
+    JobError,
+    ProtocolError,
+    StreamFormatError,
+    TruncatedStreamError,
+    WorkerLostError,
+)
 from sluice.pyspark import present
 from sluice.serializers.stream import decode_batches
 from sluice.worker import wire
@@ -94,10 +101,13 @@ def run(
 
 
 def _partition(frame: wire.Frame, chunks: list[bytes], totals: list[int]) -> list[Any]:
+    if len(frame.payload) != _COUNTS.size:
+        raise _malformed("count of a partition", frame.payload)
     size, records = _COUNTS.unpack(frame.payload)
     got = sum(map(len, chunks))
     items: list[Any] = []
-    for batch in decode_batches(chunks):
+    # What is not whole is not unpickled: the error would be about the pickle.
+    for batch in decode_batches(chunks) if got == size else ():
         if items:
             items.extend(batch)
         else:
@@ -118,6 +128,8 @@ def _partition(frame: wire.Frame, chunks: list[bytes], totals: list[int]) -> lis
 
 
 def _end(payload: bytes, totals: list[int]) -> list[bytes]:
+    if len(payload) < _END.size:
+        raise _malformed("end", payload)
     partitions, size, records, count = _END.unpack_from(payload)
     if [partitions, size, records] != totals:
         raise TruncatedStreamError(
@@ -126,20 +138,31 @@ def _end(payload: bytes, totals: list[int]) -> list[bytes]:
     updates = []
     at = _END.size
     for _ in range(count):
-        (length,) = _U32.unpack_from(payload, at)
-        updates.append(payload[at + 4 : at + 4 + length])
-        at += 4 + length
+        start = at + _U32.size
+        at = start + int.from_bytes(payload[at:start], "big")
+        if at > len(payload) or start > len(payload):
+            raise _malformed("end", payload)
+        updates.append(payload[start:at])
+    if at != len(payload):
+        raise _malformed("end", payload)
     return updates
 
 
+def _malformed(what: str, payload: bytes) -> StreamFormatError:
+    return StreamFormatError(f"the job's {what} cannot be read", bytes=len(payload), starts=payload[:64])
+
+
 def _failure(payload: bytes) -> JobError:
-    (length,) = _U32.unpack_from(payload)
-    header = json.loads(payload[4 : 4 + length])
-    message = header["message"]
+    length = int.from_bytes(payload[: _U32.size], "big")
+    try:
+        header = json.loads(payload[4 : 4 + length])
+        message = header["message"]
+    except (ValueError, LookupError, TypeError):
+        raise _malformed("failure", payload) from None
     if header.get("traceback"):
         message += "\n\n" + header["traceback"].rstrip()
     kinds: dict[str, type[JobError]] = {"LOST": WorkerLostError, "CANCELLED": JobCancelledError}
-    error = kinds.get(header["kind"], JobError)(message)
+    error = kinds.get(header.get("kind"), JobError)(message)
     pickled = payload[4 + length :]
     if pickled:
         try:

@@ -7,6 +7,7 @@ import json
 import os
 import pickle
 import struct
+import sys
 import traceback
 from types import TracebackType
 
@@ -16,6 +17,8 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 def describe(error: BaseException, retire: str) -> bytes:
     """Return a FAIL payload: u32 length of JSON, JSON (type, message, traceback, retire), the exception pickled."""
+    if isinstance(error, ModuleNotFoundError):
+        _advise(error)
     header = {
         "type": _qualified(type(error)),
         "message": _cap(_text(error)),
@@ -24,6 +27,18 @@ def describe(error: BaseException, retire: str) -> bytes:
     }
     encoded = json.dumps(header).encode()
     return struct.pack(">I", len(encoded)) + encoded + _pickled(error)
+
+
+def _advise(error: ModuleNotFoundError) -> None:
+    """Say what to do about a module that a function or record names; an import of the user's own needs no advice."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    if at is not None and at.tb_frame.f_code.co_filename.startswith(_PACKAGE):
+        error.msg += (
+            f" in the workers, and a function or record is defined there: interpreter={sys.executable}; "
+            "send it with Context.addPyFile, or put its directory on the driver's sys.path before the action"
+        )
 
 
 def _qualified(cls: type) -> str:

@@ -330,7 +330,7 @@ public final class LocalEngine implements Engine {
         int failures;
         lock.lock();
         try {
-            failures = stage.failed(task);
+            failures = stage.failed(task, options.maxFailures());
             work.signalAll();
         } finally {
             lock.unlock();
@@ -354,7 +354,7 @@ public final class LocalEngine implements Engine {
             if (stage.job().ended()) {
                 return;
             }
-            losses = stage.lost(task, charged);
+            losses = stage.lost(task, charged, options.maxLosses());
             started = advance(stage.job());
             work.signalAll();
         } finally {

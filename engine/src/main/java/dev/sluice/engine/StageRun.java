@@ -106,16 +106,21 @@ final class StageRun {
         return --left == 0;
     }
 
-    int failed(TaskRun task) {
-        running.remove(task);
-        waiting.addFirst(task.index());
-        return ++failures[task.index()];
+    /** Counts an exception of user code; the task waits again only if it may, since its job is about to end. */
+    int failed(TaskRun task, int allowed) {
+        return again(task, ++failures[task.index()], allowed);
     }
 
-    int lost(TaskRun task, boolean charged) {
+    int lost(TaskRun task, boolean charged, int allowed) {
+        return again(task, charged ? ++losses[task.index()] : losses[task.index()], allowed);
+    }
+
+    private int again(TaskRun task, int count, int allowed) {
         running.remove(task);
-        waiting.addFirst(task.index());
-        return charged ? ++losses[task.index()] : losses[task.index()];
+        if (count < allowed) {
+            waiting.addFirst(task.index());
+        }
+        return count;
     }
 
     /** Takes back all tasks that wait, and returns those that run. */
