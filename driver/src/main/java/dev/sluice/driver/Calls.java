@@ -24,6 +24,10 @@ final class Calls {
                         "zygotes", session.pool().zygotePids(),
                         "forks", session.pool().forks());
             }
+            case "logLevel" -> Logs.level(call.text("level"));
+            case "gateway" -> {
+                return session.openDoor();
+            }
             case "versions" -> {
                 return session.pool().versions();
             }

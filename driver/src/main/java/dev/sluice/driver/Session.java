@@ -39,6 +39,7 @@ final class Session implements AutoCloseable {
     private final AtomicLong jobs = new AtomicLong();
     private final Map<Long, BroadcastFile> broadcasts = new ConcurrentHashMap<>();
     private final PlanReader plan = new PlanReader(broadcasts);
+    private final JavaDoor door;
     private int pools;
     private PoolOptions poolOptions;
     private WorkerPool pool;
@@ -48,6 +49,7 @@ final class Session implements AutoCloseable {
     Session(DriverConfig config, OutputListener output) throws IOException {
         this.first = config;
         this.output = output;
+        this.door = new JavaDoor(config.directory());
         this.poolOptions = config.pool(poolDirectory(config));
         this.pool = new WorkerPool(poolOptions, output);
     }
@@ -78,6 +80,7 @@ final class Session implements AutoCloseable {
             pool = new WorkerPool(poolOptions, output);
         }
         failure = null;
+        Logs.level(config.configuration().get(Settings.LOG_LEVEL));
         EngineOptions options = new EngineOptions(
                 call.integer("slots"),
                 call.integer("maxFailures"),
@@ -132,6 +135,12 @@ final class Session implements AutoCloseable {
         return plan;
     }
 
+    /** Opens the active context's Py4J gateway. */
+    Map<String, Object> openDoor() {
+        engine();
+        return door.open();
+    }
+
     long nextJob() {
         return jobs.getAndIncrement();
     }
@@ -162,6 +171,7 @@ final class Session implements AutoCloseable {
 
     /** Ends the active context: its jobs, workers, files and broadcasts. Pool and zygote stay for the next. */
     void stop() {
+        door.close();
         LocalEngine stopped;
         synchronized (this) {
             stopped = engine;

@@ -38,7 +38,19 @@ public final class Gateway implements AutoCloseable {
      * @throws SluiceException if no port can be had or no private directory made
      */
     public static Gateway open(Object entryPoint) {
-        return open(entryPoint, Path.of(System.getProperty("java.io.tmpdir")), AUTH_DEADLINE);
+        return open(entryPoint, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /**
+     * Opens a gateway whose token file is below a directory of the caller's.
+     *
+     * @param entryPoint the object that Python sees as {@code gateway.entry_point}; its class and methods must be public
+     * @param parent an existing directory; what is left there by a killed JVM is removed by whoever opens the next one
+     * @return the open gateway, to be closed by the caller
+     * @throws SluiceException if no port can be had or no private directory made
+     */
+    public static Gateway open(Object entryPoint, Path parent) {
+        return open(entryPoint, parent, AUTH_DEADLINE);
     }
 
     static Gateway open(Object entryPoint, Path parent, Duration deadline) {
