@@ -37,6 +37,15 @@ def start(options, variant):
     return sc
 
 
+def workers(sc, tasks):
+    def probe(_):
+        # Long enough that no worker takes two tasks while another waits.
+        time.sleep(0.02)
+        return os.getpid()
+
+    return set(sc.parallelize(range(tasks), tasks).map(probe).collect())
+
+
 def run(options, variant, value):
     name = variant["name"]
     sc = timed("start", name, lambda: start(options, variant), 1)
@@ -47,9 +56,7 @@ def run(options, variant, value):
     for number in range(variant["counts"]):
         found = timed(f"count {number + 1}", name, rdd.count, PARTITIONS)
         assert found == min(NUMBERS, options["n"]), f"counted {found} of {NUMBERS}"
-    tasks = variant["probes"]
-    workers = set(sc.parallelize(range(tasks), tasks).map(lambda _: os.getpid()).collect())
-    tell(step="workers", variant=name, count=len(workers))
+    tell(step="workers", variant=name, count=len(workers(sc, variant["probes"])))
     tell(step="measure", variant=name)
     sys.stdin.readline()
     sc.stop()

@@ -43,12 +43,16 @@ def main() -> None:
     loads = time.perf_counter() - begun
     memory = _pss()
     begun = time.perf_counter()
+    found = sum(1 for x in range(24_000) if x in value)
+    lookups = time.perf_counter() - begun
+    assert found == min(n, 24_000)
+    begun = time.perf_counter()
     pid = os.fork()
     if pid == 0:
         os._exit(0 if n - 1 in value else 1)
     os.waitpid(pid, 0)
     fork = time.perf_counter() - begun
-    times = {"build": build, "dumps": dumps, "loads": loads, "fork": fork}
+    times = {"build": build, "dumps": dumps, "loads": loads, "fork": fork, "lookups": lookups}
     print(json.dumps({**times, "pss": memory, "empty": before}), flush=True)
 
 

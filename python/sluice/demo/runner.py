@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,10 +45,17 @@ class Engine:
     #: Whether its own messages are worth showing while it works.
     talks: bool = True
 
-    def run(self, script: str, arguments: list[str], on_line: Callable[[dict[str, Any], int], None]) -> None:
-        """Run a script of this directory; ``on_line(fields, pid)`` gets each line of JSON.
+    def run(
+        self,
+        script: str,
+        arguments: list[str],
+        on_line: Callable[[dict[str, Any], int], None],
+        timeout: float | None = None,
+    ) -> None:
+        """Run a script, of this directory if not a whole path; ``on_line(fields, pid)`` gets each line of JSON.
 
-        After it returns for a line whose step is ``measure``, the script goes on.
+        After it returns for a line whose step is ``measure``, the script goes on. ``fields["at"]`` are the seconds
+        since the process was started. A script that takes longer than ``timeout`` seconds is killed.
 
         Raises:
             DemoError: the script failed; what it said on standard error has been shown.
@@ -58,6 +67,7 @@ class Engine:
             else:
                 variables[key] = value
         with tempfile.TemporaryFile() as said:
+            begun = time.perf_counter()
             process = subprocess.Popen(
                 [*self.command, str(HERE / script), *arguments],
                 stdin=subprocess.PIPE,
@@ -66,27 +76,34 @@ class Engine:
                 text=True,
                 env=variables,
             )
+            watchdog = threading.Timer(timeout or threading.TIMEOUT_MAX, process.kill)
+            watchdog.daemon = True
+            watchdog.start()
             try:
-                self._read(process, on_line)
+                self._read(process, begun, on_line)
                 code = process.wait()
             except BaseException:
                 process.terminate()
                 process.wait()
                 raise
+            finally:
+                watchdog.cancel()
             if code:
                 said.seek(0)
                 sys.stderr.write(said.read().decode("utf-8", "replace")[-8000:])
                 raise DemoError("a program ended early", engine=self.name, script=script, exit_code=code)
 
     @staticmethod
-    def _read(process: subprocess.Popen[str], on_line: Callable[[dict[str, Any], int], None]) -> None:
+    def _read(
+        process: subprocess.Popen[str], begun: float, on_line: Callable[[dict[str, Any], int], None]
+    ) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         with process.stdin, process.stdout:
             for line in process.stdout:
                 if not line.startswith("{"):
                     continue
-                fields = json.loads(line)
+                fields = {**json.loads(line), "at": time.perf_counter() - begun}
                 on_line(fields, process.pid)
                 if fields.get("step") == "measure":
                     process.stdin.write("\n")
@@ -104,15 +121,14 @@ def pyspark() -> Engine:
     Raises:
         StartError: it cannot be installed; says why.
     """
-    python = os.environ.get(VARIABLE)
+    python = installed_pyspark()
     if not python:
         place = _environment()
-        if not os.path.exists(environment.python_of(place)):
-            print(
-                f"PySpark 4.3.0 is installed into {place}; that is several hundred megabytes, once.",
-                file=sys.stderr,
-                flush=True,
-            )
+        print(
+            f"PySpark 4.3.0 is installed into {place}; that is several hundred megabytes, once.",
+            file=sys.stderr,
+            flush=True,
+        )
         python = environment.ensure(place, str(HERE / "requirements-pyspark.txt"))
     return Engine(
         "pyspark",
@@ -127,6 +143,15 @@ def pyspark() -> Engine:
         PYSPARK_SETTINGS,
         talks=False,
     )
+
+
+def installed_pyspark() -> str | None:
+    """The interpreter that has PySpark: the one that is named, else ours if it was made before."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        return named
+    ours = environment.python_of(_environment())
+    return ours if os.path.exists(os.path.join(_environment(), "sluice-requirements")) else None
 
 
 def _environment() -> str:

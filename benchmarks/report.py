@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of a run: medians, ratios, and whether what was promised is reached."""
+
+from __future__ import annotations
+
+import platform
+import statistics
+from dataclasses import dataclass, field
+from typing import Any
+
+from sluice.demo import table
+from sluice.version import VERSION
+
+
+@dataclass
+class Run:
+    """What was measured of one scenario: engine -> metric's key -> a value a round; and what went wrong."""
+
+    name: str
+    metrics: list[dict[str, Any]]
+    values: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+
+    def add(self, engine: str, key: str, value: float) -> None:
+        self.values.setdefault(engine, {}).setdefault(key, []).append(value)
+
+    def failed(self, engine: str) -> bool:
+        return engine in self.problems
+
+    def median(self, engine: str, key: str) -> float | None:
+        values = self.values.get(engine, {}).get(key)
+        return statistics.median(values) if values else None
+
+
+def heading(slots: int, quick: bool, anchored: bool, seconds: float) -> str:
+    lines = [
+        f"Sluice {VERSION}, Python {platform.python_version()}, {slots} slots, {platform.machine()}, "
+        f"Linux {platform.release()}; the run took {seconds / 60:.0f} minutes"
+    ]
+    if quick:
+        lines.append("quick: once, on less data; these are no figures to quote")
+    if not anchored:
+        lines.append("PySpark is not here: --install puts it into an environment of its own")
+    return "\n".join(lines) + "\n"
+
+
+def text(runs: list[Run]) -> str:
+    head = ["scenario", "sluice", "pyspark", "ratio", "wanted", "reached", "floor", "loky"]
+    return table.render(head, [_row(run, metric) for run in runs for metric in run.metrics])
+
+
+def _row(run: Run, metric: dict[str, Any]) -> list[str]:
+    key = metric["key"]
+    ours, theirs, floor = (run.median(engine, key) for engine in ("sluice", "pyspark", "floor"))
+    shown = [_shown(run, engine, metric) for engine in ("sluice", "pyspark", "floor", "peer")]
+    ratio = ""
+    if metric["copies"] and ours and floor:
+        ratio = f"{ours / floor:.2f} copies"
+    elif ours and theirs:
+        ratio = table.times(theirs / ours)
+    return [metric["label"], shown[0], shown[1], ratio, *_verdict(metric, ours, theirs, floor), *shown[2:]]
+
+
+def _verdict(
+    metric: dict[str, Any], ours: float | None, theirs: float | None, floor: float | None
+) -> tuple[str, str]:
+    """What is wanted, and whether it is reached; nothing where that cannot be told."""
+    if metric["times"]:
+        reached = theirs >= ours * metric["times"] if ours and theirs else None
+        wanted = f"{metric['times']:g}x"
+    elif metric["copies"]:
+        reached = ours <= floor * metric["copies"] if ours and floor else None
+        wanted = f"{metric['copies']:g} copies"
+    else:
+        reached = ours <= metric["at_most"] if ours else None
+        wanted = _seconds(metric["at_most"])
+    return wanted, {True: "yes", False: "no", None: ""}[reached]
+
+
+def _shown(run: Run, engine: str, metric: dict[str, Any]) -> str:
+    value = run.median(engine, metric["key"])
+    if value is None:
+        return run.problems.get(engine, "not here" if engine == "pyspark" else "")
+    return table.gigabytes(value) if metric["copies"] else _seconds(value)
+
+
+def _seconds(value: float) -> str:
+    if value >= 0.5:
+        return f"{value:.2f} s"
+    return f"{value * 1000:.1f} ms" if value >= 0.001 else f"{value * 1000:.3f} ms"

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every scenario shares. A scenario is a PySpark program that runs unchanged on Sluice.
+
+It says what it measures (``METRICS``) and has ``main()``, and where there is one ``floor()``: what the work alone
+costs without an engine, and ``peer()``: the same on loky. Each is run in a process of its own and tells its
+measurements, seconds or bytes, by the metric's key.
+"""
+
+import json
+import os
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+
+SLOTS = int(os.environ.get("BENCH_SLOTS", "2"))
+QUICK = os.environ.get("BENCH_QUICK") == "1"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One line of the table.
+
+    Attributes:
+        times: how many times faster than PySpark it has to be, if that is what is asked for.
+        at_most: the most seconds that it may take, if that is asked for.
+        copies: the most memory it may hold, in multiples of the floor's.
+        spawn: the time is taken by the runner, from the process's start to the line that tells this key.
+    """
+
+    key: str
+    label: str
+    times: float | None = None
+    at_most: float | None = None
+    copies: float | None = None
+    spawn: bool = False
+
+
+def context():
+    """A context with the settings that the runner wants for the engine that is under this."""
+    from pyspark import SparkConf, SparkContext
+
+    conf = SparkConf().setMaster(f"local[{SLOTS}]").setAppName("benchmark")
+    for key, value in json.loads(os.environ.get("BENCH_SETTINGS", "{}")).items():
+        conf.set(key, value)
+    return SparkContext(conf=conf)
+
+
+def tell(**measured):
+    """Give measurements to the runner."""
+    print(json.dumps(measured), flush=True)
+
+
+def weigh(key):
+    """Let the runner weigh this program's workers, as the measurement of a key."""
+    print(json.dumps({"step": "measure", "key": key}), flush=True)
+    sys.stdin.readline()
+
+
+def timed(work):
+    """Seconds that a call takes."""
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def median(work, rounds, warm=1):
+    """The median of some rounds, after some that do not count."""
+    for _ in range(warm):
+        work()
+    return statistics.median(timed(work) for _ in range(rounds))
+
+
+def round_trips(count):
+    """Seconds for messages to another process and back over a Unix socket, one at a time."""
+    import socket
+
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
+        while data := theirs.recv(64):
+            theirs.sendall(data)
+        os._exit(0)
+    theirs.close()
+
+    def trips():
+        for _ in range(count):
+            ours.sendall(b"x" * 32)
+            ours.recv(64)
+
+    seconds = median(trips, 5)
+    ours.close()
+    os.waitpid(pid, 0)
+    return seconds
+
+
+def scenario(names):
+    """Run the part that the command line names: main, floor or peer."""
+    try:
+        names[sys.argv[1] if len(sys.argv) > 1 else "main"]()
+    except ModuleNotFoundError as error:
+        # This interpreter cannot run it; the table says so.
+        tell(missing=error.name)

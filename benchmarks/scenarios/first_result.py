@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the start of a Python process to the first answer of a job. The floor: Python starts a JVM that says hello."""
+
+from common import Metric, context, scenario, tell
+
+METRICS = [Metric("first", "process spawn to first result", times=15, spawn=True)]
+
+
+def main():
+    sc = context()
+    answer = sc.parallelize([1], 1).count()
+    tell(first=answer)
+    sc.stop()
+
+
+def floor():
+    import subprocess
+
+    options = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"]
+    subprocess.run(["java", *options, "-version"], capture_output=True, check=True)
+    tell(first=1)
+
+
+def peer():
+    from loky import get_reusable_executor
+
+    tell(first=get_reusable_executor(max_workers=2).submit(abs, 1).result())
+
+
+if __name__ == "__main__":
+    scenario(globals())

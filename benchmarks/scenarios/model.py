@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A scikit-learn forest is broadcast and predicts for 200 partitions of 500 rows, from the first import on.
+
+The floor: the same predictions in one bare process that has the model, shared by the slots.
+"""
+
+from common import QUICK, SLOTS, Metric, context, scenario, tell, timed
+
+METRICS = [Metric("predict", "broadcast scikit-learn model, 200 tasks", times=1)]
+PARTITIONS = 20 if QUICK else 200
+ROWS = 500
+
+
+def forest():
+    import numpy
+    from sklearn.ensemble import RandomForestClassifier
+
+    rows = numpy.random.default_rng(7).random((2000, 8))
+    return RandomForestClassifier(n_estimators=40, random_state=7).fit(rows, rows.sum(axis=1) > 4)
+
+
+def main():
+    model = forest()
+    sc = context()
+    sc.parallelize([1], 1).count()
+
+    def predict(index, _):
+        import numpy
+
+        rows = numpy.random.default_rng(index).random((ROWS, 8))
+        return [int(shared.value.predict(rows).sum())]
+
+    def job():
+        sc.parallelize(range(PARTITIONS), PARTITIONS).mapPartitionsWithIndex(predict).sum()
+
+    shared = sc.broadcast(model)
+    tell(predict=timed(job))
+    sc.stop()
+
+
+def floor():
+    import numpy
+
+    model = forest()
+
+    def job():
+        for index in range(PARTITIONS):
+            model.predict(numpy.random.default_rng(index).random((ROWS, 8)))
+
+    tell(predict=timed(job) / SLOTS)
+
+
+if __name__ == "__main__":
+    scenario(globals())
