@@ -124,7 +124,7 @@ public final class WorkerPool implements AutoCloseable {
                 return;
             }
         }
-        worker.close();
+        worker.retire();
     }
 
     /**
