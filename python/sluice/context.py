@@ -146,6 +146,8 @@ class Context:
             if Context._active is not self:
                 return
             Context._active = None
+            if not self._gateway.owned:
+                return
             if self._gateway.alive:
                 self._gateway.stop()
             for path in self._broadcasts.values():

@@ -14,12 +14,15 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import deque
 from pathlib import Path
 from typing import Any
 
+from sluice import progress, tuning
 from sluice.errors import ContextError, StartError
 from sluice.worker import wire
 
+tuning.settle()
 _requests = itertools.count(1)
 _PACKAGE_DIRECTORY = str(Path(__file__).resolve().parent.parent)
 
@@ -56,7 +59,8 @@ class Gateway:
         #: The context that starts with the JVM, until it is asked for.
         self._first: dict[str, Any] | None = first
         self._owner = os.getpid()
-        self._local = threading.local()
+        #: Connections that carry nothing now. A deque is safe between threads, and in a finalizer.
+        self._idle: deque[wire.Connection] = deque()
         self.directory = run_directory()
         try:
             self._process = self._launch(first)
@@ -114,24 +118,39 @@ class Gateway:
             raise StartError("the JVM did not start", reason=answer.get("error", "no answer"), exit_code=code)
         self._ready = True
 
-    def connection(self) -> wire.Connection:
-        """Return the calling thread's connection."""
-        connection: wire.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            self.await_ready()
-            try:
-                connection = wire.connect(str(self.directory / "driver.sock"), {"role": "driver"})
-            except OSError as error:
-                raise ContextError(
-                    "the JVM is gone",
-                    pid=self._process.pid,
-                    reason=error.strerror,
-                    advice="start the program anew",
-                ) from error
-            self._local.connection = connection
-            if self._output is None:
-                self._output = self._relay_output()
+    def lease(self) -> wire.Connection:
+        """Return a connection for one job or call; give it back if it ended whole, else close it.
+
+        A job holds its connection until its results are read, so that jobs may run inside each other's loops.
+        """
+        if not self.owned:
+            raise ContextError(
+                "a context cannot be used in a process that the driver forked",
+                driver=self._owner,
+                process=os.getpid(),
+                advice="use it in the driver's own threads",
+            )
+        try:
+            return self._idle.pop()
+        except IndexError:
+            pass
+        self.await_ready()
+        try:
+            connection = wire.connect(str(self.directory / "driver.sock"), {"role": "driver"})
+        except OSError as error:
+            raise ContextError(
+                "the JVM is gone",
+                pid=self._process.pid,
+                reason=error.strerror,
+                advice="start the program anew",
+            ) from error
+        if self._output is None:
+            self._output = self._relay_output()
         return connection
+
+    def give_back(self, connection: wire.Connection) -> None:
+        """Return a leased connection whose job or call has ended."""
+        self._idle.append(connection)
 
     def _relay_output(self) -> wire.Connection:
         """Show what user code prints, on a thread of its own, through ``sys.stdout`` as it is at that moment."""
@@ -146,29 +165,23 @@ class Gateway:
         directory.mkdir(mode=0o700, exist_ok=True)
         return directory
 
-    def abandon(self) -> None:
-        """Close the calling thread's connection, which cancels its job."""
-        connection = getattr(self._local, "connection", None)
-        if connection is not None:
-            self._local.connection = None
-            connection.close()
-
     def call(self, method: str, **arguments: Any) -> Any:
         """Make a control call and return its value."""
-        connection = self.connection()
+        connection = self.lease()
         request = next(_requests)
         body = json.dumps({"method": method, **arguments}).encode()
         try:
             connection.send(wire.pack(wire.CALL, request, body))
             frame = connection.read()
         except BaseException as error:
-            self.abandon()
+            connection.close()
             if isinstance(error, OSError):
                 raise ContextError("the JVM is gone", pid=self._process.pid, call=method) from error
             raise
         if frame is None:
-            self.abandon()
+            connection.close()
             raise ContextError("the JVM is gone", pid=self._process.pid, call=method)
+        self.give_back(connection)
         answer = json.loads(frame.payload)
         if "error" in answer:
             raise ContextError(answer["error"], call=method)
@@ -178,15 +191,28 @@ class Gateway:
         """Start a context; the one that the JVM was started for is on its way already."""
         if arguments is self._first:
             self._first = None
-            self.connection()
+            self.give_back(self.lease())
         else:
             self._first = None
             self.call("start", **arguments)
+        progress.watch(self, arguments["settings"])
 
     def stop(self) -> None:
-        """Stop the context; the JVM stays for the next."""
+        """Stop the context; the JVM stays for the next. One that is gone has nothing left to stop."""
         self._first = None
-        self.call("stop")
+        try:
+            self.call("stop")
+        except ContextError:
+            if self._process.poll() is None and not self._ended():
+                raise
+
+    def _ended(self) -> bool:
+        """Whether the JVM ends now: its connections break a moment before it can be waited for."""
+        try:
+            self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     @property
     def pid(self) -> int:
@@ -196,13 +222,20 @@ class Gateway:
     @property
     def alive(self) -> bool:
         """Whether the JVM runs and belongs to this process, not to the parent of a fork."""
-        return self._owner == os.getpid() and self._process.poll() is None
+        return self.owned and self._process.poll() is None
+
+    @property
+    def owned(self) -> bool:
+        """Whether this process launched the JVM; a process that it forked did not."""
+        return self._owner == os.getpid()
 
     def close(self) -> None:
         """End the JVM and wait for it; may be called again."""
         if self._owner != os.getpid():
             return
         atexit.unregister(self.close)
+        while self._idle:
+            self._idle.pop().close()
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
@@ -221,6 +254,8 @@ class Gateway:
             os.kill(self._process.pid, signal.SIGKILL)
         self._process.wait()
         stdout.close()
+        if self._output is not None:
+            self._output.sock.close()
         for directory in (self.directory, Path("/dev/shm") / self.directory.name):
             shutil.rmtree(directory, ignore_errors=True)
 
@@ -229,6 +264,7 @@ def _show(connection: wire.Connection) -> None:
     try:
         while (frame := connection.read()) is not None:
             if frame.type == wire.OUTPUT:
+                progress.hide()
                 sys.stdout.write(frame.payload[16:].decode("utf-8", "replace"))
                 sys.stdout.flush()
     except (OSError, ValueError):
@@ -256,6 +292,8 @@ def get(start: dict[str, Any]) -> Gateway:
     global _gateway
     with _gateway_lock:
         if _gateway is None or not _gateway.alive:
+            if _gateway is not None:
+                _gateway.close()
             _gateway = Gateway(start)
         return _gateway
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from sluice import build, environment, install
+from sluice import build, environment, install, jvm, tuning
 from sluice.errors import SluiceError, StartError
 from sluice.version import VERSION
 
@@ -127,12 +128,28 @@ def _environment(home: str) -> str:
     return os.path.join(cache, "sluice", f"venv-{VERSION}")
 
 
+def _train(python: str, variables: dict[str, str]) -> None:
+    """Make the class-data archive of these jars, once. Without it everything works, a little later."""
+    if jvm.archive(install.java(), os.environ.get("SLUICE_CLASSPATH") or ":".join(install.jars())).exists():
+        return
+    subprocess.run(
+        [python, "-m", "sluice.jvm"],
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+
+
 def _become(home: str, python: str, program: list[str], java: str) -> NoReturn:
     variables = dict(os.environ)
     variables["SLUICE_HOME"] = home
     variables.setdefault("JAVA_HOME", os.path.dirname(os.path.dirname(os.path.realpath(java))))
     search = [os.path.join(home, "python"), variables.get("PYTHONPATH", "")]
     variables["PYTHONPATH"] = os.pathsep.join(entry for entry in search if entry)
+    tuning.tune(variables)
+    _train(python, variables)
     sys.stdout.flush()
     sys.stderr.flush()
     try:

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from sluice import progress
 from sluice.errors import JobCancelledError, JobError, ProtocolError, TruncatedStreamError, WorkerLostError
 from sluice.pyspark import present
 from sluice.serializers.stream import decode_batches
@@ -43,8 +44,8 @@ def run(
     """
     request = next(_requests)
     finished = False
+    connection = gateway.lease()
     try:
-        connection = gateway.connection()
         connection.send(wire.pack(wire.SUBMIT, request, payload))
         chunks: list[bytes] = []
         totals = [0, 0, 0]
@@ -77,9 +78,12 @@ def run(
             raise TruncatedStreamError("the JVM is gone", pid=gateway.pid, reason=error) from error
         raise
     finally:
-        if not finished:
-            # Interrupted or abandoned inside a stream: the connection cannot be used again, and its end cancels.
-            gateway.abandon()
+        progress.hide()
+        if finished:
+            gateway.give_back(connection)
+        else:
+            # Interrupted or abandoned inside a stream: it cannot be used again, and its end cancels the job.
+            connection.close()
 
 
 def _partition(frame: wire.Frame, chunks: list[bytes], totals: list[int]) -> list[Any]:

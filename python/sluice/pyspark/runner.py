@@ -15,6 +15,7 @@ from types import CodeType, TracebackType
 from typing import Any
 
 import sluice.pyspark
+from sluice import tuning
 from sluice.errors import SluiceError, StartError
 
 _SEED = "PYTHONHASHSEED"
@@ -52,6 +53,7 @@ def _share_hash_seed() -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         variables = {**os.environ, _SEED: "0"}
+        tuning.tune(variables)
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], variables)
 
 

@@ -17,6 +17,10 @@ import java.nio.channels.SocketChannel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +30,14 @@ import org.jspecify.annotations.Nullable;
  * has them, under a lock.
  */
 final class DriverConnection {
+    private static final Executor FLUSHES = CompletableFuture.delayedExecutor(3, TimeUnit.MILLISECONDS);
+
     private final Session session;
     private final SocketChannel channel;
     private final FrameReader reader;
     private final FrameWriter writer;
     private final ReentrantLock writing = new ReentrantLock();
+    private final AtomicBoolean flushing = new AtomicBoolean();
     private @Nullable JobHandle job;
     private int jobRequest = -1;
 
@@ -114,6 +121,25 @@ final class DriverConnection {
             if (flush) {
                 writer.flush();
             }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Sends what was written within milliseconds: results of many small tasks go out together. */
+    void flushSoon() {
+        if (flushing.compareAndSet(false, true)) {
+            FLUSHES.execute(this::flush);
+        }
+    }
+
+    private void flush() {
+        flushing.set(false);
+        writing.lock();
+        try {
+            writer.flush();
+        } catch (IOException e) {
+            // The thread that reads this connection meets its end too, and cancels.
         } finally {
             writing.unlock();
         }

@@ -7,14 +7,16 @@ import dev.sluice.worker.Doorman;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
-/** Listens for the driver's connections: one a driver thread for jobs and calls, one for output and progress. */
+/** Listens for the driver's connections: one a driver thread for jobs and calls, one for output, one for progress. */
 final class DriverServer implements AutoCloseable {
     private static final long MAX_FRAME = Integer.MAX_VALUE;
 
     private final Session session;
     private final OutputRelay relay;
     private final Doorman doorman;
+    private final CountDownLatch started = new CountDownLatch(1);
 
     DriverServer(DriverConfig config) throws IOException {
         this.relay = new OutputRelay();
@@ -35,13 +37,27 @@ final class DriverServer implements AutoCloseable {
     /** Starts the first context, while the driver connects. */
     void start() {
         session.startFirst();
+        started.countDown();
     }
 
     private void welcome(JsonObject hello, SocketChannel channel, FrameReader reader) throws IOException {
         switch (hello.text("role")) {
-            case "driver" -> new DriverConnection(session, channel, reader).serve();
+            case "driver" -> {
+                awaitStart();
+                new DriverConnection(session, channel, reader).serve();
+            }
             case "output" -> relay.serve(channel, reader);
+            case "progress" -> new ProgressRelay(session.events()).serve(channel);
             default -> throw new IOException("unknown role: " + hello.text("role"));
+        }
+    }
+
+    private void awaitStart() throws IOException {
+        try {
+            started.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted before the first context was started", e);
         }
     }
 

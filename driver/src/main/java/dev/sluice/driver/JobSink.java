@@ -43,6 +43,11 @@ final class JobSink implements ResultSink {
     }
 
     @Override
+    public void pause() {
+        connection.flushSoon();
+    }
+
+    @Override
     public void succeeded(List<byte[]> accumulators) {
         int length = accumulators.stream().mapToInt(update -> 4 + update.length).sum();
         ByteBuffer end = ByteBuffer.allocate(24 + length)

@@ -80,7 +80,8 @@ final class Session implements AutoCloseable {
                 call.integer("maxFailures"),
                 config.configuration().get(Settings.TASK_MAX_LOSSES),
                 config.configuration().get(Settings.SCHEDULER_MODE).equals("fifo"),
-                shuffleCodec(config));
+                shuffleCodec(config),
+                config.configuration().get(Settings.CANCEL_GRACE));
         MemoryTable memory = MemoryTable.of(config.configuration());
         engine = new LocalEngine(
                 pool,

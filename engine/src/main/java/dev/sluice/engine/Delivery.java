@@ -86,6 +86,7 @@ final class Delivery {
     }
 
     private void drain() {
+        boolean told = true;
         while (true) {
             Spool spool;
             int index;
@@ -102,22 +103,35 @@ final class Delivery {
                         action = end;
                         end = null;
                     }
-                    busy = action != null;
-                    if (action == null) {
+                    // The sink hears of a pause while nobody else may call it; what is added meanwhile is found after.
+                    boolean pause = action == null && !told && index < ready.length;
+                    busy = action != null || pause;
+                    if (!busy) {
                         return;
                     }
+                    told = true;
                 } else {
                     ready[index] = null;
                     next++;
                 }
             }
-            if (spool == null) {
-                if (action != null) {
-                    action.run();
-                }
+            if (spool != null) {
+                pass(index, spool);
+                told = false;
+            } else if (action != null) {
+                action.run();
                 return;
+            } else {
+                pause();
             }
-            pass(index, spool);
+        }
+    }
+
+    private void pause() {
+        try {
+            sink.pause();
+        } catch (IOException e) {
+            onBroken.accept(e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.engine;
 
 import dev.sluice.core.codec.Codec;
 import dev.sluice.core.codec.Codecs;
+import java.time.Duration;
 
 /**
  * How a local engine runs tasks.
@@ -12,8 +13,9 @@ import dev.sluice.core.codec.Codecs;
  * @param maxLosses lost workers or blocks of one task after which its job fails, at least 1
  * @param fifo whether slots go to the oldest job first, instead of round the jobs
  * @param codec how map output is packed where it goes to a file
+ * @param grace how long tasks that still run when another task failed their job may take to end by themselves
  */
-public record EngineOptions(int slots, int maxFailures, int maxLosses, boolean fifo, Codec codec) {
+public record EngineOptions(int slots, int maxFailures, int maxLosses, boolean fifo, Codec codec, Duration grace) {
     /**
      * Makes options that leave map output as it is.
      *
@@ -23,6 +25,6 @@ public record EngineOptions(int slots, int maxFailures, int maxLosses, boolean f
      * @param fifo whether slots go to the oldest job first, instead of round the jobs
      */
     public EngineOptions(int slots, int maxFailures, int maxLosses, boolean fifo) {
-        this(slots, maxFailures, maxLosses, fifo, Codecs.none());
+        this(slots, maxFailures, maxLosses, fifo, Codecs.none(), Duration.ofMillis(100));
     }
 }

@@ -36,6 +36,17 @@ public sealed interface Event {
     record StageEnded(long job, int stage) implements Event {}
 
     /**
+     * A task was given to a worker.
+     *
+     * @param job the job's number
+     * @param stage the stage's number
+     * @param partition the partition
+     * @param attempt 0 for the first try
+     * @param pid the worker
+     */
+    record TaskStarted(long job, int stage, int partition, int attempt, long pid) implements Event {}
+
+    /**
      * A task ended.
      *
      * @param job the job's number

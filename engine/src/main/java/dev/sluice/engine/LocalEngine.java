@@ -10,12 +10,15 @@ import dev.sluice.worker.Worker;
 import dev.sluice.worker.WorkerLostException;
 import dev.sluice.worker.WorkerPool;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +46,7 @@ public final class LocalEngine implements Engine {
     private final Map<Long, JobRun> jobs = new LinkedHashMap<>();
     private final List<StageRun> stages = new ArrayList<>();
     private final ExecutorService deliveries;
+    private final ScheduledThreadPoolExecutor reaper;
     private int nextStage;
     private long nextAttempt;
     private boolean closed;
@@ -70,6 +74,8 @@ public final class LocalEngine implements Engine {
         this.planner = new StagePlanner(stores);
         this.events = events;
         this.deliveries = Executors.newCachedThreadPool(task -> daemon(task, "sluice-delivery"));
+        this.reaper = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "sluice-reaper"));
+        reaper.setExecuteExistingDelayedTasksAfterShutdownPolicy(true);
         for (int i = 0; i < options.slots(); i++) {
             daemon(this::slot, "sluice-slot-" + i).start();
         }
@@ -224,6 +230,8 @@ public final class LocalEngine implements Engine {
                 pool.release(worker);
                 return;
             }
+            events.post(new Event.TaskStarted(
+                    stage.job().id(), stage.spec().id(), task.partition(), task.attempt(), worker.pid()));
             boolean current;
             try {
                 report = execution.run(worker);
@@ -372,7 +380,7 @@ public final class LocalEngine implements Engine {
 
     private void succeed(JobRun run) {
         run.delivery().whenDelivered(() -> {
-            if (end(run)) {
+            if (end(run, Duration.ZERO)) {
                 run.sink().succeeded(run.accumulators());
                 events.post(new Event.JobEnded(run.id(), true));
             }
@@ -384,7 +392,9 @@ public final class LocalEngine implements Engine {
     }
 
     private void fail(JobRun run, JobFailure failure) {
-        if (!end(run)) {
+        // Beside a task that raised, the others may well end by themselves and keep their workers warm; nobody who
+        // cancels wants to wait for that.
+        if (!end(run, failure.kind() == JobFailure.Kind.USER ? options.grace() : Duration.ZERO)) {
             return;
         }
         run.delivery().abort(() -> {
@@ -393,8 +403,8 @@ public final class LocalEngine implements Engine {
         });
     }
 
-    /** Takes a job out of the schedule and ends its running tasks; false if it had ended before. */
-    private boolean end(JobRun run) {
+    /** Takes a job out of the schedule and ends its running tasks, after a grace; false if it had ended before. */
+    private boolean end(JobRun run, Duration grace) {
         List<TaskRun> running = new ArrayList<>();
         List<StageRun> started = new ArrayList<>();
         lock.lock();
@@ -414,7 +424,12 @@ public final class LocalEngine implements Engine {
         } finally {
             lock.unlock();
         }
-        running.forEach(TaskRun::cancel);
+        if (grace.isZero()) {
+            running.forEach(TaskRun::cancel);
+        } else if (!running.isEmpty()) {
+            running.forEach(TaskRun::abandon);
+            reaper.schedule(() -> running.forEach(TaskRun::cancel), grace.toMillis(), TimeUnit.MILLISECONDS);
+        }
         announce(started);
         return true;
     }
@@ -455,6 +470,7 @@ public final class LocalEngine implements Engine {
         }
         running.forEach(run -> cancel(run, "the context was stopped"));
         deliveries.shutdown();
+        reaper.shutdown();
         stores.close();
     }
 }

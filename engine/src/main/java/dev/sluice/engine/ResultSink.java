@@ -30,6 +30,13 @@ public interface ResultSink {
     void partitionEnd(int index, long bytes, long records) throws IOException;
 
     /**
+     * Says that the next partition is not there yet, so that what was given so far should not wait for it.
+     *
+     * @throws IOException if nobody reads any more
+     */
+    default void pause() throws IOException {}
+
+    /**
      * The job succeeded.
      *
      * @param accumulators pickled updates, one entry a task that had any; each counts once

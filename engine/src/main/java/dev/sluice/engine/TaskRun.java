@@ -54,6 +54,11 @@ final class TaskRun {
         return !cancelled;
     }
 
+    /** Gives up what the task will return; its worker goes on until {@link #cancel}. */
+    synchronized void abandon() {
+        cancelled = true;
+    }
+
     synchronized void cancel() {
         cancelled = true;
         if (worker != null) {

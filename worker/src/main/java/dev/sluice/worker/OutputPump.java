@@ -15,7 +15,8 @@ import java.nio.charset.StandardCharsets;
  * worker's socket too: the worker has flushed before it reported, so that every byte is tagged with its own task.
  */
 final class OutputPump implements AutoCloseable {
-    private static final int TAIL = 8 << 10;
+    /** Holds what faulthandler writes at a crash: a hundred frames, with long paths. */
+    private static final int TAIL = 32 << 10;
 
     private final Selector selector;
     private final Thread thread;

@@ -26,6 +26,9 @@ final class ZygoteLink {
     /** Reports of children whose worker nobody asks about any more are forgotten beyond this number. */
     private static final int REMEMBERED_DEATHS = 256;
 
+    /** Innermost frames come first, and tell the most. */
+    private static final int STACK_LINES = 40;
+
     private final long pid;
     private final Set<Long> broadcasts;
     private final SocketChannel channel;
@@ -149,6 +152,7 @@ final class ZygoteLink {
                 .filter(line -> !line.contains("/sluice/worker/")
                         && !line.contains("/sluice/serializers/")
                         && !line.contains("File \"<string>\""))
+                .limit(STACK_LINES)
                 .collect(Collectors.joining("\n"))
                 .strip();
     }

@@ -73,11 +73,11 @@ public final class Settings {
 
     /** Time between the polite and the final signal. */
     public static final Setting<Duration> CANCEL_GRACE = setting("sluice.cancel.grace", DURATION)
-            .byDefault("300ms")
+            .byDefault("100ms")
             .unit("time")
             .alias("spark.python.task.killTimeout", "ms")
-            .doc("How long a cancelled task's worker and the processes it started may take to end by themselves before"
-                    + " they are killed.");
+            .doc("How long tasks that still run when another task has failed their job may take to end by themselves"
+                    + " before their workers are killed. Cancelling a job kills them at once.");
 
     /** The interpreter of workers. */
     public static final Setting<Optional<String>> WORKER_PYTHON = setting("sluice.worker.python", STRING.orUnset())
