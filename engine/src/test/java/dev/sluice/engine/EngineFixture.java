@@ -3,7 +3,6 @@ package dev.sluice.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.codec.Codecs;
 import dev.sluice.worker.BroadcastFile;
 import dev.sluice.worker.Census;
 import dev.sluice.worker.TestPython;
@@ -54,7 +53,7 @@ public abstract class EngineFixture {
         python.run("from contract_functions import *");
         plans = new Plans(python);
         Files.createDirectory(temporary.resolve("engine"));
-        engine = start(new EngineOptions(2, 1, 3, false, Codecs.zstd()));
+        engine = start(new EngineOptions(2, 1, 3, false));
     }
 
     @AfterEach
@@ -72,7 +71,7 @@ public abstract class EngineFixture {
     /** Goes on with an engine that allows this many failures of a task. */
     void allowFailures(int maxFailures) throws IOException {
         engine.close();
-        engine = start(new EngineOptions(2, maxFailures, 3, false, Codecs.zstd()));
+        engine = start(new EngineOptions(2, maxFailures, 3, false));
     }
 
     Engine engine() {

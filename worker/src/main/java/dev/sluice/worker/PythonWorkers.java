@@ -93,10 +93,12 @@ public final class PythonWorkers implements AutoCloseable {
             Map<String, String> merged = new HashMap<>(System.getenv());
             merged.putAll(environment);
             Path packages = PythonPackage.unpack(PythonPackage.cache(merged), directory);
-            PoolOptions options = PoolOptions.of(interpreter.toString(), packages, directory)
-                    .withEnvironment(environment);
-            List<String> path =
-                    Stream.of(modulePath).map(Path::toAbsolutePath).map(Path::toString).toList();
+            PoolOptions options =
+                    PoolOptions.of(interpreter.toString(), packages, directory).withEnvironment(environment);
+            List<String> path = Stream.of(modulePath)
+                    .map(Path::toAbsolutePath)
+                    .map(Path::toString)
+                    .toList();
             return new PythonWorkers(directory, new WorkerPool(options, listener), path);
         } catch (IOException | RuntimeException e) {
             PythonPackage.delete(directory);

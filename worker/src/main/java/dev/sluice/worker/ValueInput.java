@@ -73,10 +73,8 @@ final class ValueInput implements TaskInput {
             encode(batch.subList(middle, batch.size()), codec, out);
             return;
         }
-        out.writeBytes(ByteBuffer.allocate(5)
-                .putInt(pickle.length + 1)
-                .put((byte) 'L')
-                .array());
+        out.writeBytes(
+                ByteBuffer.allocate(5).putInt(pickle.length + 1).put((byte) 'L').array());
         out.writeBytes(pickle);
     }
 

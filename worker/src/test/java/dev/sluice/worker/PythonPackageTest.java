@@ -34,7 +34,8 @@ final class PythonPackageTest {
         assertThat(Files.getPosixFilePermissions(cache)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
         FileTime made = Files.getLastModifiedTime(first.resolve("sluice/worker/zygote.py"));
         assertThat(unpack(cache)).isEqualTo(first);
-        assertThat(Files.getLastModifiedTime(first.resolve("sluice/worker/zygote.py"))).isEqualTo(made);
+        assertThat(Files.getLastModifiedTime(first.resolve("sluice/worker/zygote.py")))
+                .isEqualTo(made);
     }
 
     @Test

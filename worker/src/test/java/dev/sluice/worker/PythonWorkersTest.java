@@ -55,7 +55,8 @@ final class PythonWorkersTest {
     /** An interpreter that a script stands for. */
     private static Path bare(Path directory, String command) throws IOException {
         Path script = directory.resolve("python");
-        String real = PythonInterpreter.find(Map.of("PATH", System.getenv("PATH"), "SLUICE_PYTHON", TestPython.interpreter()))
+        String real = PythonInterpreter.find(
+                        Map.of("PATH", System.getenv("PATH"), "SLUICE_PYTHON", TestPython.interpreter()))
                 .path()
                 .toString();
         Files.writeString(script, "#!/bin/sh\n" + command.replace("$0", real) + "\n");
@@ -92,11 +93,15 @@ final class PythonWorkersTest {
 
     @Test
     void functionsOfModules() throws IOException {
-        Files.writeString(temporary.resolve("pricing.py"), "class Vat:\n    rate = 20\n    @staticmethod\n"
-                + "    def add(net): return net * (100 + Vat.rate) // 100\n");
-        assertThat(python.function("pricing:Vat.add").apply(Stream.of(100, 250))).containsExactly(120, 300);
+        Files.writeString(
+                temporary.resolve("pricing.py"),
+                "class Vat:\n    rate = 20\n    @staticmethod\n"
+                        + "    def add(net): return net * (100 + Vat.rate) // 100\n");
+        assertThat(python.function("pricing:Vat.add").apply(Stream.of(100, 250)))
+                .containsExactly(120, 300);
         assertThat(python.function("os.path:basename").call("/a/b")).isEqualTo("b");
-        assertThatThrownBy(() -> python.function("json")).hasMessage("not the name of a function: name=json; write module:attribute");
+        assertThatThrownBy(() -> python.function("json"))
+                .hasMessage("not the name of a function: name=json; write module:attribute");
         assertThatThrownBy(() -> python.function("no_such_module:f").call(1))
                 .isInstanceOf(PythonException.class)
                 .hasMessageContaining("ModuleNotFoundError: No module named 'no_such_module'");
@@ -134,8 +139,7 @@ final class PythonWorkersTest {
     void manyValuesInBoundedMemory() {
         AtomicInteger taken = new AtomicInteger();
         int count = 1_000_000;
-        Stream<Integer> values =
-                Stream.iterate(0, i -> i + 1).limit(count).peek(i -> taken.incrementAndGet());
+        Stream<Integer> values = Stream.iterate(0, i -> i + 1).limit(count).peek(i -> taken.incrementAndGet());
         Iterator<Object> results = python.source(DOUBLE, "double").apply(values).iterator();
         assertThat(results.next()).isEqualTo(0);
         long sum = 0;
@@ -166,8 +170,10 @@ final class PythonWorkersTest {
     void largeValues() {
         byte[] large = new byte[40 << 20];
         large[large.length - 1] = 1;
-        assertThat(python.source("def size(x): return [len(x), x[-1], x]", "size").call(large))
-                .satisfies(result -> assertThat(((List<?>) result).subList(0, 2)).isEqualTo(List.of(large.length, 1)));
+        assertThat(python.source("def size(x): return [len(x), x[-1], x]", "size")
+                        .call(large))
+                .satisfies(
+                        result -> assertThat(((List<?>) result).subList(0, 2)).isEqualTo(List.of(large.length, 1)));
     }
 
     @Test
@@ -189,7 +195,8 @@ final class PythonWorkersTest {
     @Test
     void aWorkerStaysWarm() {
         PythonFunction counted = python.source(
-                "import os\ncalls = []\ndef counted(x):\n    calls.append(x)\n    return [os.getpid(), len(calls)]", "counted");
+                "import os\ncalls = []\ndef counted(x):\n    calls.append(x)\n    return [os.getpid(), len(calls)]",
+                "counted");
         List<?> first = (List<?>) counted.call(1);
         List<?> second = (List<?>) counted.call(1);
         assertThat(second).isEqualTo(List.of(first.get(0), 2));
@@ -237,16 +244,19 @@ final class PythonWorkersTest {
     @Test
     void aResultThatJavaDoesNotKnowIsRefused() {
         PythonFunction odd = python.source("class Odd: pass\ndef odd(x): return range(x)", "odd");
-        assertThatThrownBy(() -> odd.call(1)).isInstanceOf(SluiceException.class).hasMessageContaining("range");
+        assertThatThrownBy(() -> odd.call(1))
+                .isInstanceOf(SluiceException.class)
+                .hasMessageContaining("range");
         assertThat(python.source(DOUBLE, "double").call(1)).isEqualTo(2);
     }
 
     @Test
     void closingAStreamEndsItsWorker() {
         PythonFunction forever = python.source(
-                "import itertools, os\ndef forever(values):\n    yield os.getpid()\n    while True: pass", "forever");
+                "import os\ndef forever(values):\n    for value in values:\n        yield os.getpid()\n    while True: pass",
+                "forever");
         int pid;
-        try (Stream<Object> results = forever.applyToAll(Stream.of(1))) {
+        try (Stream<Object> results = forever.applyToAll(Stream.of(1, 2))) {
             pid = (Integer) results.iterator().next();
         }
         Awaitility.await().until(() -> ProcessHandle.of(pid).isEmpty());
@@ -267,7 +277,8 @@ final class PythonWorkersTest {
 
     @Test
     void whatFunctionsPrintIsPassedOn() {
-        assertThat(python.source("def hello(x): print('hello', x)", "hello").call("you")).isNull();
+        assertThat(python.source("def hello(x): print('hello', x)", "hello").call("you"))
+                .isNull();
         Awaitility.await().untilAsserted(() -> assertThat(printed.toString()).isEqualTo("hello you\n"));
     }
 
@@ -276,7 +287,8 @@ final class PythonWorkersTest {
         assertThatThrownBy(() -> openWith(Path.of("/no/such/python")))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("interpreter=/no/such/python");
-        try (PythonWorkers broken = openWith(bare(Files.createDirectory(temporary.resolve("broken")), "echo oops; exit 3"))) {
+        try (PythonWorkers broken =
+                openWith(bare(Files.createDirectory(temporary.resolve("broken")), "echo oops; exit 3"))) {
             assertThatThrownBy(() -> broken.source(DOUBLE, "double").call(1))
                     .hasMessageContaining("exit code=3")
                     .hasMessageContaining("oops");
