@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.worker;
 
+import dev.sluice.core.CorruptDataException;
 import java.util.Iterator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,9 @@ public final class PythonFunction {
     public @Nullable Object call(@Nullable Object value) {
         try (FunctionRun run = workers.start(each, name, new ValueList(value))) {
             Object result = run.next();
-            // The end may still bring an error.
-            run.hasNext();
+            if (run.hasNext()) {
+                throw new CorruptDataException("more than one result of one call: function=" + name);
+            }
             return result;
         }
     }

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -119,8 +120,9 @@ final class PythonWorkersTest {
         Path real = PythonInterpreter.find(System.getenv()).path();
         try (TestPython other = new TestPython();
                 PythonWorkers full = openWith(real)) {
-            if (!full.pool().versions().get("cloudpickle").equals("none")) {
-                byte[] bytes = (byte[]) codec.loads(other.pickle("__import__('cloudpickle').dumps(lambda x: x + 1)"));
+            if (!"none".equals(full.pool().versions().get("cloudpickle"))) {
+                byte[] bytes = (byte[]) Objects.requireNonNull(
+                        codec.loads(other.pickle("__import__('cloudpickle').dumps(lambda x: x + 1)")));
                 assertThat(full.cloudpickle(bytes).apply(Stream.of(1, 2))).containsExactly(2, 3);
             }
         }
@@ -197,9 +199,8 @@ final class PythonWorkersTest {
         PythonFunction counted = python.source(
                 "import os\ncalls = []\ndef counted(x):\n    calls.append(x)\n    return [os.getpid(), len(calls)]",
                 "counted");
-        List<?> first = (List<?>) counted.call(1);
-        List<?> second = (List<?>) counted.call(1);
-        assertThat(second).isEqualTo(List.of(first.get(0), 2));
+        List<?> first = (List<?>) Objects.requireNonNull(counted.call(1));
+        assertThat(counted.call(1)).isEqualTo(List.of(first.get(0), 2));
         assertThat(python.source(DOUBLE, "double").call(4)).isEqualTo(8);
         assertThat(python.pool().workerPids()).hasSize(1);
     }
