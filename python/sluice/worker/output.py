@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from typing import TYPE_CHECKING
 
 from sluice.worker import wire
@@ -16,9 +17,13 @@ _FLUSH = 256 << 10
 
 
 class TaskOutput:
-    """Output streams of one task, gathered and sent in frames; counts records and bytes of each stream."""
+    """Output streams of one task, gathered and sent in frames; counts records and bytes of each stream.
 
-    __slots__ = ("_counts", "_owner", "_parts", "_send", "_size")
+    A thread of user code may read the task's input, and so send requests, while the task itself emits: frames of the
+    two must not mix.
+    """
+
+    __slots__ = ("_counts", "_lock", "_owner", "_parts", "_send", "_size")
 
     def __init__(self, send: Callable[[bytes], None]) -> None:
         self._send = send
@@ -26,9 +31,16 @@ class TaskOutput:
         self._parts: list[bytes] = []
         self._size = 0
         self._counts: dict[int, list[int]] = {}
+        self._lock = threading.Lock()
 
     def emit(self, stream: int, data: bytes, records: int) -> None:
         """Send ``data``, whole classic frames that hold ``records`` items, on an output stream."""
+        # Before the lock: a fork may have copied it while another thread held it.
+        check_owner(self._owner)
+        with self._lock:
+            self._emit(stream, data, records)
+
+    def _emit(self, stream: int, data: bytes, records: int) -> None:
         length = len(data)
         count = self._counts.get(stream)
         if count is None:
@@ -46,11 +58,15 @@ class TaskOutput:
                 self._parts.append(wire.pack(wire.DATA, stream, bytes(piece)))
         self._size += length + wire.HEADER_LENGTH
         if self._size >= _FLUSH:
-            self.flush()
+            self._flush()
 
     def flush(self, last: bytes = b"") -> None:
         """Send what has gathered, then ``last``."""
         check_owner(self._owner)
+        with self._lock:
+            self._flush(last)
+
+    def _flush(self, last: bytes = b"") -> None:
         if self._parts:
             if last:
                 self._parts.append(last)

@@ -127,7 +127,8 @@ class Task:
                 if self._over:
                     raise RuntimeError("a task's input was read after the task had ended")
                 check_owner(self._owner)
-                self._connection.send(wire.pack(wire.NEED, index))
+                # What was made of the input so far goes first, so that a slow stream is not held back.
+                self.out.flush(wire.pack(wire.NEED, index))
                 frame = self._connection.read()
             if frame is None:
                 os._exit(0)

@@ -113,4 +113,28 @@ public record PoolOptions(
                 spill,
                 maxFrameLength);
     }
+
+    /**
+     * Returns the same options with other variables.
+     *
+     * @param value variables for the zygote and its workers, over this process's own
+     * @return a copy
+     */
+    public PoolOptions withEnvironment(Map<String, String> value) {
+        return new PoolOptions(
+                python,
+                packageDirectory,
+                directory,
+                value,
+                hashSeed,
+                preload,
+                reuse,
+                idleTimeout,
+                startTimeout,
+                maxTasks,
+                strict,
+                maxGrowth,
+                spill,
+                maxFrameLength);
+    }
 }

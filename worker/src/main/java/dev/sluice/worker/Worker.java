@@ -31,6 +31,7 @@ public final class Worker {
     private final WorkerMemory memory = new WorkerMemory();
     private final AtomicBoolean killed = new AtomicBoolean();
     private volatile String retire = "";
+    private volatile boolean inTask;
     private volatile long lastUsed = System.nanoTime();
     private long tasks;
 
@@ -85,6 +86,7 @@ public final class Worker {
         } finally {
             tasks++;
             lastUsed = System.nanoTime();
+            inTask = !sound;
             if (!sound) {
                 retire = "its stream is not at a frame boundary";
             }
@@ -197,6 +199,15 @@ public final class Worker {
     void close() {
         Channels.close(channel);
         output.close();
+    }
+
+    /** Ends a worker that is not used again. One that is still inside a task may never read that its stream ended. */
+    void retire() {
+        if (inTask) {
+            kill();
+        } else {
+            close();
+        }
     }
 
     boolean reusable(long maxTasks) {

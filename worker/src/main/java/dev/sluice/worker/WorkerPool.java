@@ -128,7 +128,7 @@ public final class WorkerPool implements AutoCloseable {
                 return;
             }
         }
-        worker.close();
+        worker.retire();
     }
 
     /**

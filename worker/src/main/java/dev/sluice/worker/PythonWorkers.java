@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.worker;
+
+import dev.sluice.core.SluiceException;
+import dev.sluice.core.pickle.PickleCodec;
+import dev.sluice.core.python.PythonInterpreter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Warm Python processes for a Java program. Opening one starts Python in the background; closing it ends everything that
+ * it started. A worker serves call after call, so modules and connections that functions keep stay warm.
+ *
+ * <pre>{@code
+ * try (PythonWorkers python = PythonWorkers.open()) {
+ *     PythonFunction upper = python.source("def upper(text): return text.upper()", "upper");
+ *     upper.apply(lines).forEach(System.out::println);
+ * }
+ * }</pre>
+ */
+public final class PythonWorkers implements AutoCloseable {
+    /** The longest pickle of a batch, in bytes. */
+    private static final int MAX_BATCH = 256 << 20;
+
+    private final Path directory;
+    private final WorkerPool pool;
+    private final List<String> modulePath;
+    private final PickleCodec codec = PickleCodec.bounded(MAX_BATCH);
+    private final ExecutorService threads;
+    private final Set<FunctionRun> runs = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger stages = new AtomicInteger();
+    private final AtomicLong attempts = new AtomicLong();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private PythonWorkers(Path directory, WorkerPool pool, List<String> modulePath) {
+        this.directory = directory;
+        this.pool = pool;
+        this.modulePath = modulePath;
+        this.threads = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "sluice-python");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Opens workers of the interpreter that {@link PythonInterpreter#find} chooses.
+     *
+     * @param modulePath directories with modules of functions, before those that Python knows
+     * @return workers to close
+     * @throws IOException if no directory or socket can be had
+     * @throws SluiceException if there is no interpreter, or it is too old
+     */
+    public static PythonWorkers open(Path... modulePath) throws IOException {
+        Path python = PythonInterpreter.find(System.getenv()).path();
+        return open(python, Map.of(), (pid, stage, partition, piece) -> print(piece), modulePath);
+    }
+
+    /**
+     * Opens workers.
+     *
+     * @param interpreter the interpreter's executable
+     * @param environment variables for the workers, over this process's own
+     * @param listener takes what functions print
+     * @param modulePath directories with modules of functions, before those that Python knows
+     * @return workers to close
+     * @throws IOException if no directory or socket can be had
+     */
+    public static PythonWorkers open(
+            Path interpreter, Map<String, String> environment, OutputListener listener, Path... modulePath)
+            throws IOException {
+        Path directory = Files.createTempDirectory("sluice-");
+        try {
+            Map<String, String> merged = new HashMap<>(System.getenv());
+            merged.putAll(environment);
+            Path packages = PythonPackage.unpack(PythonPackage.cache(merged), directory);
+            PoolOptions options =
+                    PoolOptions.of(interpreter.toString(), packages, directory).withEnvironment(environment);
+            List<String> path = Stream.of(modulePath)
+                    .map(Path::toAbsolutePath)
+                    .map(Path::toString)
+                    .toList();
+            return new PythonWorkers(directory, new WorkerPool(options, listener), path);
+        } catch (IOException | RuntimeException e) {
+            PythonPackage.delete(directory);
+            throw e;
+        }
+    }
+
+    private static void print(ByteBuffer piece) {
+        System.out.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
+        System.out.flush();
+    }
+
+    /**
+     * Names a function of a module. It is imported in the worker at the first call, where a mistake is reported.
+     *
+     * @param name {@code module:attribute}, where either part may have dots
+     * @return the function
+     * @throws IllegalArgumentException if the text has no colon
+     */
+    public PythonFunction function(String name) {
+        if (name.indexOf(':') < 1 || name.endsWith(":")) {
+            throw new IllegalArgumentException("not the name of a function: name=" + name + "; write module:attribute");
+        }
+        return make(name, "module", name, null);
+    }
+
+    /**
+     * Defines a function by its source text, which is run once a worker.
+     *
+     * @param text Python statements
+     * @param name the function that they define
+     * @return the function
+     */
+    public PythonFunction source(String text, String name) {
+        return make(name, "source", text, name);
+    }
+
+    /**
+     * Takes a function that was pickled by cloudpickle; only these need cloudpickle in the worker's Python.
+     *
+     * @param pickle the bytes
+     * @return the function
+     */
+    public PythonFunction cloudpickle(byte[] pickle) {
+        return make("a pickled function", "cloudpickle", pickle.clone(), null);
+    }
+
+    private PythonFunction make(String name, String form, Object what, @Nullable String attribute) {
+        return new PythonFunction(
+                this,
+                name,
+                stage(FunctionCommand.of("map", form, what, attribute)),
+                stage(FunctionCommand.of("mapPartitions", form, what, attribute)));
+    }
+
+    private StageSpec stage(Command command) {
+        return new StageSpec(stages.getAndIncrement(), List.of(command), List.of(), modulePath, Map.of());
+    }
+
+    FunctionRun start(StageSpec stage, String name, Iterator<?> values) {
+        long attempt = attempts.getAndIncrement();
+        // P: command 0 over one input; D: input 0, more to come, nothing yet.
+        byte[] tree = ByteBuffer.allocate(12)
+                .put((byte) 'P')
+                .putShort((short) 0)
+                .put((byte) 1)
+                .put((byte) 'D')
+                .putShort((short) 0)
+                .put((byte) 0)
+                .putInt(0)
+                .array();
+        TaskSpec task = new TaskSpec(0, 0, attempt, tree, List.of(new ValueInput(values, codec)));
+        FunctionRun run = new FunctionRun(pool, stage, task, name, codec, MAX_BATCH);
+        runs.add(run);
+        try {
+            threads.execute(() -> {
+                run.run();
+                runs.remove(run);
+            });
+        } catch (RejectedExecutionException e) {
+            runs.remove(run);
+            throw new SluiceException("python workers are closed: function=" + name, e);
+        }
+        return run;
+    }
+
+    Stream<@Nullable Object> stream(StageSpec stage, String name, Stream<?> values) {
+        FunctionRun run = start(stage, name, values.iterator());
+        Spliterator<@Nullable Object> items = Spliterators.spliteratorUnknownSize(run, Spliterator.ORDERED);
+        return StreamSupport.stream(items, false).onClose(run::close).onClose(values::close);
+    }
+
+    /**
+     * Returns the pool beneath, for what this class leaves out: broadcasts, several outputs, process ids.
+     *
+     * @return the pool, closed with this
+     */
+    public WorkerPool pool() {
+        return pool;
+    }
+
+    /** Ends calls that run, all processes, and deletes the run's files. Idempotent. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            threads.shutdown();
+            runs.forEach(FunctionRun::close);
+            pool.close();
+            PythonPackage.delete(directory);
+        }
+    }
+}
