@@ -157,9 +157,7 @@ def load(id_: int) -> Any:
     """Read a broadcast's file and keep its value."""
     entry = _announced.get(id_)
     if entry is None:
-        raise BroadcastError(
-            f"unknown broadcast: id={id_}; it was destroyed, or belongs to another Context"
-        )
+        raise BroadcastError(f"unknown broadcast: id={id_}; it was destroyed, or belongs to another Context")
     enabled = gc.isenabled()
     # Unpickling builds no garbage; the collector would only walk what was just made, again and again.
     gc.disable()

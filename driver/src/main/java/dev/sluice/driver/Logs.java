@@ -38,8 +38,9 @@ final class Logs {
             case "warn" -> Level.WARNING;
             case "error", "fatal" -> Level.SEVERE;
             case "off" -> Level.OFF;
-            default -> throw new SluiceException(
-                    "no such log level: level=" + name + "; one of all, trace, debug, info, warn, error, fatal, off");
+            default ->
+                throw new SluiceException("no such log level: level=" + name
+                        + "; one of all, trace, debug, info, warn, error, fatal, off");
         };
     }
 }

@@ -233,7 +233,7 @@ final class SerialEngine implements Engine {
 
         private void userException(StageRun stage, TaskRun task, Worker worker, TaskReport.Failed report)
                 throws Failed {
-            int failures = stage.failed(task);
+            int failures = stage.failed(task, options.maxFailures());
             if (failures >= options.maxFailures()) {
                 String times = failures > 1 ? " " + failures + " times" : "";
                 String text = "a task failed" + times + ": " + report.type() + ": " + report.message() + " in "
@@ -244,7 +244,7 @@ final class SerialEngine implements Engine {
         }
 
         private void lost(StageRun stage, TaskRun task, Exception why) throws Failed {
-            int losses = stage.lost(task, true);
+            int losses = stage.lost(task, true, options.maxLosses());
             if (losses >= options.maxLosses() && !ended()) {
                 throw new Failed(JobFailure.of(
                         JobFailure.Kind.LOST,

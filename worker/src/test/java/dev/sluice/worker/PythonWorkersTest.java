@@ -21,6 +21,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,7 +41,7 @@ final class PythonWorkersTest {
     @TempDir
     Path temporary;
 
-    private final StringBuffer printed = new StringBuffer();
+    private final Queue<String> printed = new ConcurrentLinkedQueue<>();
     private PythonWorkers python;
 
     @BeforeEach
@@ -69,7 +71,8 @@ final class PythonWorkersTest {
         return PythonWorkers.open(
                 interpreter,
                 Map.of("XDG_CACHE_HOME", temporary.resolve("cache").toString()),
-                (pid, stage, partition, piece) -> printed.append(StandardCharsets.UTF_8.decode(piece)),
+                (pid, stage, partition, piece) ->
+                        printed.add(StandardCharsets.UTF_8.decode(piece).toString()),
                 temporary);
     }
 
@@ -94,10 +97,12 @@ final class PythonWorkersTest {
 
     @Test
     void functionsOfModules() throws IOException {
-        Files.writeString(
-                temporary.resolve("pricing.py"),
-                "class Vat:\n    rate = 20\n    @staticmethod\n"
-                        + "    def add(net): return net * (100 + Vat.rate) // 100\n");
+        Files.writeString(temporary.resolve("pricing.py"), """
+                class Vat:
+                    rate = 20
+                    @staticmethod
+                    def add(net): return net * (100 + Vat.rate) // 100
+                """);
         assertThat(python.function("pricing:Vat.add").apply(Stream.of(100, 250)))
                 .containsExactly(120, 300);
         assertThat(python.function("os.path:basename").call("/a/b")).isEqualTo("b");
@@ -280,7 +285,8 @@ final class PythonWorkersTest {
     void whatFunctionsPrintIsPassedOn() {
         assertThat(python.source("def hello(x): print('hello', x)", "hello").call("you"))
                 .isNull();
-        Awaitility.await().untilAsserted(() -> assertThat(printed.toString()).isEqualTo("hello you\n"));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(String.join("", printed)).isEqualTo("hello you\n"));
     }
 
     @Test
