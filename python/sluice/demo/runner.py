@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sluice import environment, install
-from sluice.errors import SluiceError
+from sluice.errors import SluiceError, StartError
 from sluice.version import VERSION
 
 HERE = Path(__file__).resolve().parent
@@ -68,6 +69,7 @@ class Engine:
                 variables[key] = value
         with tempfile.TemporaryFile() as said:
             begun = time.perf_counter()
+            # A group of its own: Ctrl-C reaches us alone, and we interrupt it once.
             process = subprocess.Popen(
                 [*self.command, str(HERE / script), *arguments],
                 stdin=subprocess.PIPE,
@@ -75,6 +77,7 @@ class Engine:
                 stderr=None if self.talks else said,
                 text=True,
                 env=variables,
+                process_group=0,
             )
             watchdog = threading.Timer(timeout or threading.TIMEOUT_MAX, process.kill)
             watchdog.daemon = True
@@ -83,8 +86,7 @@ class Engine:
                 self._read(process, begun, on_line)
                 code = process.wait()
             except BaseException:
-                process.terminate()
-                process.wait()
+                _end(process)
                 raise
             finally:
                 watchdog.cancel()
@@ -110,6 +112,17 @@ class Engine:
                     process.stdin.flush()
 
 
+def _end(process: subprocess.Popen[str]) -> None:
+    """Interrupt a program, which then cleans up after itself; kill it if it does not."""
+    for end, patience in ((signal.SIGINT, 15), (signal.SIGTERM, 5), (signal.SIGKILL, None)):
+        process.send_signal(end)
+        try:
+            process.wait(patience)
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
 def sluice() -> Engine:
     """This Sluice."""
     return Engine("sluice", [sys.executable, "-m", "sluice.pyspark"])
@@ -119,7 +132,7 @@ def pyspark() -> Engine:
     """PySpark 4.3, from an environment of its own that is made when first asked for.
 
     Raises:
-        StartError: it cannot be installed; says why.
+        StartError: it cannot be installed, or the interpreter that is named does not have it; says why.
     """
     python = installed_pyspark()
     if not python:
@@ -130,6 +143,7 @@ def pyspark() -> Engine:
             flush=True,
         )
         python = environment.ensure(place, str(HERE / "requirements-pyspark.txt"))
+    _check(python)
     return Engine(
         "pyspark",
         [python],
@@ -143,6 +157,21 @@ def pyspark() -> Engine:
         PYSPARK_SETTINGS,
         talks=False,
     )
+
+
+def _check(python: str) -> None:
+    try:
+        done = subprocess.run([python, "-c", "import pyspark"], capture_output=True, text=True)
+        reason = done.stderr.strip().rpartition("\n")[2] if done.returncode else ""
+    except OSError as error:
+        reason = error.strerror or str(error)
+    if reason:
+        raise StartError(
+            "no PySpark to compare with",
+            python=python,
+            reason=reason,
+            advice=f"set {VARIABLE} to an interpreter that has pyspark 4.3, or unset it to have one installed",
+        )
 
 
 def installed_pyspark() -> str | None:
