@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every figure that Sluice promises, beside PySpark 4.3 and the floor, in one run on this machine.
 
-    python benchmarks/run.py [--only NAME ...] [--quick] [--rounds N] [--install] [--json FILE]
+    python benchmarks/run.py [--only NAME ...] [--quick] [--rounds N] [--anchor PYTHON | --install] [--json FILE]
 
 Each scenario of benchmarks/scenarios runs in processes of its own, on Sluice and on PySpark in turn.
 """
@@ -27,6 +27,7 @@ PYTHON = HERE.parent / "python"
 sys.path[:0] = [str(HERE), str(SCENARIOS), str(PYTHON)]
 
 import report  # noqa: E402
+
 from sluice.demo import machine, runner  # noqa: E402
 from sluice.errors import SluiceError  # noqa: E402
 
@@ -50,7 +51,13 @@ TIMEOUT = 600
 
 def main() -> int:
     options = arguments()
-    engines = prepare(options)
+    if options.anchor:
+        os.environ[runner.VARIABLE] = options.anchor
+    try:
+        engines = prepare(options)
+    except SluiceError as error:
+        print(f"sluice: {error}", file=sys.stderr)
+        return 2
     runs: list[report.Run] = []
     directory = tempfile.mkdtemp(prefix="sluice-bench-")
     os.environ.update(BENCH_DIRECTORY=directory, BENCH_SLOTS=str(options.slots))
@@ -66,7 +73,7 @@ def main() -> int:
     print(report.heading(options.slots, options.quick, "pyspark" in engines, time.monotonic() - begun))
     print(report.text(runs))
     if options.json:
-        Path(options.json).write_text(json.dumps([dataclasses.asdict(run) for run in runs], indent=1) + "\n")
+        Path(options.json).write_text(json.dumps([report.summary(run) for run in runs], indent=1) + "\n")
     return 1 if any(run.failed("sluice") for run in runs) else 0
 
 
@@ -77,6 +84,9 @@ def arguments() -> argparse.Namespace:
         "--quick", action="store_true", help="once, and on less data: shows that it runs, not how fast"
     )
     parser.add_argument("--rounds", type=int, default=3, help="runs of each, of which the median counts (3)")
+    parser.add_argument(
+        "--anchor", metavar="PYTHON", help=f"an interpreter that has PySpark 4.3; also by {runner.VARIABLE}"
+    )
     parser.add_argument("--slots", type=int, default=2, help="tasks at once (2)")
     parser.add_argument(
         "--install",
@@ -91,12 +101,12 @@ def prepare(options: argparse.Namespace) -> dict[str, runner.Engine]:
     """The engines that are here; the same program runs on each."""
     settings = {"BENCH_SETTINGS": json.dumps({"spark.ui.showConsoleProgress": "false"})}
     ours = os.pathsep.join(map(str, (SCENARIOS, PYTHON)))
-    engines = {
-        "sluice": dataclasses.replace(
-            runner.sluice(), variables={"PYTHONPATH": ours, **settings}, talks=False
-        ),
-        "floor": runner.Engine("floor", [sys.executable], {"PYTHONPATH": str(SCENARIOS)}, talks=False),
-    }
+    sluice = runner.sluice()
+    sluice.talks = False
+    sluice.variables.update(PYTHONPATH=ours, **settings)
+    # The floor has the same allocator: it is to be what the work costs, at its best.
+    bare = {**runner.tuned(), "PYTHONPATH": str(SCENARIOS)}
+    engines = {"sluice": sluice, "floor": runner.Engine("floor", [sys.executable], bare, talks=False)}
     if options.install or runner.installed_pyspark():
         spark = runner.pyspark()
         spark.variables["PYTHONPATH"] = str(SCENARIOS)
@@ -106,11 +116,13 @@ def prepare(options: argparse.Namespace) -> dict[str, runner.Engine]:
         if python and subprocess.run([python, "-c", "import loky"], capture_output=True).returncode == 0:
             engines["peer"] = runner.Engine("peer", [python], {"PYTHONPATH": str(SCENARIOS)}, talks=False)
             break
-    if not os.environ.get("SLUICE_CLASSPATH"):
-        # The archive of classes that the launcher has made; without it every start would be measured slower.
-        subprocess.run(
-            [sys.executable, "-m", "sluice.jvm"], env={**os.environ, "PYTHONPATH": ours}, check=False
-        )
+    # The archive of classes that the launcher makes; without it every start would be measured slower.
+    subprocess.run(
+        [sys.executable, "-m", "sluice.jvm"],
+        env={**os.environ, "PYTHONPATH": ours},
+        check=False,
+        capture_output=True,
+    )
     return engines
 
 

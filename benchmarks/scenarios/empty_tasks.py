@@ -10,7 +10,12 @@ TASKS = 2000
 def main():
     sc = context()
     rdd = sc.parallelize([], TASKS)
-    tell(task=median(rdd.count, 1 if QUICK else 3) / TASKS)
+    assert rdd.getNumPartitions() == TASKS
+
+    def job():
+        assert rdd.count() == 0
+
+    tell(task=median(job, 1 if QUICK else 3) / TASKS)
     sc.stop()
 
 

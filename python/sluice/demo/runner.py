@@ -16,14 +16,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sluice import environment, install
+from sluice import environment, install, tuning
 from sluice.errors import SluiceError, StartError
 from sluice.version import VERSION
 
 HERE = Path(__file__).resolve().parent
-#: What PySpark is given where it is compared with; the fastest of its transports.
+#: What PySpark is given where it is compared with: the fastest of its transports, and a heap that holds its broadcasts.
 PYSPARK_SETTINGS = {
     "spark.python.unix.domain.socket.enabled": "true",
+    "spark.driver.memory": "4g",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
@@ -124,8 +125,22 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 
 def sluice() -> Engine:
-    """This Sluice."""
-    return Engine("sluice", [sys.executable, "-m", "sluice.pyspark"])
+    """This Sluice, with what its launcher gives to every program."""
+    return Engine("sluice", [sys.executable, "-m", "sluice.pyspark"], dict(tuned()))
+
+
+def tuned() -> dict[str, str | None]:
+    """The variables that the launcher sets for the programs it starts."""
+    variables = dict(os.environ)
+    tuning.tune(variables)
+    return {name: variables.get(name) for name in tuning.VARIABLES}
+
+
+def untuned() -> dict[str, str | None]:
+    """The same variables as they are where nobody started our launcher."""
+    variables = dict(os.environ)
+    tuning.settle(variables)
+    return {name: variables.get(name) for name in tuning.VARIABLES}
 
 
 def pyspark() -> Engine:
@@ -148,6 +163,7 @@ def pyspark() -> Engine:
         "pyspark",
         [python],
         {
+            **untuned(),
             "PYTHONPATH": None,
             "SPARK_HOME": None,
             "PYSPARK_PYTHON": python,
