@@ -15,6 +15,7 @@ import importlib.util
 import json
 import os
 import shutil
+import site
 import subprocess
 import sys
 import tempfile
@@ -28,7 +29,7 @@ sys.path[:0] = [str(HERE), str(SCENARIOS), str(PYTHON)]
 
 import report  # noqa: E402
 
-from sluice.demo import machine, runner  # noqa: E402
+from sluice.demo import broadcasts, machine, runner  # noqa: E402
 from sluice.errors import SluiceError  # noqa: E402
 
 #: In the order of the table.
@@ -99,7 +100,8 @@ def arguments() -> argparse.Namespace:
 
 def prepare(options: argparse.Namespace) -> dict[str, runner.Engine]:
     """The engines that are here; the same program runs on each."""
-    settings = {"BENCH_SETTINGS": json.dumps({"spark.ui.showConsoleProgress": "false"})}
+    chosen = {"spark.ui.showConsoleProgress": "false", **(broadcasts.SHARE_SMALL if options.quick else {})}
+    settings = {"BENCH_SETTINGS": json.dumps(chosen)}
     ours = os.pathsep.join(map(str, (SCENARIOS, PYTHON)))
     sluice = runner.sluice()
     sluice.talks = False
@@ -109,7 +111,7 @@ def prepare(options: argparse.Namespace) -> dict[str, runner.Engine]:
     engines = {"sluice": sluice, "floor": runner.Engine("floor", [sys.executable], bare, talks=False)}
     if options.install or runner.installed_pyspark():
         spark = runner.pyspark()
-        spark.variables["PYTHONPATH"] = str(SCENARIOS)
+        spark.variables["PYTHONPATH"] = os.pathsep.join([str(SCENARIOS), *packages(spark.command[0])])
         spark.variables["BENCH_SETTINGS"] = json.dumps(spark.settings)
         engines["pyspark"] = spark
     for python in (sys.executable, runner.installed_pyspark()):
@@ -124,6 +126,13 @@ def prepare(options: argparse.Namespace) -> dict[str, runner.Engine]:
         capture_output=True,
     )
     return engines
+
+
+def packages(python: str) -> list[str]:
+    """Where this interpreter's packages are, if the other can use them: NumPy and the like are then the same."""
+    version = "import sys; print(sys.version_info[:2])"
+    done = subprocess.run([python, "-c", version], capture_output=True, text=True, check=False)
+    return site.getsitepackages() if done.stdout.strip() == str(sys.version_info[:2]) else []
 
 
 def measure(name: str, engines: dict[str, runner.Engine], rounds: int) -> report.Run:
