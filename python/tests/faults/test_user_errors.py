@@ -325,3 +325,25 @@ def test_streams_closed_or_replaced_by_user_code(sc: Context) -> None:
         return x
 
     assert sc.parallelize(range(4), 2).map(prints).collect() == [0, 1, 2, 3]
+
+
+def test_output_that_the_driver_s_stream_cannot_take(sc: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+
+    from tests.support.waiting import eventually
+
+    def says(text: str) -> int:
+        return sc.parallelize([text], 1).map(lambda x: print(x)).count()
+
+    narrow = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(narrow, "ascii", write_through=True))
+    says("caf\u00e9")
+    eventually(lambda: narrow.getvalue() == b"caf\\xe9\n")
+    wide = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", None)
+    says("to nobody")
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(wide, "utf-8", write_through=True))
+    # Longer than a piece, and of characters of three bytes, which pieces therefore cut.
+    says("\u2014" * 50_000)
+    eventually(lambda: len(wide.getvalue()) >= 150_001)
+    assert wide.getvalue().decode().replace("to nobody\n", "") == "\u2014" * 50_000 + "\n"
