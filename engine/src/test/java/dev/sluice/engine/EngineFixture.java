@@ -75,6 +75,12 @@ public abstract class EngineFixture {
         engine = start(new EngineOptions(2, maxFailures, 3, false, Codecs.zstd(), java.time.Duration.ofMillis(100)));
     }
 
+    /** Goes on with an engine that gives up a task once it was lost this often. */
+    void allowLosses(int maxLosses) throws IOException {
+        engine.close();
+        engine = start(new EngineOptions(2, 1, maxLosses, false, Codecs.zstd(), java.time.Duration.ofMillis(100)));
+    }
+
     Engine engine() {
         return engine;
     }
