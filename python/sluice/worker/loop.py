@@ -49,6 +49,7 @@ def run(path: str, request: int, body: dict[str, Any], hidden: tuple[str, ...]) 
         os.write(log, traceback.format_exc().encode())
         _leave(1)
     os.close(log)
+    worker.begin(State(body.get("strict", False), body.get("maxGrowth", 0)))
     worker.serve()
     _leave(0)
 
@@ -105,7 +106,10 @@ class _Worker:
         spill = body.get("spill")
         if spill:
             memory.configure(spill["memory"], spill["directories"], spill["codec"])
-        self._state = State(body.get("strict", False), body.get("maxGrowth", 0))
+
+    def begin(self, state: State) -> None:
+        """Take the snapshot that every task begins with, made when all of this worker's own is open."""
+        self._state = state
 
     def serve(self) -> None:
         """Run tasks until the connection ends."""
