@@ -9,6 +9,7 @@ import dev.sluice.worker.TaskReport;
 import dev.sluice.worker.Worker;
 import dev.sluice.worker.WorkerLostException;
 import dev.sluice.worker.WorkerPool;
+import dev.sluice.worker.WorkersUnusableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -218,6 +219,9 @@ public final class LocalEngine implements Engine {
         Worker worker;
         try {
             worker = pool.acquire(stage.spec().broadcasts(), stage.spec().path());
+        } catch (WorkersUnusableException e) {
+            fail(stage.job(), JobFailure.of(JobFailure.Kind.ENGINE, String.valueOf(e.getMessage())));
+            return;
         } catch (IOException e) {
             backOff(task);
             lost(task, 0, String.valueOf(e.getMessage()), true);

@@ -5,6 +5,7 @@ import dev.sluice.core.ProtocolException;
 import dev.sluice.core.frame.FrameLayout;
 import dev.sluice.core.frame.FrameReader;
 import dev.sluice.core.frame.FrameType;
+import dev.sluice.core.frame.FrameWriter;
 import dev.sluice.core.json.Json;
 import dev.sluice.core.json.JsonObject;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -143,12 +145,26 @@ public final class Doorman implements AutoCloseable {
             }
             greeted = true;
             guest.accept(hello, channel, reader);
-        } catch (IOException | ProtocolException e) {
+        } catch (ProtocolException e) {
+            refuse(channel, e);
+            greeted = false;
+        } catch (IOException e) {
             greeted = false;
         } finally {
             if (!greeted) {
                 Channels.close(channel);
             }
+        }
+    }
+
+    /** Tells a peer why it is dropped, in a frame that every version understands. */
+    private static void refuse(SocketChannel channel, ProtocolException reason) {
+        FrameWriter writer = new FrameWriter(channel);
+        try {
+            writer.write(FrameType.REPLY, 0, Json.write(Map.of("error", String.valueOf(reason.getMessage()))));
+            writer.flush();
+        } catch (IOException e) {
+            // It is gone already.
         }
     }
 
