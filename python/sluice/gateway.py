@@ -18,6 +18,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
+import sluice.pyspark
 from sluice import progress, tuning
 from sluice.errors import ContextError, StartError
 from sluice.worker import wire
@@ -153,7 +154,7 @@ class Gateway:
         self._idle.append(connection)
 
     def _relay_output(self) -> wire.Connection:
-        """Show what user code prints, on a thread of its own, through ``sys.stdout`` as it is at that moment."""
+        """Show what user code prints, on a thread of its own, through the driver's streams as they are then."""
         connection = wire.connect(str(self.directory / "driver.sock"), {"role": "output"})
         threading.Thread(target=_show, args=(connection,), name="sluice-output", daemon=True).start()
         return connection
@@ -265,8 +266,10 @@ def _show(connection: wire.Connection) -> None:
         while (frame := connection.read()) is not None:
             if frame.type == wire.OUTPUT:
                 progress.hide()
-                sys.stdout.write(frame.payload[16:].decode("utf-8", "replace"))
-                sys.stdout.flush()
+                # What tasks of PySpark print goes to standard error, and its programs' output is read by others.
+                stream = sys.stderr if sluice.pyspark.installed() else sys.stdout
+                stream.write(frame.payload[16:].decode("utf-8", "replace"))
+                stream.flush()
     except (OSError, ValueError):
         pass  # The JVM is gone, or this process is on its way out.
 
