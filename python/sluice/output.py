@@ -16,7 +16,7 @@ _utf8 = codecs.getincrementaldecoder("utf-8")
 
 
 def show(connection: wire.Connection) -> None:
-    """Write what comes on a connection to ``sys.stdout``, as it is at that moment (or ``sys.stderr``, under PySpark's names), until the connection ends."""
+    """Write what comes on a connection to the driver's stream, as it is at that moment, until it ends."""
     decoders: dict[bytes, codecs.IncrementalDecoder] = {}
     try:
         while (frame := connection.read()) is not None:

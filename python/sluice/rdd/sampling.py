@@ -62,9 +62,7 @@ class Sampling(RDDBase[T_co]):
         """
         total = float(sum(weights))
         if total <= 0 or any(weight < 0 for weight in weights):
-            raise AssertionError(
-                f"weights must not be negative and have a sum above 0: weights={list(weights)}"
-            )
+            raise ValueError(f"weights must not be negative and have a sum above 0: weights={list(weights)}")
         bounds = accumulate((weight / total for weight in weights), initial=0.0)
         chosen = random.randint(0, 2**32 - 1) if seed is None else seed
         return [
