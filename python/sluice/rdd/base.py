@@ -176,10 +176,13 @@ class RDDBase(Generic[T_co]):
         # What is derived from now on starts here, and so does this RDD itself.
         self._source, self._steps = self._freeze(), ()
         self._source.level = None if storageLevel == StorageLevel.NONE else storageLevel
+        if self.is_cached:
+            self.ctx._persisted[self._id] = self._self
         return self._self
 
     def unpersist(self, blocking: bool = False) -> RDD[T_co]:
         """Free the kept partitions and keep none from now on; return itself."""
+        self.ctx._persisted.pop(self._id, None)
         released = None if self._steps else self._source.release()
         if released is not None:
             self.ctx._forget(released)
