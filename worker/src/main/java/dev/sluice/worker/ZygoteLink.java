@@ -70,8 +70,14 @@ final class ZygoteLink {
 
     /** Sends a request; its answer is a new connection, or a failure. */
     synchronized void request(FrameType type, int request, Map<String, ?> body) throws IOException {
-        writer.write(type, request, Json.write(body));
-        writer.flush();
+        try {
+            writer.write(type, request, Json.write(body));
+            writer.flush();
+        } catch (IOException e) {
+            // Dead before the reading thread has noticed.
+            close();
+            throw new ParentLostException("the process that was to fork ended: pid=" + pid, e);
+        }
     }
 
     synchronized void signal(long child, int number) {
@@ -99,7 +105,12 @@ final class ZygoteLink {
                         }
                     }
                     case ZYGOTE_FAILED -> onFailure.accept(reader.stream(), reader.text());
-                    case FORKED -> births.put(Long.parseLong(reader.text()), reader.stream());
+                    case FORKED -> {
+                        long child = Long.parseLong(reader.text());
+                        // The kernel uses numbers again: how an earlier process of this one ended says nothing.
+                        deaths.remove(child);
+                        births.put(child, reader.stream());
+                    }
                     default -> throw new IOException("unexpected frame from a zygote: type=" + reader.type());
                 }
             }
