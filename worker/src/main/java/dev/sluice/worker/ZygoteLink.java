@@ -69,10 +69,9 @@ final class ZygoteLink {
     }
 
     /** Sends a request; its answer is a new connection, or a failure. */
-    synchronized void request(FrameType type, int request, Map<String, ?> body) throws IOException {
+    void request(FrameType type, int request, Map<String, ?> body) throws IOException {
         try {
-            writer.write(type, request, Json.write(body));
-            writer.flush();
+            send(type, request, Json.write(body));
         } catch (IOException e) {
             // Dead before the reading thread has noticed.
             close();
@@ -80,12 +79,24 @@ final class ZygoteLink {
         }
     }
 
-    synchronized void signal(long child, int number) {
+    void signal(long child, int number) {
         try {
-            writer.write(FrameType.SIGNAL, (int) child, Integer.toString(number));
-            writer.flush();
+            send(FrameType.SIGNAL, (int) child, Integer.toString(number));
         } catch (IOException e) {
             // The parent is gone, and its children with it.
+        }
+    }
+
+    /** An interrupted thread would close the channel, and with it end every worker: its interrupt waits. */
+    private synchronized void send(FrameType type, int stream, String text) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            writer.write(type, stream, text);
+            writer.flush();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
