@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sluice.closure import collect_references, dumps_function
-from sluice.errors import ContextError, PicklingError, UnsupportedError
+from sluice.errors import ContextError, UnsupportedError
 from sluice.plan import Node, Source
 from sluice.storagelevel import StorageLevel
+from sluice.unpicklable import explain
 
 if TYPE_CHECKING:
     from sluice.context import Context
@@ -101,7 +102,7 @@ class RDDBase(Generic[T_co]):
                 blob = dumps_function(list(steps))
         except ContextError as error:
             # A context or an RDD in it: PySpark's programs catch a pickling error.
-            raise PicklingError(f"function cannot be pickled: {error}") from error
+            raise explain(list(steps), "function", error) from error
         if len(blob) > _LARGE_COMMAND:
             carrier = self.ctx._broadcast_bytes(blob)
             with collect_references() as more:
