@@ -9,6 +9,7 @@ import dev.sluice.core.frame.FrameWriter;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,7 @@ public final class Worker {
      * @param sink takes what the task emits
      * @return how it ended
      * @throws WorkerLostException if the process ended or its stream broke
-     * @throws IOException if an input or the sink failed; the worker is then retired
+     * @throws IOException if an input or the sink failed, or this thread was interrupted; the worker is then retired
      */
     public TaskReport run(StageSpec stage, TaskSpec task, TaskOutput sink) throws IOException {
         output.attribute(stage.id(), task.partition());
@@ -82,6 +83,9 @@ public final class Worker {
             sound = true;
             return report;
         } catch (EOFException | ProtocolException | ExchangeException e) {
+            if (e.getCause() instanceof ClosedByInterruptException) {
+                throw new IOException("interrupted while a task ran: worker=" + pid, e);
+            }
             throw new WorkerLostException(parent.explain(this, e), !(e instanceof NotStartedException), e);
         } finally {
             tasks++;

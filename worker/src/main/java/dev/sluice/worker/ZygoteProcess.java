@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.worker;
 
+import dev.sluice.core.ProtocolException;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.json.JsonObject;
 import java.io.File;
@@ -40,6 +41,7 @@ final class ZygoteProcess {
     private CompletableFuture<ZygoteLink> link = new CompletableFuture<>();
     private CompletableFuture<JsonObject> hello = new CompletableFuture<>();
     private boolean killedEarly;
+    private boolean closed;
 
     ZygoteProcess(PoolOptions options, Path socket) {
         this.options = options;
@@ -48,6 +50,9 @@ final class ZygoteProcess {
     }
 
     synchronized void start() throws IOException {
+        if (closed) {
+            throw new IOException("the worker pool is closed");
+        }
         List<String> hidden = new ArrayList<>();
         ProcessBuilder builder = new ProcessBuilder();
         Map<String, String> environment = builder.environment();
@@ -112,7 +117,11 @@ final class ZygoteProcess {
         }
     }
 
+    /** Takes the zygote's connection; refuses a second one. */
     synchronized void arrived(JsonObject greeting, ZygoteLink newLink) {
+        if (link.isDone()) {
+            throw new ProtocolException("a second zygote said hello: pid=" + newLink.pid());
+        }
         String failure = greeting.text("failure", "");
         String mismatch = Versions.mismatch(options.versions(), greeting, options.python());
         if (mismatch != null) {
@@ -138,7 +147,7 @@ final class ZygoteProcess {
     ZygoteLink link() throws IOException {
         CompletableFuture<ZygoteLink> awaited;
         synchronized (this) {
-            if (killedEarly) {
+            if (killedEarly && !closed) {
                 // Nobody's fault but the killer's; what ends by itself would do so again.
                 killedEarly = false;
                 restart();
@@ -172,6 +181,7 @@ final class ZygoteProcess {
     }
 
     synchronized void close() {
+        closed = true;
         Process running = process;
         if (running == null) {
             return;
