@@ -250,9 +250,9 @@ SAME = "both sides must run the same version of Sluice"
     ("hello", "said"),
     [
         ({"protocol": 99, "role": "driver"}, f"wrong protocol: got=99 expected={wire.PROTOCOL}; {SAME}"),
-        ({"role": "driver"}, f"wrong protocol: got=0 expected={wire.PROTOCOL}; {SAME}"),
+        ({"role": "driver"}, None),
         ({"protocol": wire.PROTOCOL, "role": "stranger"}, None),
-        ({"protocol": wire.PROTOCOL}, "wrong JSON member: name=role expected=String got=nothing"),
+        ({"protocol": wire.PROTOCOL}, None),
     ],
 )
 def test_hello_that_is_not_understood(sc: Context, hello: dict[str, Any], said: str | None) -> None:

@@ -255,8 +255,8 @@ public final class LocalEngine implements Engine {
             lost(task, worker.pid(), String.valueOf(e.getMessage()), e.started());
             return;
         } catch (LostBlockException e) {
-            stores.shuffles().lose(e.shuffle(), e.mapPartition());
-            lost(task, worker.pid(), String.valueOf(e.getMessage()), true);
+            boolean first = stores.shuffles().lose(e);
+            lost(task, worker.pid(), String.valueOf(e.getMessage()), first);
             return;
         } catch (IOException | SpillException e) {
             lost(task, worker.pid(), String.valueOf(e.getMessage()), true);

@@ -183,11 +183,11 @@ public final class Doorman implements AutoCloseable {
         }
     }
 
-    /** Tells a peer why it is dropped, in a frame that every version understands. */
-    private static void tell(SocketChannel channel, ProtocolException reason) {
+    /** Tells a peer of another version why it is dropped, in a frame that every version understands. */
+    private static void tell(SocketChannel channel, String reason) {
         FrameWriter writer = new FrameWriter(channel);
         try {
-            writer.write(FrameType.REPLY, 0, Json.write(Map.of("error", String.valueOf(reason.getMessage()))));
+            writer.write(FrameType.REPLY, 0, Json.write(Map.of("error", reason)));
             writer.flush();
         } catch (IOException e) {
             // It is gone already.
@@ -211,9 +211,6 @@ public final class Doorman implements AutoCloseable {
         } catch (ClosedChannelException e) {
             // Closed by this side, which has said why.
             Channels.close(channel);
-        } catch (ProtocolException e) {
-            tell(channel, e);
-            refuse(channel, String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {
             refuse(channel, String.valueOf(e.getMessage()));
         }
@@ -230,9 +227,14 @@ public final class Doorman implements AutoCloseable {
             }
             reader.expect(FrameType.HELLO);
             JsonObject hello = Json.parse(reader.bytes());
-            if (hello.number("protocol", 0) != FrameLayout.PROTOCOL) {
-                throw new ProtocolException("wrong protocol: got=" + hello.number("protocol", 0) + " expected="
-                        + FrameLayout.PROTOCOL + "; both sides must run the same version of Sluice");
+            long protocol = hello.number("protocol", 0);
+            if (protocol != FrameLayout.PROTOCOL) {
+                String reason = "wrong protocol: got=" + protocol + " expected=" + FrameLayout.PROTOCOL
+                        + "; both sides must run the same version of Sluice";
+                if (protocol > 0) {
+                    tell(channel, reason);
+                }
+                throw new ProtocolException(reason);
             }
             return hello;
         } finally {
