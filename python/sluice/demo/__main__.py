@@ -112,7 +112,7 @@ def _run(options: argparse.Namespace) -> None:
     print(
         "Memory is the proportional set size of all Python processes below the JVM, and the broadcast's file."
     )
-    print("One bare process builds, pickles, unpickles and forks: nobody can be faster with these objects.")
+    print("One bare process builds, pickles, unpickles and forks: what the job costs without an engine.")
     print(_HISTORY, flush=True)
 
     answer = words.run(ours_engine, slots, _now)
