@@ -82,7 +82,12 @@ public final class Worker {
             TaskReport report = exchange(stage, task, sink, received);
             sound = true;
             return report;
-        } catch (EOFException | ProtocolException | ExchangeException e) {
+        } catch (ProtocolException e) {
+            // It lives, so nobody will report its death; what it sends next would be as strange.
+            kill();
+            throw new WorkerLostException(
+                    "worker lost: pid=" + pid + " was ended, since its stream broke: " + e.getMessage(), true, e);
+        } catch (EOFException | ExchangeException e) {
             if (e.getCause() instanceof ClosedByInterruptException) {
                 throw new IOException("interrupted while a task ran: worker=" + pid, e);
             }
