@@ -124,7 +124,7 @@ def _create(path: str, suffix: str) -> Any:
         from sluice import deflate
 
         if deflate.library() is not None:
-            return deflate.Writer(open(path, "wb", buffering=0))
+            return deflate.Writer(open(path, "wb"))
         return _gzip(path)
     if suffix == ".bz2":
         import bz2
