@@ -131,10 +131,15 @@ public final class LocalEngine implements Engine {
         for (StageRun stage : run.stages()) {
             stage.block(!planner.missing(stage.dataset()).isEmpty());
         }
-        if (started.size() > 0) {
-            work.signalAll();
-        }
+        wake(started.stream().mapToInt(StageRun::tasks).sum());
         return started;
+    }
+
+    /** Wakes no more slots than there are tasks: one that finds nothing costs as much as a small task. */
+    private void wake(int tasks) {
+        for (int i = Math.min(tasks, options.slots()); i > 0; i--) {
+            work.signal();
+        }
     }
 
     /** Returns whether tasks over {@code dataset} can start; starts what stands in their way. */
@@ -291,8 +296,9 @@ public final class LocalEngine implements Engine {
                 stages.remove(stage);
                 run.stages().remove(stage);
                 if (stage.shuffle() != null) {
-                    // Other jobs may have waited for this shuffle too.
+                    // Other jobs may have waited for this shuffle too, or tasks of this one for a lost part of it.
                     jobs.values().forEach(job -> started.addAll(advance(job)));
+                    work.signalAll();
                 }
             }
         } finally {
