@@ -7,6 +7,7 @@ import dev.sluice.core.frame.FrameType;
 import dev.sluice.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -310,7 +311,8 @@ public final class WorkerPool implements AutoCloseable {
                 SocketChannel output =
                         arrival.output.orTimeout(10, TimeUnit.SECONDS).join();
                 long pid = hello.number("pid");
-                Worker worker = new Worker(pid, arrival.parent, channel, reader, pump.add(output, pid));
+                Path claims = options.directory().resolve("claims-" + hello.integer("request"));
+                Worker worker = new Worker(pid, arrival.parent, channel, reader, pump.add(output, pid), claims);
                 if (!arrival.worker.complete(worker)) {
                     worker.kill();
                 }
