@@ -11,6 +11,9 @@ from typing import Any
 from sluice.demo import table
 from sluice.version import VERSION
 
+#: In the order of the table's columns.
+ENGINES = ("sluice", "pyspark", "floor", "peer")
+
 
 @dataclass
 class Run:
@@ -44,6 +47,29 @@ def heading(slots: int, quick: bool, anchored: bool, seconds: float) -> str:
     return "\n".join(lines) + "\n"
 
 
+def summary(run: Run) -> dict[str, Any]:
+    """A run as JSON: of each metric the medians, the ratio, what is wanted and whether it is reached, every value."""
+    metrics = []
+    for metric in run.metrics:
+        key = metric["key"]
+        ours, theirs, floor, peer = (run.median(engine, key) for engine in ENGINES)
+        wanted, reached = _verdict(metric, ours, theirs, floor)
+        metrics.append(
+            {
+                "key": key,
+                "label": metric["label"],
+                "unit": "bytes" if metric["copies"] else "seconds",
+                "median": {"sluice": ours, "pyspark": theirs, "floor": floor, "loky": peer},
+                "times_pyspark": theirs / ours if ours and theirs else None,
+                "times_floor": ours / floor if ours and floor else None,
+                "wanted": wanted,
+                "reached": {"yes": True, "no": False}.get(reached),
+                "values": {engine: values.get(key, []) for engine, values in run.values.items()},
+            }
+        )
+    return {"scenario": run.name, "metrics": metrics, "problems": run.problems}
+
+
 def text(runs: list[Run]) -> str:
     head = ["scenario", "sluice", "pyspark", "ratio", "wanted", "reached", "floor", "loky"]
     return table.render(head, [_row(run, metric) for run in runs for metric in run.metrics])
@@ -51,8 +77,8 @@ def text(runs: list[Run]) -> str:
 
 def _row(run: Run, metric: dict[str, Any]) -> list[str]:
     key = metric["key"]
-    ours, theirs, floor = (run.median(engine, key) for engine in ("sluice", "pyspark", "floor"))
-    shown = [_shown(run, engine, metric) for engine in ("sluice", "pyspark", "floor", "peer")]
+    ours, theirs, floor, _ = (run.median(engine, key) for engine in ENGINES)
+    shown = [_shown(run, engine, metric) for engine in ENGINES]
     ratio = ""
     if metric["copies"] and ours and floor:
         ratio = f"{ours / floor:.2f} copies"

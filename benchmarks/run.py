@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every figure that Sluice promises, beside PySpark 4.3 and the floor, in one run on this machine.
 
-    python benchmarks/run.py [--only NAME ...] [--quick] [--rounds N] [--install] [--json FILE]
+    python benchmarks/run.py [--only NAME ...] [--quick] [--rounds N] [--anchor PYTHON | --install] [--json FILE]
 
 Each scenario of benchmarks/scenarios runs in processes of its own, on Sluice and on PySpark in turn.
 """
@@ -15,6 +15,7 @@ import importlib.util
 import json
 import os
 import shutil
+import site
 import subprocess
 import sys
 import tempfile
@@ -27,7 +28,8 @@ PYTHON = HERE.parent / "python"
 sys.path[:0] = [str(HERE), str(SCENARIOS), str(PYTHON)]
 
 import report  # noqa: E402
-from sluice.demo import machine, runner  # noqa: E402
+
+from sluice.demo import broadcasts, machine, runner  # noqa: E402
 from sluice.errors import SluiceError  # noqa: E402
 
 #: In the order of the table.
@@ -50,7 +52,13 @@ TIMEOUT = 600
 
 def main() -> int:
     options = arguments()
-    engines = prepare(options)
+    if options.anchor:
+        os.environ[runner.VARIABLE] = options.anchor
+    try:
+        engines = prepare(options)
+    except SluiceError as error:
+        print(f"sluice: {error}", file=sys.stderr)
+        return 2
     runs: list[report.Run] = []
     directory = tempfile.mkdtemp(prefix="sluice-bench-")
     os.environ.update(BENCH_DIRECTORY=directory, BENCH_SLOTS=str(options.slots))
@@ -66,7 +74,7 @@ def main() -> int:
     print(report.heading(options.slots, options.quick, "pyspark" in engines, time.monotonic() - begun))
     print(report.text(runs))
     if options.json:
-        Path(options.json).write_text(json.dumps([dataclasses.asdict(run) for run in runs], indent=1) + "\n")
+        Path(options.json).write_text(json.dumps([report.summary(run) for run in runs], indent=1) + "\n")
     return 1 if any(run.failed("sluice") for run in runs) else 0
 
 
@@ -77,6 +85,9 @@ def arguments() -> argparse.Namespace:
         "--quick", action="store_true", help="once, and on less data: shows that it runs, not how fast"
     )
     parser.add_argument("--rounds", type=int, default=3, help="runs of each, of which the median counts (3)")
+    parser.add_argument(
+        "--anchor", metavar="PYTHON", help=f"an interpreter that has PySpark 4.3; also by {runner.VARIABLE}"
+    )
     parser.add_argument("--slots", type=int, default=2, help="tasks at once (2)")
     parser.add_argument(
         "--install",
@@ -89,29 +100,39 @@ def arguments() -> argparse.Namespace:
 
 def prepare(options: argparse.Namespace) -> dict[str, runner.Engine]:
     """The engines that are here; the same program runs on each."""
-    settings = {"BENCH_SETTINGS": json.dumps({"spark.ui.showConsoleProgress": "false"})}
+    chosen = {"spark.ui.showConsoleProgress": "false", **(broadcasts.SHARE_SMALL if options.quick else {})}
+    settings = {"BENCH_SETTINGS": json.dumps(chosen)}
     ours = os.pathsep.join(map(str, (SCENARIOS, PYTHON)))
-    engines = {
-        "sluice": dataclasses.replace(
-            runner.sluice(), variables={"PYTHONPATH": ours, **settings}, talks=False
-        ),
-        "floor": runner.Engine("floor", [sys.executable], {"PYTHONPATH": str(SCENARIOS)}, talks=False),
-    }
+    sluice = runner.sluice()
+    sluice.talks = False
+    sluice.variables.update(PYTHONPATH=ours, **settings)
+    # The floor has the same allocator: it is to be what the work costs, at its best.
+    bare = {**runner.tuned(), "PYTHONPATH": str(SCENARIOS)}
+    engines = {"sluice": sluice, "floor": runner.Engine("floor", [sys.executable], bare, talks=False)}
     if options.install or runner.installed_pyspark():
         spark = runner.pyspark()
-        spark.variables["PYTHONPATH"] = str(SCENARIOS)
+        spark.variables["PYTHONPATH"] = os.pathsep.join([str(SCENARIOS), *packages(spark.command[0])])
         spark.variables["BENCH_SETTINGS"] = json.dumps(spark.settings)
         engines["pyspark"] = spark
     for python in (sys.executable, runner.installed_pyspark()):
         if python and subprocess.run([python, "-c", "import loky"], capture_output=True).returncode == 0:
             engines["peer"] = runner.Engine("peer", [python], {"PYTHONPATH": str(SCENARIOS)}, talks=False)
             break
-    if not os.environ.get("SLUICE_CLASSPATH"):
-        # The archive of classes that the launcher has made; without it every start would be measured slower.
-        subprocess.run(
-            [sys.executable, "-m", "sluice.jvm"], env={**os.environ, "PYTHONPATH": ours}, check=False
-        )
+    # The archive of classes that the launcher makes; without it every start would be measured slower.
+    subprocess.run(
+        [sys.executable, "-m", "sluice.jvm"],
+        env={**os.environ, "PYTHONPATH": ours},
+        check=False,
+        capture_output=True,
+    )
     return engines
+
+
+def packages(python: str) -> list[str]:
+    """Where this interpreter's packages are, if the other can use them: NumPy and the like are then the same."""
+    version = "import sys; print(sys.version_info[:2])"
+    done = subprocess.run([python, "-c", version], capture_output=True, text=True, check=False)
+    return site.getsitepackages() if done.stdout.strip() == str(sys.version_info[:2]) else []
 
 
 def measure(name: str, engines: dict[str, runner.Engine], rounds: int) -> report.Run:

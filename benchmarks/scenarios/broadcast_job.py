@@ -32,7 +32,11 @@ def main():
         assert jobs[0].count() == 24_000
 
     total = timed(first)
-    tell(total=total, again=timed(jobs[0].count))
+
+    def second():
+        assert jobs[0].count() == 24_000
+
+    tell(total=total, again=timed(second))
     weigh("memory")
     sc.stop()
 

@@ -4,13 +4,18 @@
 from common import QUICK, Metric, context, median, round_trips, scenario, tell
 
 METRICS = [Metric("task", "2,000 empty tasks, each", times=100)]
-TASKS = 2000
+TASKS = 200 if QUICK else 2000
 
 
 def main():
     sc = context()
     rdd = sc.parallelize([], TASKS)
-    tell(task=median(rdd.count, 1 if QUICK else 3) / TASKS)
+    assert rdd.getNumPartitions() == TASKS
+
+    def job():
+        assert rdd.count() == 0
+
+    tell(task=median(job, 1 if QUICK else 3) / TASKS)
     sc.stop()
 
 

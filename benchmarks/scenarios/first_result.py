@@ -10,6 +10,7 @@ def main():
     sc = context()
     answer = sc.parallelize([1], 1).count()
     tell(first=answer)
+    assert answer == 1
     sc.stop()
 
 

@@ -31,10 +31,16 @@ def main():
         return [int(shared.value.predict(rows).sum())]
 
     def job():
-        sc.parallelize(range(PARTITIONS), PARTITIONS).mapPartitionsWithIndex(predict).sum()
+        answers.extend(
+            sc.parallelize(range(PARTITIONS), PARTITIONS).mapPartitionsWithIndex(predict).collect()
+        )
 
+    answers = []
     shared = sc.broadcast(model)
     tell(predict=timed(job))
+    assert len(answers) == PARTITIONS
+    # The last too, so that a worker that drew another model's answer would be seen.
+    assert [answers[0], answers[-1]] == [predict(0, ())[0], predict(PARTITIONS - 1, ())[0]]
     sc.stop()
 
 

@@ -8,7 +8,11 @@ METRICS = [Metric("job", "one-task job", times=60)]
 
 def main():
     sc = context()
-    tell(job=median(lambda: sc.parallelize([1], 1).count(), 200, warm=30))
+
+    def job():
+        assert sc.parallelize([1], 1).count() == 1
+
+    tell(job=median(job, 200, warm=30))
     sc.stop()
 
 

@@ -19,6 +19,7 @@ _COMMAND = [
     "-B",
     "-DskipTests",
     "-Dspotless.check.skip=true",
+    "-Dstyle.color=never",
     "-pl",
     "distribution",
     "-am",
@@ -93,8 +94,10 @@ def _build(home: str, target: str) -> None:
     with open(started, "w"):
         pass
     shutil.rmtree(os.path.join(target, "lib"), ignore_errors=True)
-    done = subprocess.run(_COMMAND, cwd=home, stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno())
+    done = subprocess.run(_COMMAND, cwd=home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     if done.returncode != 0:
+        # When all is well it says nothing but escape codes.
+        sys.stderr.write(done.stdout.decode("utf-8", "replace"))
         raise StartError("maven could not build the jars; its own words are above", exit=done.returncode)
     # The stamp is as old as the start of the build: what was edited meanwhile is built next time.
     os.replace(started, os.path.join(target, _STAMP))

@@ -13,14 +13,17 @@ import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, TypeVar
+from weakref import WeakValueDictionary
 
 from sluice import accumulators, gateway, results, settings, taskcontext
 from sluice import broadcast as broadcasts
 from sluice import master as masters
 from sluice.conf import Conf
 from sluice.contextdata import ContextData
+from sluice.contextjava import ContextJava
 from sluice.contextjobs import ContextJobs
 from sluice.errors import ActiveContextError, ConfigError, ContextError
+from sluice.hadoop import HadoopConfiguration
 from sluice.jobs import RunningJob
 from sluice.plan import Node, Plan
 from sluice.pyfiles import PyFiles
@@ -35,7 +38,7 @@ _broadcast_ids = itertools.count()
 _accumulator_ids = itertools.count()
 
 
-class Context(ContextData, ContextJobs):
+class Context(ContextData, ContextJobs, ContextJava):
     """The entry point of a program; one may be active in a process at a time.
 
     Args:
@@ -114,6 +117,9 @@ class Context(ContextData, ContextJobs):
         self._files = SharedFiles(self._jvm_handle.directory, self._conf.value_of("sluice.broadcast.dir"))
         self._py_files = PyFiles(self._jvm_handle.directory)
         self._broadcasts: dict[int, str] = {}
+        self._hadoop = HadoopConfiguration(self._conf.getAll())
+        #: RDDs that are kept, by id, as long as the program holds them.
+        self._persisted: WeakValueDictionary[int, RDD[Any]] = WeakValueDictionary()
         self.startTime = int(time.time() * 1000)
         self.applicationId = f"local-{self.startTime}"
         self._conf.set("spark.app.id", self.applicationId)
@@ -199,6 +205,8 @@ class Context(ContextData, ContextJobs):
             self._conf.set("sluice.log.level", logLevel)
         except ConfigError as error:
             raise present(error) from None
+        if self._started:
+            self._engine().call("logLevel", level=self._conf.value_of("sluice.log.level"))
 
     def setCheckpointDir(self, dirName: str) -> None:
         """Keep the name of a directory for checkpoints."""
@@ -300,6 +308,7 @@ class Context(ContextData, ContextJobs):
                 # A process that the driver forked has nothing of its own here.
                 return
             try:
+                self._close_door()
                 if self._jvm_handle.alive:
                     self._jvm_handle.stop()
             finally:

@@ -56,7 +56,7 @@ class ContextData:
         """
         least = minPartitions or self._own.defaultMinPartitions
         where = inputs.absolute(name)
-        rdd = self._rdd(lambda: inputs.text_node(where, least, use_unicode))
+        rdd = self._rdd(lambda: inputs.text_node(where, least, use_unicode, self._input_options()))
         return cast("RDD[str]", rdd.setName(name))
 
     def wholeTextFiles(
@@ -65,7 +65,7 @@ class ContextData:
         """Return an RDD of (path, whole contents) of files; arguments are those of ``textFile``."""
         least = minPartitions or self._own.defaultMinPartitions
         where = inputs.absolute(path)
-        rdd = self._rdd(lambda: inputs.whole_node(where, least, use_unicode))
+        rdd = self._rdd(lambda: inputs.whole_node(where, least, use_unicode, self._input_options()))
         return cast("RDD[tuple[str, str]]", rdd.setName(path))
 
     def union(self, rdds: Sequence[RDD[Any]]) -> RDD[Any]:
@@ -75,6 +75,10 @@ class ContextData:
             IndexError: there are none.
         """
         return rdds[0]._union(rdds[1:])
+
+    def _input_options(self) -> inputs.Options:
+        hadoop = self._own._hadoop
+        return inputs.Options(hadoop.recursive, hadoop.least_split, hadoop.delimiter)
 
     @property
     def _own(self) -> Context:

@@ -39,9 +39,11 @@ def _replace(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(UTF8_ERRORS, _replace)
 
 
-def read_text(path: str, start: int, end: int, suffix: str, unicode: bool) -> Iterator[Any]:
-    """Return the lines that a split of a file holds."""
-    return chain.from_iterable(_batches(path, start, end, suffix, unicode))
+def read_text(
+    path: str, start: int, end: int, suffix: str, unicode: bool, delimiter: bytes | None = None
+) -> Iterator[Any]:
+    """Return the lines that a split of a file holds, or the records that a delimiter ends."""
+    return chain.from_iterable(_batches(path, start, end, suffix, unicode, delimiter))
 
 
 def read_whole(paths: list[str], unicode: bool) -> Iterator[tuple[str, Any]]:
@@ -57,7 +59,9 @@ def read_whole(paths: list[str], unicode: bool) -> Iterator[tuple[str, Any]]:
 READERS: dict[str, Callable[..., Iterator[Any]]] = {"text": read_text, "whole": read_whole}
 
 
-def _batches(path: str, start: int, end: int, suffix: str, unicode: bool) -> Iterator[list[Any]]:
+def _batches(
+    path: str, start: int, end: int, suffix: str, unicode: bool, delimiter: bytes | None
+) -> Iterator[list[Any]]:
     if start == end:
         return
     with _open(path, suffix) as file:
@@ -65,24 +69,26 @@ def _batches(path: str, start: int, end: int, suffix: str, unicode: bool) -> Ite
             first, left = True, None
         else:
             size = os.fstat(file.fileno()).st_size
-            begin = _border(file, start, size)
-            first, left = begin == 0, _border(file, end, size) - begin
+            begin = _border(file, start, size, delimiter)
+            first, left = begin == 0, _border(file, end, size, delimiter) - begin
             file.seek(begin)
-        for block in _blocks(_pieces(file, left, path)):
+        for block in _blocks(_pieces(file, left, path), delimiter):
             if first:
                 first = False
                 if block.startswith(_MARK):
                     block = block[len(_MARK) :]
                     if not block:
                         continue
-            yield _lines(block, unicode)
+            yield _lines(block, unicode) if delimiter is None else _records(block, unicode, delimiter)
 
 
-def _border(file: BinaryIO, at: int, size: int) -> int:
+def _border(file: BinaryIO, at: int, size: int, delimiter: bytes | None) -> int:
     """Return where the first line begins that does not belong to the split before ``at``."""
     if at == 0 or at >= size:
         return min(at, size)
     file.seek(at)
+    if delimiter is not None:
+        return _after(file, at, size, delimiter)
     while piece := file.read(_FIRST_PIECE):
         ends = [found for found in (piece.find(b"\n"), piece.find(b"\r")) if found >= 0]
         if ends:
@@ -91,6 +97,18 @@ def _border(file: BinaryIO, at: int, size: int) -> int:
                 end += 1
             return at + end + 1
         at += len(piece)
+    return size
+
+
+def _after(file: BinaryIO, at: int, size: int, delimiter: bytes) -> int:
+    kept = b""
+    while piece := file.read(_FIRST_PIECE):
+        kept += piece
+        found = kept.find(delimiter)
+        if found >= 0:
+            return at + found + len(delimiter)
+        dropped = max(0, len(kept) - len(delimiter) + 1)
+        kept, at = kept[dropped:], at + dropped
     return size
 
 
@@ -118,8 +136,11 @@ def _reason(error: Exception) -> str:
     return "not a gzip file" if text.startswith("Not a gzipped") else text
 
 
-def _blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def _blocks(pieces: Iterator[bytes], delimiter: bytes | None) -> Iterator[bytes]:
     """Cut after a line's end where there is one, so that every block but the last holds whole lines."""
+    if delimiter is not None:
+        yield from _delimited(pieces, delimiter)
+        return
     rest: list[bytes] = []
     for piece in pieces:
         cut = piece.rfind(b"\n") + 1
@@ -134,6 +155,25 @@ def _blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
             rest.append(piece)
     if rest:
         yield b"".join(rest)
+
+
+def _delimited(pieces: Iterator[bytes], delimiter: bytes) -> Iterator[bytes]:
+    rest = b""
+    for piece in pieces:
+        rest += piece
+        cut = rest.rfind(delimiter, max(0, len(rest) - len(piece) - len(delimiter))) + len(delimiter)
+        if cut >= len(delimiter):
+            yield rest[:cut]
+            rest = rest[cut:]
+    if rest:
+        yield rest
+
+
+def _records(block: bytes, unicode: bool, delimiter: bytes) -> list[Any]:
+    records = [record.decode("utf-8", UTF8_ERRORS) for record in block.split(delimiter)]
+    if not records[-1]:
+        records.pop()
+    return records if unicode else [record.encode() for record in records]
 
 
 def _lines(block: bytes, unicode: bool) -> list[Any]:

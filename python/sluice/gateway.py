@@ -18,7 +18,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from sluice import progress, tuning
+from sluice import output, progress, tuning
 from sluice.errors import ContextError, StartError
 from sluice.worker import wire
 
@@ -155,7 +155,7 @@ class Gateway:
     def _relay_output(self) -> wire.Connection:
         """Show what user code prints, on a thread of its own, through ``sys.stdout`` as it is at that moment."""
         connection = wire.connect(str(self.directory / "driver.sock"), {"role": "output"})
-        threading.Thread(target=_show, args=(connection,), name="sluice-output", daemon=True).start()
+        threading.Thread(target=output.show, args=(connection,), name="sluice-output", daemon=True).start()
         return connection
 
     @property
@@ -258,17 +258,6 @@ class Gateway:
             self._output.sock.close()
         for directory in (self.directory, Path("/dev/shm") / self.directory.name):
             shutil.rmtree(directory, ignore_errors=True)
-
-
-def _show(connection: wire.Connection) -> None:
-    try:
-        while (frame := connection.read()) is not None:
-            if frame.type == wire.OUTPUT:
-                progress.hide()
-                sys.stdout.write(frame.payload[16:].decode("utf-8", "replace"))
-                sys.stdout.flush()
-    except (OSError, ValueError):
-        pass  # The JVM is gone, or this process is on its way out.
 
 
 def hash_seed() -> str:

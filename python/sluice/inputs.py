@@ -33,6 +33,17 @@ class _File(NamedTuple):
     size: int
 
 
+class Options(NamedTuple):
+    """What Hadoop's settings say about reading."""
+
+    recursive: bool = False
+    least_split: int = 1
+    delimiter: str | None = None
+
+
+_PLAIN = Options()
+
+
 def absolute(paths: str) -> list[str]:
     """Return the patterns in a text that separates them by commas, as absolute local paths.
 
@@ -70,15 +81,16 @@ def suffix_of(path: str) -> str:
     return next((suffix for suffix in _COMPRESSED if path.endswith(suffix)), "")
 
 
-def text_node(where: list[str], least: int, unicode: bool) -> Node:
+def text_node(where: list[str], least: int, unicode: bool, options: Options = _PLAIN) -> Node:
     """Return a source of the lines of all files that the patterns name.
 
     Raises:
         InputError: a path is missing, a pattern matches nothing, a directory holds another.
     """
-    files = list(_files(where))
+    files = list(_files(where, options.recursive))
     goal = sum(file.size for file in files) // (least or 1)
-    size = max(1, min(goal, _BLOCK))
+    size = max(1, options.least_split, min(goal, _BLOCK))
+    end_of_record = options.delimiter.encode() if options.delimiter else None
     descriptions = []
     for file in files:
         if not file.size:
@@ -89,14 +101,14 @@ def text_node(where: list[str], least: int, unicode: bool) -> Node:
             # Blocks of bzip2 are not looked for: the first split reads the file, the others are empty.
             if suffix == ".bz2":
                 start, end = (0, file.size) if start == 0 else (0, 0)
-            description = ("text", file.path, start, end, suffix, unicode)
+            description = ("text", file.path, start, end, suffix, unicode, end_of_record)
             descriptions.append(pickle.dumps(description, PROTOCOL))
     return source(descriptions)
 
 
-def whole_node(where: list[str], least: int, unicode: bool) -> Node:
+def whole_node(where: list[str], least: int, unicode: bool, options: Options = _PLAIN) -> Node:
     """Return a source of (path, contents) of all files; raises what ``text_node`` does."""
-    files = list(_files(where))
+    files = list(_files(where, options.recursive))
     largest = -(-sum(file.size for file in files) // (least or 1))
     groups: list[list[str]] = []
     held = largest
@@ -118,12 +130,12 @@ def _splits(length: int, size: int) -> Iterator[tuple[int, int]]:
         yield length - left, length
 
 
-def _files(where: list[str]) -> Iterator[_File]:
+def _files(where: list[str], recursive: bool) -> Iterator[_File]:
     for pattern in where:
-        yield from _matching(pattern)
+        yield from _matching(pattern, recursive)
 
 
-def _matching(pattern: str) -> Iterator[_File]:
+def _matching(pattern: str, recursive: bool) -> Iterator[_File]:
     found = patterns.expand(pattern)
     if found is None:
         raise _present(InputError(f"Input path does not exist: file:{pattern}", _INVALID))
@@ -131,27 +143,34 @@ def _matching(pattern: str) -> Iterator[_File]:
     if not visible:
         raise _present(InputError(f"Input Pattern file:{pattern} matches 0 files", _INVALID))
     for path in visible:
-        if not os.path.isdir(path):
+        if os.path.isdir(path):
+            yield from _inside(path, recursive)
+        else:
             yield _File(path, os.path.getsize(path))
+
+
+def _inside(path: str, recursive: bool) -> Iterator[_File]:
+    try:
+        entries = sorted(os.scandir(path), key=lambda entry: entry.name)
+    except OSError as error:
+        raise _present(
+            InputError(f"cannot list file:{path}: {error.strerror}", "java.io.IOException")
+        ) from error
+    for entry in entries:
+        if _hidden(entry.name):
             continue
-        try:
-            entries = sorted(os.scandir(path), key=lambda entry: entry.name)
-        except OSError as error:
-            raise _present(
-                InputError(f"cannot list file:{path}: {error.strerror}", "java.io.IOException")
-            ) from error
-        for entry in entries:
-            if _hidden(entry.name):
-                continue
-            if entry.is_dir():
-                raise _present(
-                    InputError(
-                        f"Path: file:{entry.path} is a directory, which is not read with the files beside it; "
-                        "name it on its own",
-                        "java.io.IOException",
-                    )
-                )
+        if not entry.is_dir():
             yield _File(entry.path, entry.stat().st_size)
+        elif recursive:
+            yield from _inside(entry.path, recursive)
+        else:
+            raise _present(
+                InputError(
+                    f"Path: file:{entry.path} is a directory, which is not read with the files beside it; "
+                    "name it on its own, or set mapreduce.input.fileinputformat.input.dir.recursive",
+                    "java.io.IOException",
+                )
+            )
 
 
 def _hidden(name: str) -> bool:

@@ -130,7 +130,13 @@ def _environment(home: str) -> str:
 
 def _train(python: str, variables: dict[str, str]) -> None:
     """Make the class-data archive of these jars, once. Without it everything works, a little later."""
-    if jvm.archive(install.java(), os.environ.get("SLUICE_CLASSPATH") or ":".join(install.jars())).exists():
+    try:
+        if jvm.archive(
+            install.java(), os.environ.get("SLUICE_CLASSPATH") or ":".join(install.jars())
+        ).exists():
+            return
+    except StartError:
+        # A program that makes no context needs no jars; one that does says what is missing.
         return
     subprocess.run(
         [python, "-m", "sluice.jvm"],

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
 import sys
 import threading
 import weakref
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -40,7 +40,6 @@ class SharedFiles:
         self._explicit = preferred is not None
         self._fallen = False
         self._lock = threading.Lock()
-        self._dropped: deque[str] = deque()
         self._made: set[Path] = set()
 
     def write(self, name: str, fill: Callable[[BinaryIO], R]) -> tuple[Path, R]:
@@ -49,7 +48,6 @@ class SharedFiles:
         Raises:
             NoRoomError: there is no room in the fallback directory either.
         """
-        self._remove_dropped()
         if not self._fallen:
             try:
                 return self._write(self._first, name, fill)
@@ -109,17 +107,19 @@ class SharedFiles:
 
     def remove_with(self, owner: object, path: Path) -> None:
         """Remove a file once an object is gone."""
-        # A finalizer may run at any allocation, in any thread: it only notes the name.
-        weakref.finalize(owner, self._dropped.append, str(path)).atexit = False
-
-    def _remove_dropped(self) -> None:
-        while self._dropped:
-            Path(self._dropped.popleft()).unlink(missing_ok=True)
+        weakref.finalize(owner, _remove, os.getpid(), str(path)).atexit = False
 
     def close(self) -> None:
         """Remove every file."""
-        self._dropped.clear()
         with self._lock:
             for directory in self._made:
                 shutil.rmtree(directory, ignore_errors=True)
             self._made.clear()
+
+
+def _remove(process: int, path: str) -> None:
+    # A finalizer may run at any allocation, in any thread, so it takes no lock; and in a process that the driver
+    # forked, where the file is still the driver's.
+    if os.getpid() == process:
+        with contextlib.suppress(OSError):
+            os.unlink(path)

@@ -12,6 +12,8 @@ from collections.abc import MutableMapping
 
 _TUNABLES = "GLIBC_TUNABLES"
 _MARK = "SLUICE_TUNED"
+#: What is set in an environment.
+VARIABLES = (_TUNABLES, _MARK)
 
 
 def tune(variables: MutableMapping[str, str]) -> None:
@@ -21,7 +23,7 @@ def tune(variables: MutableMapping[str, str]) -> None:
         variables[_MARK] = "1"
 
 
-def settle() -> None:
-    """Take out of this process's environment what ``tune`` put there."""
-    if os.environ.pop(_MARK, None):
-        os.environ.pop(_TUNABLES, None)
+def settle(variables: MutableMapping[str, str] = os.environ) -> None:
+    """Take out of an environment, this process's unless another is given, what ``tune`` put there."""
+    if variables.pop(_MARK, None):
+        variables.pop(_TUNABLES, None)

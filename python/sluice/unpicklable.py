@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from sluice.errors import PicklingError
+from sluice.errors import PicklingError, SluiceError
 
 __all__ = ["explain", "find_culprit"]
 
@@ -21,13 +21,10 @@ _CHILDREN = 1000
 
 def explain(obj: Any, role: str, error: BaseException) -> PicklingError:
     """The error to raise when pickling `obj` failed with `error`. `role`: what it is to the user."""
-    found = find_culprit(obj)
-    if role == "function":
-        # A chain of steps is a list of pairs to us; to the user its path begins at a function.
-        while found and type(obj) in (list, tuple):
-            obj = found.pop(0)[1]
-    path = " -> ".join([_name(obj), *(step for step, _ in found)])
-    culprit = found[-1][1] if found else obj
+    path, culprit = _path(obj, role)
+    if isinstance(error, SluiceError):
+        # An object of ours refuses to travel (a context, an RDD), and says itself what to do.
+        return PicklingError(f"{role} cannot be pickled: {path} : {_refusal(culprit) or error}")
     return PicklingError(
         f"{role} cannot be pickled: {path} : {_type_name(culprit)}",
         reason=f"{type(error).__name__}: {error}",
@@ -35,12 +32,21 @@ def explain(obj: Any, role: str, error: BaseException) -> PicklingError:
     )
 
 
+def _path(obj: Any, role: str) -> tuple[str, Any]:
+    found = find_culprit(obj)
+    if role == "function":
+        # A chain of steps is a list of pairs to us; to the user its path begins at a function.
+        while found and type(obj) in (list, tuple):
+            obj = found.pop(0)[1]
+    return " -> ".join([_name(obj), *(step for step, _ in found)]), found[-1][1] if found else obj
+
+
 def find_culprit(obj: Any) -> list[tuple[str, Any]]:
     """The steps from `obj` to the smallest part that fails to pickle, each with what it leads to."""
     deadline = time.monotonic() + _SECONDS
     path: list[tuple[str, Any]] = []
     seen = {id(obj)}
-    while (step := _failing_part(obj, seen, deadline)) is not None:
+    while _refusal(obj) is None and (step := _failing_part(obj, seen, deadline)) is not None:
         obj = step[1]
         seen.add(id(obj))
         path.append(step)
@@ -53,6 +59,19 @@ def _failing_part(obj: Any, seen: set[int], deadline: float) -> tuple[str, Any] 
             return None
         if id(child) not in seen and not _pickles(child):
             return step, child
+    return None
+
+
+def _refusal(obj: Any) -> SluiceError | None:
+    """What an object of ours says that does not travel as a whole, whatever it holds."""
+    if isinstance(obj, type) or not type(obj).__module__.startswith("sluice."):
+        return None
+    try:
+        obj.__reduce_ex__(5)
+    except SluiceError as error:
+        return error
+    except Exception:
+        return None
     return None
 
 

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 
 from sluice import install
 from sluice.demo import broadcasts, machine, runner, table, words
-from sluice.errors import SluiceError
+from sluice.errors import SluiceError, StartError
 from sluice.version import VERSION
 
 WANTED = 30_000_000
@@ -21,8 +23,11 @@ _HISTORY = (
 def main() -> int:
     """Run the command line."""
     options = _options()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     try:
         _run(options)
+        sys.stdout.flush()
     except SluiceError as error:
         _now("")
         print(f"sluice: {error}", file=sys.stderr)
@@ -30,6 +35,10 @@ def main() -> int:
     except KeyboardInterrupt:
         _now("")
         return 130
+    except BrokenPipeError:
+        # Whoever read this has read enough; Python's own flush at exit must not complain of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return 0
 
 
@@ -53,15 +62,24 @@ def _options() -> argparse.Namespace:
 
 
 def _count(text: str) -> int:
-    number = int(text.replace("_", "").replace(",", ""))
-    if number < 1:
-        raise ValueError(text)
-    return number
+    digits = text.replace("_", "").replace(",", "")
+    if not digits.isdecimal() or int(digits) < 1:
+        raise argparse.ArgumentTypeError(f"not a whole number above zero: {text}")
+    return int(digits)
 
 
 def _run(options: argparse.Namespace) -> None:
     slots, free = options.slots, machine.free_memory()
     n = options.n or machine.scaled(WANTED, free)
+    theirs_engine = runner.pyspark() if options.against else None
+    if machine.copies(n, free) < 2:
+        # The driver's own, and the one that the workers share.
+        raise StartError(
+            "no room for two copies of the set",
+            n=n,
+            free_bytes=free,
+            advice=f"try --n {machine.scaled(n, free, 2)}",
+        )
     java = install.java_version(install.java())
     python = sys.version.split()[0]
     print(
@@ -71,16 +89,17 @@ def _run(options: argparse.Namespace) -> None:
     print(f"A set of {n:,} ints is broadcast; 24,000 numbers in 100 tasks are filtered by it and counted.")
     if options.n is None and n < WANTED:
         print(f"Not {WANTED:,} ints, because this machine has no room for three copies of those.")
+    if broadcasts.sharing(n):
+        print(
+            "A set this small is not worth sharing between workers; here it is shared, as a large one would be."
+        )
     unshared = min(slots, machine.copies(n, free) - 1)
-    if unshared < 1:
-        print("Sharing off is left out: a second copy of the set has no room in memory.")
-    elif unshared < slots:
+    if unshared < slots:
         print(f"Sharing off runs with {unshared} slots: more copies of the set have no room in memory.")
     print(flush=True)
-    theirs_engine = runner.pyspark() if options.against else None
     ours_engine = runner.sluice()
 
-    ours = broadcasts.run(ours_engine, n, broadcasts.variants(slots, max(0, unshared)), _now)
+    ours = broadcasts.run(ours_engine, n, broadcasts.variants(n, slots, unshared), _now)
     theirs = None
     if theirs_engine is not None:
         _now("pyspark: the same job, which takes half a minute or more")
@@ -93,7 +112,7 @@ def _run(options: argparse.Namespace) -> None:
     print(
         "Memory is the proportional set size of all Python processes below the JVM, and the broadcast's file."
     )
-    print("One bare process builds, pickles, unpickles and forks: nobody can be faster with these objects.")
+    print("One bare process builds, pickles, unpickles and forks: what the job costs without an engine.")
     print(_HISTORY, flush=True)
 
     answer = words.run(ours_engine, slots, _now)

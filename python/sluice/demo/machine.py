@@ -39,9 +39,9 @@ def copies(n: int, free: int) -> int:
     return int((free * 0.8 - _RESERVE) // (BYTES_AN_ELEMENT * n))
 
 
-def scaled(wanted: int, free: int) -> int:
-    """The largest set, up to the wanted one, of which three copies have room; in steps of 100,000."""
-    fits = int((free * 0.8 - _RESERVE) / (3 * BYTES_AN_ELEMENT))
+def scaled(wanted: int, free: int, count: int = 3) -> int:
+    """The largest set, up to the wanted one, of which ``count`` copies have room; in steps of 100,000."""
+    fits = int((free * 0.8 - _RESERVE) / (count * BYTES_AN_ELEMENT))
     return wanted if fits >= wanted else max(100_000, fits // 100_000 * 100_000)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,14 +16,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sluice import environment, install
-from sluice.errors import SluiceError
+from sluice import environment, install, tuning
+from sluice.errors import SluiceError, StartError
 from sluice.version import VERSION
 
 HERE = Path(__file__).resolve().parent
-#: What PySpark is given where it is compared with; the fastest of its transports.
+#: What PySpark is given where it is compared with: the fastest of its transports, and a heap that holds its broadcasts.
 PYSPARK_SETTINGS = {
     "spark.python.unix.domain.socket.enabled": "true",
+    "spark.driver.memory": "4g",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
@@ -68,6 +70,7 @@ class Engine:
                 variables[key] = value
         with tempfile.TemporaryFile() as said:
             begun = time.perf_counter()
+            # A group of its own: Ctrl-C reaches us alone, and we interrupt it once.
             process = subprocess.Popen(
                 [*self.command, str(HERE / script), *arguments],
                 stdin=subprocess.PIPE,
@@ -75,6 +78,7 @@ class Engine:
                 stderr=None if self.talks else said,
                 text=True,
                 env=variables,
+                process_group=0,
             )
             watchdog = threading.Timer(timeout or threading.TIMEOUT_MAX, process.kill)
             watchdog.daemon = True
@@ -83,8 +87,7 @@ class Engine:
                 self._read(process, begun, on_line)
                 code = process.wait()
             except BaseException:
-                process.terminate()
-                process.wait()
+                _end(process)
                 raise
             finally:
                 watchdog.cancel()
@@ -110,16 +113,41 @@ class Engine:
                     process.stdin.flush()
 
 
+def _end(process: subprocess.Popen[str]) -> None:
+    """Interrupt a program, which then cleans up after itself; kill it if it does not."""
+    for end, patience in ((signal.SIGINT, 15), (signal.SIGTERM, 5), (signal.SIGKILL, None)):
+        process.send_signal(end)
+        try:
+            process.wait(patience)
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
 def sluice() -> Engine:
-    """This Sluice."""
-    return Engine("sluice", [sys.executable, "-m", "sluice.pyspark"])
+    """This Sluice, with what its launcher gives to every program."""
+    return Engine("sluice", [sys.executable, "-m", "sluice.pyspark"], dict(tuned()))
+
+
+def tuned() -> dict[str, str | None]:
+    """The variables that the launcher sets for the programs it starts."""
+    variables = dict(os.environ)
+    tuning.tune(variables)
+    return {name: variables.get(name) for name in tuning.VARIABLES}
+
+
+def untuned() -> dict[str, str | None]:
+    """The same variables as they are where nobody started our launcher."""
+    variables = dict(os.environ)
+    tuning.settle(variables)
+    return {name: variables.get(name) for name in tuning.VARIABLES}
 
 
 def pyspark() -> Engine:
     """PySpark 4.3, from an environment of its own that is made when first asked for.
 
     Raises:
-        StartError: it cannot be installed; says why.
+        StartError: it cannot be installed, or the interpreter that is named does not have it; says why.
     """
     python = installed_pyspark()
     if not python:
@@ -130,10 +158,12 @@ def pyspark() -> Engine:
             flush=True,
         )
         python = environment.ensure(place, str(HERE / "requirements-pyspark.txt"))
+    _check(python)
     return Engine(
         "pyspark",
         [python],
         {
+            **untuned(),
             "PYTHONPATH": None,
             "SPARK_HOME": None,
             "PYSPARK_PYTHON": python,
@@ -143,6 +173,21 @@ def pyspark() -> Engine:
         PYSPARK_SETTINGS,
         talks=False,
     )
+
+
+def _check(python: str) -> None:
+    try:
+        done = subprocess.run([python, "-c", "import pyspark"], capture_output=True, text=True)
+        reason = done.stderr.strip().rpartition("\n")[2] if done.returncode else ""
+    except OSError as error:
+        reason = error.strerror or str(error)
+    if reason:
+        raise StartError(
+            "no PySpark to compare with",
+            python=python,
+            reason=reason,
+            advice=f"set {VARIABLE} to an interpreter that has pyspark 4.3, or unset it to have one installed",
+        )
 
 
 def installed_pyspark() -> str | None:

@@ -35,8 +35,8 @@ def seconds(value: float) -> str:
 
 
 def gigabytes(value: float) -> str:
-    """Bytes as GB, or MB below a tenth of one."""
-    return f"{value / 1e9:.2f} GB" if value >= 1e8 else f"{value / 1e6:.1f} MB"
+    """Bytes as GB, or as MB below one."""
+    return f"{value / 1e9:.2f} GB" if value >= 1e9 else f"{value / 1e6:.0f} MB"
 
 
 def times(ratio: float) -> str:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sluice.closure import collect_references, dumps_function
-from sluice.errors import ContextError, PicklingError, UnsupportedError
+from sluice.errors import ContextError, UnsupportedError
 from sluice.plan import Node, Source
 from sluice.storagelevel import StorageLevel
+from sluice.unpicklable import explain
 
 if TYPE_CHECKING:
     from sluice.context import Context
@@ -101,7 +102,7 @@ class RDDBase(Generic[T_co]):
                 blob = dumps_function(list(steps))
         except ContextError as error:
             # A context or an RDD in it: PySpark's programs catch a pickling error.
-            raise PicklingError(f"function cannot be pickled: {error}") from error
+            raise explain(list(steps), "function", error) from error
         if len(blob) > _LARGE_COMMAND:
             carrier = self.ctx._broadcast_bytes(blob)
             with collect_references() as more:
@@ -176,10 +177,13 @@ class RDDBase(Generic[T_co]):
         # What is derived from now on starts here, and so does this RDD itself.
         self._source, self._steps = self._freeze(), ()
         self._source.level = None if storageLevel == StorageLevel.NONE else storageLevel
+        if self.is_cached:
+            self.ctx._persisted[self._id] = self._self
         return self._self
 
     def unpersist(self, blocking: bool = False) -> RDD[T_co]:
         """Free the kept partitions and keep none from now on; return itself."""
+        self.ctx._persisted.pop(self._id, None)
         released = None if self._steps else self._source.release()
         if released is not None:
             self.ctx._forget(released)

@@ -39,7 +39,7 @@ class Output(RDDBase[T_co]):
         from sluice.pyspark import present
 
         target = local_path(path)
-        suffix = _suffix(compressionCodecClass)
+        suffix = _suffix(compressionCodecClass or self.ctx._hadoop.output_codec)
         if os.path.lexists(target):
             raise present(
                 OutputExistsError(
@@ -54,8 +54,9 @@ class Output(RDDBase[T_co]):
             written = self._derive("mapPartitionsWithIndex", partial(_write_part, staging, suffix))
             for _ in self.ctx._collect_partitions(written):
                 pass
-            with open(os.path.join(staging, "_SUCCESS"), "wb"):
-                pass
+            if self.ctx._hadoop.marks_success:
+                with open(os.path.join(staging, "_SUCCESS"), "wb"):
+                    pass
             os.rename(staging, target)
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)

@@ -187,8 +187,13 @@ def _connect(path: str, hello: dict[str, Any]) -> wire.Connection:
 
 def _import_ours() -> None:
     """Import what functions of ours refer to, so that no worker has to."""
-    import sluice.rdd
-    import sluice.shuffle  # noqa: F401
+    try:
+        import sluice.rdd
+        import sluice.shuffle  # noqa: F401
+    except ModuleNotFoundError as error:
+        # The worker jar carries no driver's part: a Java program's functions refer to none of it.
+        if error.name != "sluice.rdd":
+            raise
 
     if os.environ.get("SLUICE_PYSPARK") == "1":
         from sluice import pyspark

@@ -169,18 +169,11 @@ INTERRUPTED = """
 
 @pytest.mark.smoke
 def test_ctrl_c_cancels_the_job_and_leaves_the_context() -> None:
-    def stuck(output: str) -> list[int]:
-        return [
-            int(pid) for line in output.splitlines() if line.startswith("stuck ") for pid in line.split()[1:]
-        ]
-
     with Driver(INTERRUPTED) as driver:
         for times in (1, 2):
-            pids = eventually(
-                lambda times=times: stuck(driver.output), lambda pids: len(pids) == 4 * times, 60
-            )
+            pids = driver.numbers("stuck", 2 * times)
             driver.process.send_signal(signal.SIGINT)
-            eventually(lambda times=times: driver.output.count("interrupted") == times)
+            driver.says("interrupted", times)
             gone(*pids)
         output = driver.finish()
     assert "sum 9900" in output
@@ -188,7 +181,7 @@ def test_ctrl_c_cancels_the_job_and_leaves_the_context() -> None:
 
 def test_ctrl_c_ends_a_program_that_does_not_catch_it() -> None:
     with Driver(INTERRUPTED.replace("except KeyboardInterrupt", "except ZeroDivisionError")) as driver:
-        eventually(lambda: driver.output.count("stuck"), lambda times: times == 2, 60)
+        driver.says("stuck", 2)
         driver.process.send_signal(signal.SIGINT)
         output = driver.finish(-signal.SIGINT)
     assert "KeyboardInterrupt" in output

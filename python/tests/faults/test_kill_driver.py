@@ -55,8 +55,8 @@ def numbers(output: str, name: str) -> list[int]:
 @pytest.mark.smoke
 def test_jvm_killed_under_a_job() -> None:
     with Driver(AGAIN) as driver:
-        eventually(lambda: numbers(driver.output, "busy"), lambda pids: len(pids) == 2, 60)
-        (jvm,) = numbers(driver.output, "jvm")
+        driver.numbers("busy", 2)
+        (jvm,) = driver.numbers("jvm")
         os.kill(jvm, signal.SIGKILL)
         output = driver.finish()
     assert "sluice.errors.TruncatedStreamError" in output
@@ -71,7 +71,7 @@ def test_jvm_killed_under_a_job() -> None:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_driver_killed_under_a_job(number: int) -> None:
     with Driver(BUSY) as driver:
-        eventually(lambda: numbers(driver.output, "busy"), lambda pids: len(pids) == 2, 60)
+        driver.numbers("busy", 2)
         driver.process.send_signal(number)
         driver.process.wait()
         eventually(driver.pids, lambda pids: not pids, 10)
@@ -79,8 +79,8 @@ def test_driver_killed_under_a_job(number: int) -> None:
 
 def test_driver_and_jvm_killed_together_leave_files_that_the_next_start_sweeps() -> None:
     with Driver(BUSY) as driver:
-        eventually(lambda: numbers(driver.output, "busy"), lambda pids: len(pids) == 2, 60)
-        (jvm,) = numbers(driver.output, "jvm")
+        driver.numbers("busy", 2)
+        (jvm,) = driver.numbers("jvm")
         os.kill(driver.process.pid, signal.SIGKILL)
         os.kill(jvm, signal.SIGKILL)
         driver.process.wait()

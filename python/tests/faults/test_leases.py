@@ -41,10 +41,17 @@ def test_every_task_runs_once(sc: Context, tmp_path: Path) -> None:
         return items
 
     assert sc.parallelize(range(TASKS), TASKS).mapPartitionsWithIndex(note).collect() == list(range(TASKS))
-    assert runs(log) == {split: 1 for split in range(TASKS)}
-    # Several went together: far fewer changes from one worker to another than tasks.
-    pids = [line.split()[1] for line in log.read_text().splitlines()]
-    assert sum(a != b for a, b in zip(pids, pids[1:], strict=False)) < TASKS
+    assert runs(log) == dict.fromkeys(range(TASKS), 1)
+
+
+def test_short_tasks_go_together(sc: Context) -> None:
+    def claims(items: Iterator[int]) -> Iterator[bool]:
+        # A worker opens its file of claims when it is first given several tasks.
+        links = (os.path.join("/proc/self/fd", fd) for fd in os.listdir("/proc/self/fd"))
+        yield any("/claims-" in os.readlink(link) for link in links if os.path.islink(link))
+
+    together = sc.parallelize(range(TASKS), TASKS).mapPartitions(claims).collect()
+    assert together[-1]
 
 
 def test_tasks_behind_a_long_one_go_to_another_worker(sc: Context, tmp_path: Path) -> None:
@@ -61,7 +68,7 @@ def test_tasks_behind_a_long_one_go_to_another_worker(sc: Context, tmp_path: Pat
         return items
 
     assert sc.parallelize(range(TASKS), TASKS).mapPartitionsWithIndex(wait).collect() == list(range(TASKS))
-    assert runs(log) == {split: 1 for split in range(TASKS)}
+    assert runs(log) == dict.fromkeys(range(TASKS), 1)
 
 
 @pytest.mark.parametrize("end", ["kill", "exit"])

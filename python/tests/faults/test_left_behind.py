@@ -37,8 +37,8 @@ def test_fork_that_returns_into_our_loop(sc: Context, tmp_path: Path) -> None:
     for _ in range(3):
         assert sc.parallelize(range(100), 4).mapPartitions(forks).collect() == list(range(100))
     children = pids(tmp_path)
-    # A child that runs on forks as well: 2^n - 1 for the n such numbers of a partition.
-    assert len(children) == 3 * (3 + 7 + 3 + 7)
+    # One for each such number; a child that runs on forks as well, until a batch is full and it is found out.
+    assert 3 * 10 <= len(children) <= 3 * (3 + 7 + 3 + 7)
     gone(*children)
 
 

@@ -29,6 +29,9 @@ class Peer:
 
     def __init__(self, answer: bytes) -> None:
         ours, theirs = socket.socketpair()
+        ours.settimeout(30)
+        #: Whether the connection was found fit for another job.
+        self.whole = False
         self._connection = wire.Connection(ours)
         self._thread = threading.Thread(target=self._serve, args=(theirs, answer))
         self._thread.start()
@@ -39,18 +42,22 @@ class Peer:
             sock.recv(1 << 16)
             sock.sendall(answer)
 
-    def connection(self) -> wire.Connection:
+    def lease(self) -> wire.Connection:
         return self._connection
 
-    def abandon(self) -> None:
-        self._connection.close()
+    def give_back(self, connection: wire.Connection) -> None:
+        assert connection is self._connection
+        self.whole = True
 
     def collect(self) -> list[Any]:
         updates: list[bytes] = []
         try:
             found = list(results.run(self, b"question", lambda: None, updates.extend))  # type: ignore[arg-type]
         finally:
-            self._thread.join()
+            # Closed by now unless it was given back: either way the other side's thread ends.
+            self._thread.join(30)
+            assert not self._thread.is_alive()
+            assert self.whole or self._connection.sock.fileno() == -1
             self._connection.close()
         assert updates == [b"update", b""]
         return found

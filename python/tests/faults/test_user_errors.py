@@ -173,11 +173,27 @@ def test_function_that_cannot_be_pickled_names_the_path(sc: Context) -> None:
     assert f"lambda at {__file__}:" in str(caught.value)
     assert "-> closure config" in str(caught.value)
     assert " -> .connection -> ['db'] : _thread.lock (reason=" in str(caught.value)
-    with pytest.raises(Exception, match="context"):
+
+
+def test_function_that_holds_a_context_or_an_rdd(sc: Context) -> None:
+    with pytest.raises(PicklingError) as caught:
         sc.parallelize([1], 1).map(lambda x: sc.parallelize([x]).count()).collect()
-    numbers = sc.parallelize([1, 2], 1)
-    with pytest.raises(Exception, match="RDD cannot be used inside a function of another RDD"):
-        numbers.map(lambda x: numbers.count()).collect()
+    assert f"function cannot be pickled: lambda at {__file__}:" in str(caught.value)
+    assert " -> closure sc : it appears that you are attempting to use SparkContext in" in str(caught.value)
+    assert "it works in the driver only" in str(caught.value)
+
+    class Job:
+        def __init__(self) -> None:
+            self.numbers = {"all": sc.parallelize([1, 2], 1)}
+
+        def step(self, x: int) -> int:
+            return x + self.numbers["all"].count()
+
+    job = Job()
+    with pytest.raises(PicklingError) as caught:
+        sc.parallelize([1], 1).map(lambda x: job.step(x)).collect()
+    assert " -> closure job -> .numbers -> ['all'] : it appears that you are" in str(caught.value)
+    assert "join the two, or collect one and broadcast the values" in str(caught.value)
 
 
 def test_record_that_cannot_be_pickled(sc: Context) -> None:
@@ -309,3 +325,25 @@ def test_streams_closed_or_replaced_by_user_code(sc: Context) -> None:
         return x
 
     assert sc.parallelize(range(4), 2).map(prints).collect() == [0, 1, 2, 3]
+
+
+def test_output_that_the_driver_s_stream_cannot_take(sc: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+
+    from tests.support.waiting import eventually
+
+    def says(text: str) -> int:
+        return sc.parallelize([text], 1).map(lambda x: print(x)).count()
+
+    narrow = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(narrow, "ascii", write_through=True))
+    says("caf\u00e9")
+    eventually(lambda: narrow.getvalue() == b"caf\\xe9\n")
+    wide = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", None)
+    says("to nobody")
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(wide, "utf-8", write_through=True))
+    # Longer than a piece, and of characters of three bytes, which pieces therefore cut.
+    says("\u2014" * 50_000)
+    eventually(lambda: len(wide.getvalue()) >= 150_001)
+    assert wide.getvalue().decode().replace("to nobody\n", "") == "\u2014" * 50_000 + "\n"

@@ -79,15 +79,24 @@ class Driver:
                     found.append(int(name))
         return found
 
-    def says(self, text: str, seconds: float = 60) -> str:
-        """Wait until ``text`` was printed; return all output."""
+    def says(self, text: str, times: int = 1, seconds: float = 90) -> str:
+        """Wait until ``text`` begins so many lines; return all output. A program that ends before fails at once."""
 
         def look() -> str:
+            ended = self.process.poll() is not None
             output = self.output
-            assert text in output or self.process.poll() is None, f"it ended without {text!r}:\n{output}"
+            assert not ended or count(output) >= times, f"it ended without {times} x {text!r}:\n{output}"
             return output
 
-        return eventually(look, lambda output: text in output, seconds)
+        def count(output: str) -> int:
+            return sum(line.startswith(text) for line in output.splitlines())
+
+        return eventually(look, lambda output: count(output) >= times, seconds)
+
+    def numbers(self, name: str, times: int = 1) -> list[int]:
+        """Wait until so many lines begin with a name; return the numbers that follow the name on each."""
+        said = (line.split() for line in self.says(name + " ", times).splitlines())
+        return [int(word) for first, *words in filter(None, said) if first == name for word in words]
 
     def finish(self, code: int | None = 0, seconds: float = 60) -> str:
         """Wait for the end with this exit code, and that nothing is left; return all output."""

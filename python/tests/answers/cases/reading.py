@@ -439,3 +439,95 @@ def name_is_the_path(sc, tmp):
         sc.wholeTextFiles(path).name() == path,
         sc.parallelize([1]).name(),
     ]
+
+
+def _configured(sc, settings, run):
+    conf = sc._jsc.hadoopConfiguration()
+    for key, value in settings.items():
+        conf.set(key, value)
+    try:
+        return run()
+    finally:
+        for key in settings:
+            conf.unset(key)
+
+
+@core
+def directory_read_recursively(sc, tmp):
+    for name in ("a", "d/b", "d/e/c", "_no/x", "d/.no"):
+        _file(tmp, name.encode(), f"root/{name}")
+    key = "mapreduce.input.fileinputformat.input.dir.recursive"
+    return [
+        _configured(sc, {k: "true"}, lambda: sorted(sc.textFile(str(tmp / "root")).collect()))
+        for k in (key, "mapred.input.dir.recursive")
+    ]
+
+
+@core
+def whole_text_files_read_recursively(sc, tmp):
+    for name in ("a", "d/b", "d/e/c"):
+        _file(tmp, name.encode(), f"root/{name}")
+    key = "mapreduce.input.fileinputformat.input.dir.recursive"
+    return _configured(
+        sc, {key: "true"}, lambda: sorted(t for _, t in sc.wholeTextFiles(str(tmp / "root")).collect())
+    )
+
+
+@core
+def splits_of_a_least_size(sc, tmp):
+    path = _file(tmp, b"".join(b"%d\n" % i for i in range(50)))
+    key = "mapreduce.input.fileinputformat.split.minsize"
+    return [_configured(sc, {key: n}, lambda: parts(sc.textFile(path, 7))) for n in ("1", "60", "1000")]
+
+
+@core
+def records_ended_by_a_delimiter(sc, tmp):
+    texts = [b"a|b|c", b"a|b|c|", b"||", b"a\n|b\r\nc|", b"\xef\xbb\xbfx|y", b"\xff|z", b"one"]
+    paths = [_file(tmp, text, f"t{i}") for i, text in enumerate(texts)]
+    key = "textinputformat.record.delimiter"
+    return _configured(sc, {key: "|"}, lambda: [sc.textFile(path, 1).collect() for path in paths])
+
+
+@core
+def records_ended_by_a_long_delimiter_in_each_number_of_splits(sc, tmp):
+    path = _file(tmp, b"a<>b<><>cc<d<>eeeeeeeeeeeeeee<>f>g<>h")
+    key = "textinputformat.record.delimiter"
+    return _configured(sc, {key: "<>"}, lambda: [parts(sc.textFile(path, n)) for n in range(1, 15)])
+
+
+@core
+def empty_gzip_and_bzip2(sc, tmp):
+    zipped, other = _file(tmp, gzip.compress(b""), "in.gz"), _file(tmp, bz2.compress(b""), "in.bz2")
+    return [
+        [rdd.getNumPartitions(), rdd.collect()] for rdd in (sc.textFile(zipped, 1), sc.textFile(other, 1))
+    ]
+
+
+@core
+def gzip_of_no_bytes(sc, tmp):
+    return sc.textFile(_file(tmp, b"", "in.gz"), 1).collect()
+
+
+@core
+def compressed_line_ends_marks_and_bad_bytes(sc, tmp):
+    text = b"\xef\xbb\xbfa\r\nb\rc\xff\n\n\xed\xa0\x80"
+    paths = [_file(tmp, gzip.compress(text), "in.gz"), _file(tmp, bz2.compress(text), "in.bz2")]
+    return [sc.textFile(path, 1).collect() for path in paths]
+
+
+@core
+def zlib_stream(sc, tmp):
+    import zlib
+
+    return sc.textFile(_file(tmp, zlib.compress(b"a\nb\n"), "in.deflate"), 3).collect()
+
+
+@core
+def bzip2_cut_short(sc, tmp):
+    whole = bz2.compress(b"".join(b"%d\n" % (i * i) for i in range(5000)))
+    return raised(lambda: sc.textFile(_file(tmp, whole[: len(whole) // 2], "in.bz2"), 1).count())
+
+
+@core
+def gzip_without_unicode(sc, tmp):
+    return sc.textFile(_file(tmp, gzip.compress(b"caf\xc3\xa9\nbad\xff\n"), "in.gz"), 1, False).collect()

@@ -195,3 +195,32 @@ def pipe_to_a_failing_command(sc, tmp):
             lambda: rdd.pipe("false", checkCode=True).collect(), "Pipe function", "exited with error code 1"
         ),
     ]
+
+
+def _configured(sc, settings, run):
+    conf = sc._jsc.hadoopConfiguration()
+    for key, value in settings.items():
+        conf.set(key, value)
+    try:
+        return run()
+    finally:
+        for key in settings:
+            conf.unset(key)
+
+
+@core
+def no_mark_of_success_where_the_settings_say_so(sc, tmp):
+    key = "mapreduce.fileoutputcommitter.marksuccessfuljobs"
+    _configured(sc, {key: "false"}, lambda: sc.parallelize(["a"], 1).saveAsTextFile(str(tmp / "out")))
+    return tree(tmp / "out")
+
+
+@core
+def compressed_where_the_settings_say_so(sc, tmp):
+    key = "mapreduce.output.fileoutputformat.compress"
+    codec = {key + ".codec": "org.apache.hadoop.io.compress.BZip2Codec"}
+    rdd = sc.parallelize(["a"], 1)
+    _configured(sc, {key: "true"}, lambda: rdd.saveAsTextFile(str(tmp / "gz")))
+    _configured(sc, {key: "true", **codec}, lambda: rdd.saveAsTextFile(str(tmp / "bz2")))
+    _configured(sc, codec, lambda: rdd.saveAsTextFile(str(tmp / "plain")))
+    return [sorted(tree(tmp / name)) for name in ("gz", "bz2", "plain")]

@@ -13,23 +13,43 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Accepts connections on a Unix socket in a private directory. A peer of another user is dropped before a byte is
  * parsed; one that says no hello in time is dropped by a watchdog, since Unix channels have no timeout.
  */
 public final class Doorman implements AutoCloseable {
-    /** Connections that may be between accept and hello; more are dropped at once. */
+    private static final Logger LOG = LoggerFactory.getLogger(Doorman.class);
+
+    /** Connections that may be between accept and hello; when more come, whoever was silent longest goes. */
     private static final int MAX_WAITING = 64;
+
+    /** The longest hello, in bytes: nobody makes us allocate more before we know who it is. */
+    private static final long MAX_HELLO = 64 << 10;
+
+    /** The length of a Unix socket's address, less its zero byte. */
+    private static final int MAX_PATH = 107;
+
+    private static final long PAUSE_NANOS = 10_000_000;
 
     private final Path path;
     private final ServerSocketChannel server;
@@ -39,6 +59,8 @@ public final class Doorman implements AutoCloseable {
     private final Guest guest;
     private final ThreadPoolExecutor greeters;
     private final ScheduledExecutorService watchdog;
+    private final Set<SocketChannel> waiting = new LinkedHashSet<>();
+    private final AtomicLong refused = new AtomicLong();
 
     /** Takes a connection after its hello. */
     @FunctionalInterface
@@ -57,7 +79,7 @@ public final class Doorman implements AutoCloseable {
     /**
      * Listens on a path that must not exist, in a directory that only this user may enter.
      *
-     * @param path where to make the socket, at most 107 bytes
+     * @param path where to make the socket, at most 107 bytes long
      * @param timeout how long a peer may take to say hello
      * @param maxFrameLength the largest frame accepted on the connections, in bytes
      * @param name names the threads
@@ -69,21 +91,29 @@ public final class Doorman implements AutoCloseable {
         this.timeout = timeout;
         this.maxFrameLength = maxFrameLength;
         this.guest = guest;
+        int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_PATH) {
+            throw new IOException("the path of a socket is too long: bytes=" + length + " limit=" + MAX_PATH + " path="
+                    + path + "; choose a shorter temporary directory");
+        }
         this.owner = Files.getOwner(path.toAbsolutePath().getParent()).getName();
         this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        server.bind(UnixDomainSocketAddress.of(path), 128);
+        try {
+            server.bind(UnixDomainSocketAddress.of(path), 128);
+        } catch (IOException e) {
+            Channels.close(server);
+            throw e;
+        }
         this.greeters = new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
                 5,
                 TimeUnit.SECONDS,
-                new java.util.concurrent.SynchronousQueue<>(),
+                new SynchronousQueue<>(),
                 task -> daemon(task, name + "-peer"));
         this.watchdog = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name + "-watchdog"));
         daemon(this::accept, name + "-accept").start();
     }
-
-    private final java.util.concurrent.atomic.AtomicInteger waiting = new java.util.concurrent.atomic.AtomicInteger();
 
     private static Thread daemon(Runnable task, String name) {
         Thread thread = new Thread(task, name);
@@ -95,59 +125,104 @@ public final class Doorman implements AutoCloseable {
         while (server.isOpen()) {
             try {
                 SocketChannel channel = server.accept();
-                if (!allowed(channel) || waiting.get() >= MAX_WAITING) {
-                    Channels.close(channel);
-                    continue;
+                String stranger = stranger(channel);
+                if (stranger.isEmpty()) {
+                    admit(channel);
+                } else {
+                    refuse(channel, stranger);
                 }
-                waiting.incrementAndGet();
-                greeters.execute(() -> greet(channel));
-            } catch (ClosedChannelException e) {
+            } catch (ClosedChannelException | RejectedExecutionException e) {
                 return;
             } catch (IOException e) {
-                // One connection that could not be accepted says nothing about the next.
+                // One connection that could not be accepted says nothing about the next; out of descriptors, though,
+                // it stays in the queue, and asking without a pause would take a whole core.
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }
 
-    private boolean allowed(SocketChannel channel) {
+    /** Says whose the peer is if it is not ours; an empty text if it is. */
+    private String stranger(SocketChannel channel) {
         try {
-            return channel.getOption(ExtendedSocketOptions.SO_PEERCRED)
-                    .user()
-                    .getName()
-                    .equals(owner);
+            String user =
+                    channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+            return user.equals(owner) ? "" : "another user's: user=" + user + " expected=" + owner;
         } catch (IOException | UnsupportedOperationException e) {
-            return false;
+            return "its user cannot be told: " + e.getMessage();
+        }
+    }
+
+    private void admit(SocketChannel channel) {
+        SocketChannel oldest = null;
+        synchronized (waiting) {
+            waiting.add(channel);
+            if (waiting.size() > MAX_WAITING) {
+                oldest = waiting.iterator().next();
+                waiting.remove(oldest);
+            }
+        }
+        if (oldest != null) {
+            refuse(oldest, "it had said no hello when " + MAX_WAITING + " others came");
+        }
+        try {
+            greeters.execute(() -> greet(channel));
+        } catch (RejectedExecutionException e) {
+            Channels.close(channel);
+            throw e;
+        }
+    }
+
+    /** Closes a connection and says why: the first time, and whenever the number of such has doubled. */
+    private void refuse(SocketChannel channel, String why) {
+        Channels.close(channel);
+        long count = refused.incrementAndGet();
+        if (Long.bitCount(count) == 1 && server.isOpen()) {
+            LOG.warn("refused a connection: {} socket={} refused so far={}", why, path, count);
         }
     }
 
     private void greet(SocketChannel channel) {
-        boolean greeted = false;
         try {
-            ScheduledFuture<?> deadline =
-                    watchdog.schedule(() -> Channels.close(channel), timeout.toMillis(), TimeUnit.MILLISECONDS);
-            FrameReader reader = new FrameReader(channel, maxFrameLength);
-            JsonObject hello;
-            try {
-                if (!reader.next()) {
-                    return;
-                }
-                reader.expect(FrameType.HELLO);
-                hello = Json.parse(reader.bytes());
-                if (hello.number("protocol", 0) != FrameLayout.PROTOCOL) {
-                    throw new ProtocolException("wrong protocol: got=" + hello.number("protocol", 0) + " expected="
-                            + FrameLayout.PROTOCOL + "; both sides must run the same version of Sluice");
-                }
-            } finally {
-                deadline.cancel(false);
-                waiting.decrementAndGet();
+            FrameReader reader = new FrameReader(channel, MAX_HELLO);
+            JsonObject hello = hello(channel, reader);
+            if (hello == null) {
+                return;
             }
-            greeted = true;
-            guest.accept(hello, channel, reader);
-        } catch (IOException | ProtocolException e) {
-            greeted = false;
-        } finally {
-            if (!greeted) {
+            reader.limit(maxFrameLength);
+            try {
+                guest.accept(hello, channel, reader);
+            } catch (IOException e) {
+                // A guest that goes is no stranger.
                 Channels.close(channel);
+            }
+        } catch (ClosedChannelException e) {
+            // Closed by this side, which has said why.
+            Channels.close(channel);
+        } catch (IOException | RuntimeException e) {
+            refuse(channel, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Reads a hello; null if the connection was dropped instead, by either side. */
+    private @Nullable JsonObject hello(SocketChannel channel, FrameReader reader) throws IOException {
+        ScheduledFuture<?> deadline = watchdog.schedule(
+                () -> refuse(channel, "no hello within " + timeout), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            if (!reader.next()) {
+                Channels.close(channel);
+                return null;
+            }
+            reader.expect(FrameType.HELLO);
+            JsonObject hello = Json.parse(reader.bytes());
+            if (hello.number("protocol", 0) != FrameLayout.PROTOCOL) {
+                throw new ProtocolException("wrong protocol: got=" + hello.number("protocol", 0) + " expected="
+                        + FrameLayout.PROTOCOL + "; both sides must run the same version of Sluice");
+            }
+            return hello;
+        } finally {
+            deadline.cancel(false);
+            synchronized (waiting) {
+                waiting.remove(channel);
             }
         }
     }

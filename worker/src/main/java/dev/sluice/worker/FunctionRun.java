@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * results. Neither side gets further ahead of the other than a few MiB.
  */
 final class FunctionRun implements Iterator<@Nullable Object>, AutoCloseable {
+    /** Idle workers that may have died unnoticed before one call. */
+    private static final int MAX_DEAD = 3;
+
     private final WorkerPool pool;
     private final StageSpec stage;
     private final TaskSpec task;
@@ -26,11 +29,13 @@ final class FunctionRun implements Iterator<@Nullable Object>, AutoCloseable {
     private Iterator<?> batch = List.of().iterator();
     private long records;
     private boolean ended;
+    private @Nullable RuntimeException raised;
     private volatile boolean closed;
     private volatile @Nullable TaskReport report;
     private volatile @Nullable Throwable failure;
     private volatile long pid;
     private @Nullable Worker worker;
+    private @Nullable Thread driving;
 
     FunctionRun(WorkerPool pool, StageSpec stage, TaskSpec task, String function, PickleCodec codec, int limit) {
         this.pool = pool;
@@ -44,16 +49,7 @@ final class FunctionRun implements Iterator<@Nullable Object>, AutoCloseable {
     /** Drives the worker to the task's end; runs on a thread of its own. */
     void run() {
         try {
-            Worker leased = pool.acquire(stage.broadcasts(), stage.path());
-            pid = leased.pid();
-            try {
-                if (lease(leased)) {
-                    report = leased.run(stage, task, results);
-                }
-            } finally {
-                lease(null);
-                pool.release(leased);
-            }
+            for (int dead = 0; !drive(dead == MAX_DEAD); dead++) {}
         } catch (IOException | RuntimeException | Error e) {
             failure = e;
         } finally {
@@ -61,15 +57,51 @@ final class FunctionRun implements Iterator<@Nullable Object>, AutoCloseable {
         }
     }
 
-    private synchronized boolean lease(@Nullable Worker leased) {
+    /** Runs the task in a worker; false if that worker was dead before it could read a byte, and another may try. */
+    private boolean drive(boolean last) throws IOException {
+        Worker leased = pool.acquire(stage.broadcasts(), stage.path());
+        pid = leased.pid();
+        try {
+            if (lease(leased, Thread.currentThread())) {
+                report = leased.run(stage, task, results);
+            }
+            return true;
+        } catch (WorkerLostException e) {
+            if (e.started() || last) {
+                throw e;
+            }
+            return false;
+        } finally {
+            lease(null, null);
+            // Under no lock, and after the interrupt of a close was cleared: it would close the zygote's connection.
+            pool.release(leased);
+        }
+    }
+
+    private synchronized boolean lease(@Nullable Worker leased, @Nullable Thread thread) {
         worker = leased;
+        driving = thread;
+        if (thread == null && closed) {
+            Thread.interrupted();
+        }
         return !closed;
     }
 
     @Override
     public boolean hasNext() {
         while (!batch.hasNext() && !ended) {
-            advance();
+            try {
+                advance();
+            } catch (RuntimeException e) {
+                ended = true;
+                raised = e;
+                // Nobody will read the rest.
+                close();
+            }
+        }
+        if (!batch.hasNext() && raised != null) {
+            // Again for whoever asks again: a stream that failed must not look like one that ended.
+            throw raised;
         }
         return batch.hasNext();
     }
@@ -90,7 +122,6 @@ final class FunctionRun implements Iterator<@Nullable Object>, AutoCloseable {
             end();
             throw e;
         } catch (IOException e) {
-            close();
             throw new SluiceException(String.valueOf(e.getMessage()), e);
         }
         if (frame == null) {
@@ -138,14 +169,17 @@ final class FunctionRun implements Iterator<@Nullable Object>, AutoCloseable {
     /** Ends the run where it is; a worker in the middle of a task is ended with it. */
     @Override
     public void close() {
-        Worker running;
         synchronized (this) {
             closed = true;
-            running = report == null ? worker : null;
+            // Under the lock, so that the worker is still this run's, not that of whoever leased it next.
+            if (worker != null && report == null) {
+                worker.kill();
+                if (driving != null) {
+                    // It may wait for the next of the caller's values.
+                    driving.interrupt();
+                }
+            }
         }
         results.close();
-        if (running != null) {
-            running.kill();
-        }
     }
 }

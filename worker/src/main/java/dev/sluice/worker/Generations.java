@@ -111,6 +111,8 @@ final class Generations {
             newest = next;
             pool.retireOlder(next);
             return next;
+        } catch (ParentLostException e) {
+            throw e;
         } catch (IOException e) {
             // The workers load these by themselves, at .value, where an error reaches the user.
             wanted.forEach(file -> refused.add(file.id()));

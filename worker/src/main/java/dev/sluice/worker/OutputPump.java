@@ -9,18 +9,23 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the output sockets of all workers on one thread. At a task's end the thread that ran the task drains its
  * worker's socket too: the worker has flushed before it reported, so that every byte is tagged with its own task.
  */
 final class OutputPump implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OutputPump.class);
+
     /** Holds what faulthandler writes at a crash: a hundred frames, with long paths. */
     private static final int TAIL = 32 << 10;
 
     private final Selector selector;
     private final Thread thread;
     private final OutputListener listener;
+    private volatile boolean refused;
 
     OutputPump(OutputListener listener) throws IOException {
         this.listener = listener;
@@ -48,6 +53,19 @@ final class OutputPump implements AutoCloseable {
             }
         } catch (ClosedSelectorException | IOException e) {
             // Closing the pool ends this thread.
+        }
+    }
+
+    /** A listener that throws must not stop the reading: workers would wait for room in their sockets for ever. */
+    private void pass(long pid, int stage, int partition, ByteBuffer piece) {
+        if (refused) {
+            return;
+        }
+        try {
+            listener.output(pid, stage, partition, piece);
+        } catch (RuntimeException e) {
+            refused = true;
+            LOG.warn("the listener of workers' output failed; what they print is dropped from now on", e);
         }
     }
 
@@ -91,7 +109,7 @@ final class OutputPump implements AutoCloseable {
                     }
                     buffer.flip();
                     remember(buffer.array(), buffer.remaining());
-                    listener.output(pid, stage, partition, buffer);
+                    pass(pid, stage, partition, buffer);
                 }
             } catch (ClosedChannelException e) {
                 // Nothing more comes from a worker that is gone.

@@ -23,12 +23,16 @@ import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Python files that this jar carries, as files that Python can import. They are unpacked once, into a directory that
  * only this user may enter and that is named by their content, so that versions never mix.
  */
 final class PythonPackage {
+    private static final Logger LOG = LoggerFactory.getLogger(PythonPackage.class);
+
     private static final String ROOT = "dev/sluice/worker/python/";
 
     private PythonPackage() {}
@@ -51,11 +55,15 @@ final class PythonPackage {
     static Path unpack(Path cache, Path spare) throws IOException {
         SortedMap<String, byte[]> files = read();
         String name = "python-" + digest(files);
-        try {
-            return unpackInto(cache, name, files);
-        } catch (IOException e) {
-            return unpackInto(spare, name, files);
+        // A user without a home, as in many containers, has no cache: Java then says "?".
+        if (cache.isAbsolute()) {
+            try {
+                return unpackInto(cache, name, files);
+            } catch (IOException e) {
+                LOG.info("the Python files are unpacked for this run alone: {}", e.toString());
+            }
         }
+        return unpackInto(spare, name, files);
     }
 
     private static Path unpackInto(Path parent, String name, SortedMap<String, byte[]> files) throws IOException {

@@ -22,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -158,7 +159,7 @@ public final class PythonWorkers implements AutoCloseable {
         return new StageSpec(stages.getAndIncrement(), List.of(command), List.of(), modulePath, Map.of());
     }
 
-    FunctionRun start(StageSpec stage, String name, Iterator<?> values) {
+    private FunctionRun make(StageSpec stage, String name, Iterator<?> values) {
         long attempt = attempts.getAndIncrement();
         // P: command 0 over one input; D: input 0, more to come, nothing yet.
         byte[] tree = ByteBuffer.allocate(12)
@@ -171,7 +172,10 @@ public final class PythonWorkers implements AutoCloseable {
                 .putInt(0)
                 .array();
         TaskSpec task = new TaskSpec(0, 0, attempt, tree, List.of(new ValueInput(values, codec)));
-        FunctionRun run = new FunctionRun(pool, stage, task, name, codec, MAX_BATCH);
+        return new FunctionRun(pool, stage, task, name, codec, MAX_BATCH);
+    }
+
+    private void launch(FunctionRun run, String name) {
         runs.add(run);
         try {
             threads.execute(() -> {
@@ -182,13 +186,24 @@ public final class PythonWorkers implements AutoCloseable {
             runs.remove(run);
             throw new SluiceException("python workers are closed: function=" + name, e);
         }
+    }
+
+    FunctionRun start(StageSpec stage, String name, Iterator<?> values) {
+        FunctionRun run = make(stage, name, values);
+        launch(run, name);
         return run;
     }
 
+    /** As streams do, it takes nothing, and needs no worker, before somebody reads it. */
     Stream<@Nullable Object> stream(StageSpec stage, String name, Stream<?> values) {
-        FunctionRun run = start(stage, name, values.iterator());
-        Spliterator<@Nullable Object> items = Spliterators.spliteratorUnknownSize(run, Spliterator.ORDERED);
-        return StreamSupport.stream(items, false).onClose(run::close).onClose(values::close);
+        FunctionRun run = make(stage, name, values.iterator());
+        Supplier<Spliterator<@Nullable Object>> items = () -> {
+            launch(run, name);
+            return Spliterators.spliteratorUnknownSize(run, Spliterator.ORDERED);
+        };
+        return StreamSupport.stream(items, Spliterator.ORDERED, false)
+                .onClose(run::close)
+                .onClose(values::close);
     }
 
     /**

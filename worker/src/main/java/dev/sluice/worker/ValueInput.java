@@ -19,6 +19,9 @@ final class ValueInput implements TaskInput {
 
     private static final int MAX_PIECE = 1 << 20;
 
+    /** Nanoseconds that a batch may take to fill: values that come slowly are not held back for more of them. */
+    private static final long MAX_WAIT = 10_000_000;
+
     private final Iterator<?> values;
     private final PickleCodec codec;
     private ByteBuffer ready = ByteBuffer.allocate(0);
@@ -40,8 +43,9 @@ final class ValueInput implements TaskInput {
     }
 
     private byte[] batch() {
-        List<Object> batch = new ArrayList<>(size);
-        while (batch.size() < size && values.hasNext()) {
+        List<Object> batch = new ArrayList<>();
+        long start = System.nanoTime();
+        while (batch.size() < size && (batch.isEmpty() || System.nanoTime() - start < MAX_WAIT) && values.hasNext()) {
             batch.add(values.next());
         }
         if (batch.isEmpty()) {

@@ -9,6 +9,7 @@ import dev.sluice.core.frame.FrameWriter;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ public final class Worker {
      * @param sink takes what the task emits
      * @return how it ended
      * @throws WorkerLostException if the process ended or its stream broke
-     * @throws IOException if an input or the sink failed; the worker is then retired
+     * @throws IOException if an input or the sink failed, or this thread was interrupted; the worker is then retired
      */
     public TaskReport run(StageSpec stage, TaskSpec task, TaskOutput sink) throws IOException {
         lease(stage, List.of(task));
@@ -127,6 +128,9 @@ public final class Worker {
             writer.flush();
         } catch (IOException e) {
             retire = "its stream is not at a frame boundary";
+            if (e instanceof ClosedByInterruptException) {
+                throw new IOException("interrupted while a task was sent: worker=" + pid, e);
+            }
             throw new WorkerLostException(parent.explain(this, e), false, e);
         }
     }
@@ -189,6 +193,9 @@ public final class Worker {
             }
             return report;
         } catch (EOFException | ProtocolException | ExchangeException e) {
+            if (e.getCause() instanceof ClosedByInterruptException) {
+                throw new IOException("interrupted while a task ran: worker=" + pid, e);
+            }
             throw new WorkerLostException(parent.explain(this, e), true, e);
         } finally {
             tasks++;

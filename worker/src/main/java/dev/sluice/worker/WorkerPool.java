@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.worker;
 
+import dev.sluice.core.ProtocolException;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.frame.FrameReader;
 import dev.sluice.core.frame.FrameType;
@@ -8,6 +9,7 @@ import dev.sluice.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,6 +38,12 @@ import org.slf4j.LoggerFactory;
 public final class WorkerPool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
+    /** Peers say hello right after they connect, however long they took to start. */
+    private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Zygotes that may end under one request for a worker before the caller is told. */
+    private static final int MAX_PARENTS = 3;
+
     private final PoolOptions options;
     private final OutputPump pump;
     private final Doorman doorman;
@@ -61,14 +69,25 @@ public final class WorkerPool implements AutoCloseable {
         // First of all, since everything waits for it; the zygote tries again until the socket is there.
         this.process = new ZygoteProcess(options, options.directory().resolve("workers.sock"));
         process.start();
-        this.pump = new OutputPump(listener);
-        this.doorman = new Doorman(
-                options.directory().resolve("workers.sock"),
-                options.startTimeout(),
-                options.maxFrameLength(),
-                "sluice-pool",
-                this::welcome);
         this.generations = new Generations(this);
+        try {
+            this.pump = new OutputPump(listener);
+        } catch (IOException e) {
+            process.close();
+            throw e;
+        }
+        try {
+            this.doorman = new Doorman(
+                    options.directory().resolve("workers.sock"),
+                    HELLO_TIMEOUT,
+                    options.maxFrameLength(),
+                    "sluice-pool",
+                    this::welcome);
+        } catch (IOException e) {
+            pump.close();
+            process.close();
+            throw e;
+        }
         this.janitor = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "sluice-pool-janitor");
             thread.setDaemon(true);
@@ -87,11 +106,7 @@ public final class WorkerPool implements AutoCloseable {
      * @throws IOException if no worker can be started; the message says why
      */
     public Worker acquire(List<BroadcastFile> broadcasts, List<String> path) throws IOException {
-        ZygoteLink newest = generations.holding(broadcasts, path);
-        Worker worker = pollIdle(newest);
-        if (worker == null) {
-            worker = await(fork(newest), "a worker");
-        }
+        Worker worker = idleOrNew(broadcasts, path);
         synchronized (this) {
             if (closed) {
                 worker.kill();
@@ -102,17 +117,37 @@ public final class WorkerPool implements AutoCloseable {
         return worker;
     }
 
-    private synchronized @Nullable Worker pollIdle(ZygoteLink newest) {
-        while (true) {
-            Worker worker = idle.pollFirst();
-            if (worker == null) {
-                return null;
+    private Worker idleOrNew(List<BroadcastFile> broadcasts, List<String> path) throws IOException {
+        for (int parents = 1; ; parents++) {
+            try {
+                ZygoteLink newest = generations.holding(broadcasts, path);
+                Worker worker = pollIdle(newest);
+                return worker != null ? worker : await(fork(newest), "a worker");
+            } catch (ParentLostException e) {
+                if (parents == MAX_PARENTS) {
+                    throw e;
+                }
+                LOG.info("asking another process for a worker: {}", e.getMessage());
             }
-            if (worker.parent() == newest && worker.parent().alive()) {
-                return worker;
-            }
-            worker.close();
         }
+    }
+
+    private @Nullable Worker pollIdle(ZygoteLink newest) {
+        List<Worker> stale = new ArrayList<>();
+        Worker found = null;
+        synchronized (this) {
+            while (found == null && !idle.isEmpty()) {
+                Worker worker = idle.removeFirst();
+                if (worker.parent() == newest && newest.alive()) {
+                    found = worker;
+                } else {
+                    stale.add(worker);
+                }
+            }
+        }
+        // Outside the lock: what they printed last goes to the listener, which is not ours.
+        stale.forEach(Worker::close);
+        return found;
     }
 
     /**
@@ -262,19 +297,28 @@ public final class WorkerPool implements AutoCloseable {
         arrivals.put(number, arrival);
         arrival.worker.whenComplete((worker, error) -> arrivals.remove(number));
         arrival.generation.whenComplete((link, error) -> arrivals.remove(number));
-        from.request(type, number, body);
+        try {
+            from.request(type, number, body);
+        } catch (IOException e) {
+            arrivals.remove(number);
+            throw e;
+        }
     }
 
     private <T> T await(CompletableFuture<T> future, String what) throws IOException {
         try {
             return future.get(options.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof ParentLostException) {
+                throw new ParentLostException("cannot start " + what + ": " + Causes.text(e), e);
+            }
             throw new IOException("cannot start " + what + ": " + Causes.text(e), e);
         } catch (TimeoutException e) {
             future.cancel(false);
             throw new IOException("cannot start " + what + ": no hello within " + options.startTimeout()
                     + "; raise sluice.worker.startTimeout if this machine is slow");
         } catch (InterruptedException e) {
+            future.cancel(false);
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while starting " + what, e);
         }
@@ -290,51 +334,66 @@ public final class WorkerPool implements AutoCloseable {
         }
         Arrival arrival = arrivals.get(hello.integer("request"));
         if (arrival == null) {
-            Channels.close(channel);
-            return;
+            throw new ProtocolException("nobody waits for it: role=" + role + " request=" + hello.integer("request"));
         }
         switch (role) {
             case "generation" -> {
                 ZygoteLink link =
                         new ZygoteLink(hello.number("pid"), arrival.holds, channel, reader, this::failed, this::died);
                 if (hello.text("failure", "").isEmpty()) {
-                    arrival.generation.complete(link);
-                    link.listen(() -> lost(link));
+                    if (arrival.generation.complete(link)) {
+                        link.listen(() -> lost(link));
+                    } else {
+                        link.close();
+                    }
                 } else {
                     arrival.generation.completeExceptionally(new SluiceException(hello.text("failure")));
                     Channels.close(channel);
                 }
             }
-            case "output" -> arrival.output.complete(channel);
-            case "worker" -> {
-                // The output connection was made first, so it is here or about to be.
-                SocketChannel output =
-                        arrival.output.orTimeout(10, TimeUnit.SECONDS).join();
-                long pid = hello.number("pid");
-                Path claims = options.directory().resolve("claims-" + hello.integer("request"));
-                Worker worker = new Worker(pid, arrival.parent, channel, reader, pump.add(output, pid), claims);
-                if (!arrival.worker.complete(worker)) {
-                    worker.kill();
+            case "output" -> {
+                if (!arrival.output.complete(channel)) {
+                    throw new ProtocolException("a second output of one worker: request=" + hello.integer("request"));
                 }
             }
-            default -> throw new IOException("unknown role: " + role);
+            case "worker" -> arrived(arrival, hello, channel, reader);
+            default -> throw new ProtocolException("unknown role: " + role);
+        }
+    }
+
+    private void arrived(Arrival arrival, JsonObject hello, SocketChannel channel, FrameReader reader)
+            throws IOException {
+        try {
+            // The output connection was made first, so it is here or about to be.
+            SocketChannel output =
+                    arrival.output.orTimeout(10, TimeUnit.SECONDS).join();
+            long pid = hello.number("pid");
+            Path claims = options.directory().resolve("claims-" + hello.integer("request"));
+            Worker worker = new Worker(pid, arrival.parent, channel, reader, pump.add(output, pid), claims);
+            if (!arrival.worker.complete(worker)) {
+                worker.kill();
+            }
+        } catch (IOException | RuntimeException e) {
+            arrival.fail(e);
+            throw e;
         }
     }
 
     private void failed(int request, String reason) {
         Arrival arrival = arrivals.get(request);
         if (arrival != null) {
-            arrival.fail(reason);
+            arrival.fail(new SluiceException(reason));
         }
     }
 
     private void lost(ZygoteLink link) {
-        generations.lost(link);
+        // First of all: who waits for an arrival may hold the lock of the generations.
         for (Arrival arrival : List.copyOf(arrivals.values())) {
             if (arrival.parent.equals(link)) {
-                arrival.fail("the process that was to fork it ended: pid=" + link.pid());
+                arrival.fail(new ParentLostException("the process that was to fork it ended: pid=" + link.pid(), null));
             }
         }
+        generations.lost(link);
     }
 
     /** Takes a worker that died while it was idle out of the way of the next task. */
@@ -380,7 +439,8 @@ public final class WorkerPool implements AutoCloseable {
         all.forEach(Worker::close);
         generations.close();
         process.close();
-        List.copyOf(arrivals.values()).forEach(arrival -> arrival.fail("the worker pool is closed"));
+        List.copyOf(arrivals.values())
+                .forEach(arrival -> arrival.fail(new SluiceException("the worker pool is closed")));
         doorman.close();
         pump.close();
     }
@@ -395,10 +455,15 @@ public final class WorkerPool implements AutoCloseable {
 
         Arrival(ZygoteLink parent) {
             this.parent = parent;
+            // Whoever gave up on a worker that is half here lets go of the half.
+            worker.whenComplete((unused, failure) -> {
+                if (failure != null) {
+                    output.thenAccept(Channels::close);
+                }
+            });
         }
 
-        void fail(String reason) {
-            SluiceException failure = new SluiceException(reason);
+        void fail(Exception failure) {
             output.completeExceptionally(failure);
             worker.completeExceptionally(failure);
             generation.completeExceptionally(failure);

@@ -69,17 +69,34 @@ final class ZygoteLink {
     }
 
     /** Sends a request; its answer is a new connection, or a failure. */
-    synchronized void request(FrameType type, int request, Map<String, ?> body) throws IOException {
-        writer.write(type, request, Json.write(body));
-        writer.flush();
+    void request(FrameType type, int request, Map<String, ?> body) throws IOException {
+        try {
+            send(type, request, Json.write(body));
+        } catch (IOException e) {
+            // Dead before the reading thread has noticed.
+            close();
+            throw new ParentLostException("the process that was to fork ended: pid=" + pid, e);
+        }
     }
 
-    synchronized void signal(long child, int number) {
+    void signal(long child, int number) {
         try {
-            writer.write(FrameType.SIGNAL, (int) child, Integer.toString(number));
-            writer.flush();
+            send(FrameType.SIGNAL, (int) child, Integer.toString(number));
         } catch (IOException e) {
             // The parent is gone, and its children with it.
+        }
+    }
+
+    /** An interrupted thread would close the channel, and with it end every worker: its interrupt waits. */
+    private synchronized void send(FrameType type, int stream, String text) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            writer.write(type, stream, text);
+            writer.flush();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -99,7 +116,12 @@ final class ZygoteLink {
                         }
                     }
                     case ZYGOTE_FAILED -> onFailure.accept(reader.stream(), reader.text());
-                    case FORKED -> births.put(Long.parseLong(reader.text()), reader.stream());
+                    case FORKED -> {
+                        long child = Long.parseLong(reader.text());
+                        // The kernel uses numbers again: how an earlier process of this one ended says nothing.
+                        deaths.remove(child);
+                        births.put(child, reader.stream());
+                    }
                     default -> throw new IOException("unexpected frame from a zygote: type=" + reader.type());
                 }
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.worker;
 
+import dev.sluice.core.ProtocolException;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.json.JsonObject;
 import java.io.File;
@@ -36,6 +37,7 @@ final class ZygoteProcess {
     private @Nullable Process process;
     private CompletableFuture<ZygoteLink> link = new CompletableFuture<>();
     private CompletableFuture<JsonObject> hello = new CompletableFuture<>();
+    private boolean closed;
 
     ZygoteProcess(PoolOptions options, Path socket) {
         this.options = options;
@@ -44,6 +46,9 @@ final class ZygoteProcess {
     }
 
     synchronized void start() throws IOException {
+        if (closed) {
+            throw new IOException("the worker pool is closed");
+        }
         List<String> hidden = new ArrayList<>();
         ProcessBuilder builder = new ProcessBuilder();
         Map<String, String> environment = builder.environment();
@@ -96,7 +101,11 @@ final class ZygoteProcess {
         }
     }
 
+    /** Takes the zygote's connection; refuses a second one. */
     synchronized void arrived(JsonObject greeting, ZygoteLink newLink) {
+        if (link.isDone()) {
+            throw new ProtocolException("a second zygote said hello: pid=" + newLink.pid());
+        }
         String failure = greeting.text("failure", "");
         if (failure.isEmpty()) {
             hello.complete(greeting);
@@ -147,6 +156,7 @@ final class ZygoteProcess {
     }
 
     synchronized void close() {
+        closed = true;
         Process running = process;
         if (running == null) {
             return;

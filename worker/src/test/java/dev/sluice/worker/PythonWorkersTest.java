@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -273,11 +274,13 @@ final class PythonWorkersTest {
     void closingEndsEverything() {
         PythonFunction forever = python.source("def forever(x):\n    while True: pass", "forever");
         Stream<Object> stuck = forever.apply(Stream.of(1));
-        Iterator<Object> results = stuck.iterator();
+        CompletableFuture<Boolean> reading = CompletableFuture.supplyAsync(stuck.iterator()::hasNext);
         Awaitility.await().until(() -> !python.pool().workerPids().isEmpty());
         python.close();
         python.close();
-        assertThatThrownBy(results::hasNext).isInstanceOf(SluiceException.class).hasMessageContaining("closed");
+        assertThatThrownBy(reading::join)
+                .hasCauseInstanceOf(SluiceException.class)
+                .hasMessageContaining("closed");
         assertThatThrownBy(() -> forever.call(1)).hasMessage("python workers are closed: function=forever");
     }
 

@@ -17,7 +17,7 @@ public final class FrameReader {
     private static final int INITIAL_CAPACITY = 64 << 10;
 
     private final ReadableByteChannel channel;
-    private final long maxLength;
+    private long maxLength;
     private ByteBuffer buffer = ByteBuffer.allocateDirect(INITIAL_CAPACITY);
     private ByteBuffer payload = ByteBuffer.allocate(0);
     private FrameType type = FrameType.HELLO;
@@ -33,8 +33,17 @@ public final class FrameReader {
      */
     public FrameReader(ReadableByteChannel channel, long maxLength) {
         this.channel = channel;
-        this.maxLength = Math.min(maxLength, Integer.MAX_VALUE - FrameLayout.HEADER_LENGTH - 64);
+        limit(maxLength);
         buffer.flip();
+    }
+
+    /**
+     * Changes the limit, once the peer has said who it is.
+     *
+     * @param maxLength the largest payload in bytes that is accepted from the next frame on
+     */
+    public void limit(long maxLength) {
+        this.maxLength = Math.min(maxLength, Integer.MAX_VALUE - FrameLayout.HEADER_LENGTH - 64);
     }
 
     /**

@@ -68,8 +68,9 @@ public final class Settings {
     public static final Setting<Integer> TASK_MAX_LEASE = setting("sluice.task.maxLease", integer(1))
             .byDefault("16")
             .unit("tasks")
-            .doc("The most tasks of one stage that a worker is given at once. More than one are given only while the"
-                    + " stage's median task takes less than a millisecond.");
+            .doc(
+                    "No effect yet: a worker is given one task at a time. The most tasks of one stage that a worker is to be"
+                            + " given at once, while the stage's median task takes less than a millisecond.");
 
     /** Time between the polite and the final signal. */
     public static final Setting<Duration> CANCEL_GRACE = setting("sluice.cancel.grace", DURATION)
@@ -82,8 +83,8 @@ public final class Settings {
     /** The interpreter of workers. */
     public static final Setting<Optional<String>> WORKER_PYTHON = setting("sluice.worker.python", STRING.orUnset())
             .alias("spark.pyspark.python")
-            .doc("The Python that workers run, a path or a command on PATH. Not set: `SLUICE_PYTHON`, else the active"
-                    + " environment, else the driver's own.");
+            .doc("No effect yet: workers run the driver's own Python. The Python that workers are to run, a path or a"
+                    + " command on PATH.");
 
     /** Whether a worker serves more than one task. */
     public static final Setting<Boolean> WORKER_REUSE = setting("sluice.worker.reuse", BOOLEAN)
@@ -143,8 +144,9 @@ public final class Settings {
     public static final Setting<Duration> WORKER_STACK_SAMPLING = setting("sluice.worker.stackSampling", DURATION)
             .byDefault("0")
             .unit("time")
-            .doc("How often a busy worker notes its Python stack, so that a death by SIGKILL can name the line. A crash"
-                    + " names it always. 0 switches sampling off.");
+            .doc(
+                    "No effect yet. How often a busy worker is to note its Python stack, so that a death by SIGKILL can name"
+                            + " the line. A crash names it always. 0 switches sampling off.");
 
     /** Environment variables of workers. */
     public static final Setting<String> WORKER_ENV = setting("sluice.worker.env.*", STRING)
@@ -216,8 +218,9 @@ public final class Settings {
             .byDefault("0")
             .unit("bytes")
             .alias("spark.driver.maxResultSize", "b")
-            .doc("The most bytes of serialized results that one action may bring to the driver before it fails."
-                    + " 0 sets no limit.");
+            .doc(
+                    "No effect yet: there is no limit. The most bytes of serialized results that one action is to bring to the"
+                            + " driver before it fails; 0 sets no limit.");
 
     /** Whether a progress bar is shown. */
     public static final Setting<String> UI_PROGRESS = setting("sluice.ui.progress", choice("auto", "true", "false"))

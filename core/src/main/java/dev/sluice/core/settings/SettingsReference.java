@@ -54,8 +54,7 @@ final class SettingsReference {
                 .append("<!-- Generated from core's table of settings; do not edit. To regenerate: ")
                 .append(COMMAND)
                 .append(" -->\n\n")
-                .append(
-                        "Set them with `Conf().set(name, value)`, or with `sluice run --conf name=value`. Sizes and times")
+                .append("Set them with `Conf().set(name, value)` before the context is made. Sizes and times")
                 .append(" carry a unit: `64m`, `1g`, `500ms`, `30s`, `5min`. An unknown `sluice.*` name is an error.")
                 .append(" The `spark.*` name, where there is one, means the same; if both are set, the `sluice.*` name")
                 .append(" counts. Other names are kept and have no effect.\n");
