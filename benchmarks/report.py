@@ -99,7 +99,7 @@ def _verdict(
         wanted = f"{metric['copies']:g} copies"
     else:
         reached = ours <= metric["at_most"] if ours else None
-        wanted = _seconds(metric["at_most"])
+        wanted = seconds(metric["at_most"])
     return wanted, {True: "yes", False: "no", None: ""}[reached]
 
 
@@ -107,10 +107,10 @@ def _shown(run: Run, engine: str, metric: dict[str, Any]) -> str:
     value = run.median(engine, metric["key"])
     if value is None:
         return run.problems.get(engine, "not here" if engine == "pyspark" else "")
-    return table.gigabytes(value) if metric["copies"] else _seconds(value)
+    return table.gigabytes(value) if metric["copies"] else seconds(value)
 
 
-def _seconds(value: float) -> str:
+def seconds(value: float) -> str:
     if value >= 0.5:
         return f"{value:.2f} s"
     return f"{value * 1000:.1f} ms" if value >= 0.001 else f"{value * 1000:.3f} ms"

@@ -153,7 +153,7 @@ class Gateway:
         self._idle.append(connection)
 
     def _relay_output(self) -> wire.Connection:
-        """Show what user code prints, on a thread of its own, through ``sys.stdout`` as it is at that moment."""
+        """Show what user code prints, on a thread of its own, through the driver's streams as they are then."""
         connection = wire.connect(str(self.directory / "driver.sock"), {"role": "output"})
         threading.Thread(target=output.show, args=(connection,), name="sluice-output", daemon=True).start()
         return connection

@@ -6,7 +6,7 @@ from __future__ import annotations
 import codecs
 import sys
 
-from sluice import progress
+from sluice import progress, pyspark
 from sluice.worker import wire
 
 __all__ = ["show"]
@@ -16,7 +16,7 @@ _utf8 = codecs.getincrementaldecoder("utf-8")
 
 
 def show(connection: wire.Connection) -> None:
-    """Write what comes on a connection to ``sys.stdout``, as it is at that moment, until the connection ends."""
+    """Write what comes on a connection to the driver's stream, as it is at that moment, until it ends."""
     decoders: dict[bytes, codecs.IncrementalDecoder] = {}
     try:
         while (frame := connection.read()) is not None:
@@ -38,7 +38,8 @@ def _decode(payload: bytes, decoders: dict[bytes, codecs.IncrementalDecoder]) ->
 
 def _write(text: str) -> None:
     progress.hide()
-    stream = sys.stdout
+    # What tasks of PySpark print goes to standard error, and its programs' own output is read by others.
+    stream = sys.stderr if pyspark.installed() else sys.stdout
     try:
         try:
             stream.write(text)

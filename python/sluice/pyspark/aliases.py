@@ -71,6 +71,8 @@ _ERRORS = {
         "PySparkValueError",
     )
 }
+_SESSION = {"SparkSession": "sluice.pyspark.session:SparkSession"}
+_ROW = {"Row": "sluice.pyspark.row:Row"}
 _VERSION = {"__version__": "sluice.pyspark.aliases:PYSPARK_VERSION"}
 
 #: Module of PySpark -> its names -> `module:attribute` of ours. A "*" stands for all of a module.
@@ -101,6 +103,10 @@ TABLE: dict[str, dict[str, str]] = {
     "pyspark.rdd": {**_RDD, **_PORTABLE_HASH},
     "pyspark.serializers": _SERIALIZERS,
     "pyspark.shuffle": {"Aggregator": "sluice.shuffle:Aggregator", "Merger": "sluice.shuffle:Merger"},
+    "pyspark.resultiterable": {"ResultIterable": "sluice.resultiterable:ResultIterable"},
+    "pyspark.sql": {**_SESSION, **_ROW},
+    "pyspark.sql.session": _SESSION,
+    "pyspark.sql.types": _ROW,
     "pyspark.statcounter": {"StatCounter": "sluice.statcounter:StatCounter"},
     "pyspark.storagelevel": _LEVEL,
     "pyspark.taskcontext": _TASK,

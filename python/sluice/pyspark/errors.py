@@ -52,10 +52,9 @@ def java_exception(error: BaseException) -> JavaThrowable:
     kind = getattr(error, "java_class", None) or next(
         (name for cls, name in _CLASSES if isinstance(error, cls)), _SPARK
     )
-    cause = None
     if isinstance(error, JobError) and error.__cause__ is not None:
-        cause = JavaThrowable(_PYTHON, str(error))
-    return JavaThrowable(kind, str(error), cause)
+        kind = _PYTHON
+    return JavaThrowable(kind, str(error))
 
 
 def _dressed(error: Exception, mark: type[Exception]) -> Exception:
@@ -63,9 +62,10 @@ def _dressed(error: Exception, mark: type[Exception]) -> Exception:
     if issubclass(kind, mark):
         return error
     if (kind, mark) not in _wrapped:
-        body = {"__module__": kind.__module__, "__qualname__": kind.__qualname__, "__doc__": kind.__doc__}
+        # Named as what programs expect: doctests compare the name that a traceback ends with.
+        body = {"__module__": mark.__module__, "__qualname__": mark.__qualname__, "__doc__": kind.__doc__}
         _wrapped[kind, mark] = type(
-            kind.__name__, (kind, mark), {**body, "__reduce__": _reduce, "__str__": _text}
+            mark.__name__, (kind, mark), {**body, "__reduce__": _reduce, "__str__": _text}
         )
     copy: Exception = _wrapped[kind, mark].__new__(_wrapped[kind, mark], *error.args)
     copy.args = error.args

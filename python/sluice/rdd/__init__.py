@@ -12,6 +12,10 @@ from sluice.rdd.keyed import Keyed
 from sluice.rdd.narrow import Narrow
 from sluice.rdd.output import Output
 from sluice.rdd.partitioner import Partitioner
+from sluice.rdd.partitions import Repartitioned
+from sluice.rdd.sampling import Sampling
+from sluice.rdd.side import SideBySide
+from sluice.rdd.sorted import Sorted
 from sluice.rdd.statistics import Statistics
 
 T_co = TypeVar("T_co", covariant=True)
@@ -20,7 +24,17 @@ __all__ = ["RDD", "Partitioner", "PipelinedRDD"]
 
 
 class RDD(
-    Narrow[T_co], Keyed[T_co], Joins[T_co], Actions[T_co], Statistics[T_co], Output[T_co], RDDBase[T_co]
+    Narrow[T_co],
+    Keyed[T_co],
+    Joins[T_co],
+    Sorted[T_co],
+    SideBySide[T_co],
+    Repartitioned[T_co],
+    Sampling[T_co],
+    Actions[T_co],
+    Statistics[T_co],
+    Output[T_co],
+    RDDBase[T_co],
 ):
     """A lazy, partitioned collection; made by a ``Context`` or by an operation on another RDD."""
 

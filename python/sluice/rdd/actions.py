@@ -222,4 +222,4 @@ def _joined(f: Callable[[Any, Any], Any], results: list[Any]) -> Any:
 
 def _check_depth(depth: int) -> None:
     if depth < 1:
-        raise ValueError(f"depth must be at least 1: depth={depth}")
+        raise ValueError(f"depth cannot be smaller than 1: depth={depth}")

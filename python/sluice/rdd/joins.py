@@ -112,8 +112,8 @@ def _left(groups: Grouped) -> Iterator[Any]:
 
 def _right(groups: Grouped) -> Iterator[Any]:
     for key, (left, right) in groups:
-        for w in right or ():
-            for v in left or _MISSING:
+        for v in left or _MISSING:
+            for w in right or ():
                 yield key, (v, w)
 
 

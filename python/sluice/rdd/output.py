@@ -7,6 +7,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
@@ -105,9 +106,11 @@ def _encoded(batch: list[Any]) -> bytes:
 
 def _create(path: str, suffix: str) -> Any:
     if suffix == ".gz":
-        import gzip
+        from sluice import deflate
 
-        return gzip.GzipFile("", "wb", 6, open(path, "wb"), 0)
+        if deflate.library() is not None:
+            return deflate.Writer(open(path, "wb"))
+        return _gzip(path)
     if suffix == ".bz2":
         import bz2
 
@@ -115,6 +118,15 @@ def _create(path: str, suffix: str) -> Any:
     if suffix == ".deflate":
         return _Deflating(path)
     return open(path, "wb", buffering=0)
+
+
+@contextmanager
+def _gzip(path: str) -> Iterator[Any]:
+    import gzip
+
+    # GzipFile does not close what it writes to, and closing is when a full disk may show.
+    with open(path, "wb") as file, gzip.GzipFile("", "wb", 6, file, 0) as zipped:
+        yield zipped
 
 
 class _Deflating:

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from typing import Any, TypeVar
 
+from sluice.rdd import histograms
 from sluice.rdd.base import RDDBase
 from sluice.statcounter import StatCounter
 
@@ -40,6 +41,18 @@ class Statistics(RDDBase[T_co]):
     def sampleVariance(self) -> float:
         """Return the variance, divided by one less than the count."""
         return float(self.stats().sampleVariance())
+
+    def histogram(self, buckets: int | Sequence[Any]) -> tuple[Sequence[Any], list[int]]:
+        """Return bounds, and how many items lie between each two of them; the last bound belongs to its bucket.
+
+        Args:
+            buckets: how many there shall be, from the least item to the greatest; or all bounds in order.
+
+        Raises:
+            ValueError: no bounds can be made of the items, or these bounds are no bounds.
+            TypeError: ``buckets`` is neither a number nor bounds.
+        """
+        return histograms.histogram(self._self, buckets)
 
 
 def _counter(items: Iterator[Any]) -> list[StatCounter]:

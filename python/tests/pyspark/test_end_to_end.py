@@ -46,6 +46,6 @@ def test_a_program_for_pyspark(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
         "[(\"<module 'pyspark' (sluice)>\", 'sluice.taskcontext', True)]",
-        "org.apache.spark.SparkException True",
+        "org.apache.spark.api.python.PythonException True",
         "55",
     ]

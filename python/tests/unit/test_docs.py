@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from sluice.worker import wire
+
 ROOT = Path(__file__).resolve().parents[3]
 RUNNABLE = "<!-- runnable -->"
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -122,3 +124,36 @@ def test_programs_print_what_stands_below_them(tmp_path: Path) -> None:
 def test_the_program_of_the_readme_is_ten_lines() -> None:
     program = next(program for page, program, _ in programs() if page == "README.md")
     assert sum(1 for line in program.splitlines() if line) <= 10
+
+
+def labels() -> set[str]:
+    """What the benchmark calls its rows."""
+    sources = [path.read_text() for path in (ROOT / "benchmarks/scenarios").glob("*.py")]
+    return {label for source in sources for label in re.findall(r'Metric\(\s*"\w+", "([^"]+)"', source)}
+
+
+def test_the_table_of_figures_has_a_row_for_each_metric() -> None:
+    lines = pages()["README.md"].splitlines()
+    rows = {line.split("|")[1].strip() for line in lines if line.count("|") == 7 and "---" not in line}
+    assert len(labels()) >= 14
+    assert rows - {"scenario"} == labels()
+
+
+def test_every_scenario_is_described() -> None:
+    names = set(re.findall(r'^    "(\w+)",$', (ROOT / "benchmarks/run.py").read_text(), re.MULTILINE))
+    assert names == set(re.findall(r"^\| `(\w+)` \|", pages()["benchmarks/README.md"], re.MULTILINE))
+
+
+def test_frames_have_the_same_codes_in_the_document_in_python_and_in_java() -> None:
+    listed = re.findall(r"^\| (\d+) \| ([A-Z_]+) \|", pages()["docs/wire.md"], re.MULTILINE)
+    documented = {name: int(code) for code, name in listed}
+    java = (ROOT / "core/src/main/java/dev/sluice/core/frame/FrameType.java").read_text()
+    assert documented == {
+        name: int(code) for name, code in re.findall(r"^    ([A-Z_]+)\((\d+)\)", java, re.MULTILINE)
+    }
+    assert documented == {name: getattr(wire, name) for name in documented}
+
+
+def test_decisions_are_all_in_the_list() -> None:
+    listed = re.findall(r"\((\d{3}-[\w-]+\.md)\)", pages()["docs/decisions/README.md"])
+    assert listed == sorted(path.name for path in (ROOT / "docs/decisions").glob("[0-9]*.md"))

@@ -9,6 +9,9 @@ import java.util.function.Consumer;
 public final class EventBus {
     private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
 
+    /** Makes a bus that nobody listens to. */
+    public EventBus() {}
+
     /**
      * Adds a listener.
      *

@@ -17,6 +17,7 @@ public final class DeflateException extends SluiceException {
         FAILED
     }
 
+    /** What was wrong with the data. */
     private final Reason reason;
 
     DeflateException(Reason reason, String message) {

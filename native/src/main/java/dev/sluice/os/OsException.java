@@ -10,6 +10,7 @@ import dev.sluice.core.SluiceException;
 public final class OsException extends SluiceException {
     private static final long serialVersionUID = 1L;
 
+    /** The number that the system gave; 0 if it gave none. */
     private final int errno;
 
     OsException(String message) {

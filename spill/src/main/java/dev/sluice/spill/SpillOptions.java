@@ -13,8 +13,15 @@ import dev.sluice.core.codec.Codecs;
  * @param codec compresses each block that gets smaller by it
  */
 public record SpillOptions(int blockBytes, long floorBytes, long grainBytes, Codec codec) {
-
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param blockBytes 1 to 1 MiB
+     * @param floorBytes at least {@code blockBytes} plus 64
+     * @param grainBytes at least 1
+     * @param codec any
+     * @throws IllegalArgumentException if a number is out of its range
+     */
     public SpillOptions {
         if (blockBytes < 1 || blockBytes > RunFormat.MAX_BLOCK_BYTES) {
             throw new IllegalArgumentException(

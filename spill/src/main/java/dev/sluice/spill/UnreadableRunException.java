@@ -12,6 +12,7 @@ public final class UnreadableRunException extends SpillException {
     private static final long serialVersionUID = 1L;
 
     private final transient Path file;
+    /** Where in the file, in bytes. */
     private final long offset;
 
     private UnreadableRunException(String message, Path file, long offset) {

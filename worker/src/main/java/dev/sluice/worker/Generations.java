@@ -98,7 +98,7 @@ final class Generations {
             List<ZygoteLink> old = new ArrayList<>(chain.subList(1, chain.size()));
             chain.subList(1, chain.size()).clear();
             from = chain.get(0);
-            old.forEach(ZygoteLink::close);
+            pool.closeWhenFree(old);
             files = new ArrayList<>(held.values());
             files.addAll(wanted);
         }
@@ -146,7 +146,7 @@ final class Generations {
             held.clear();
             dead.clear();
             pool.retireOlder(chain.get(0));
-            old.forEach(ZygoteLink::close);
+            pool.closeWhenFree(old);
         }
     }
 

@@ -7,7 +7,9 @@ import dev.sluice.core.TaskFailedException;
 public final class PythonException extends TaskFailedException {
     private static final long serialVersionUID = 1L;
 
+    /** Qualified name of the class. */
     private final String pythonType;
+    /** As Python prints it. */
     private final String traceback;
 
     PythonException(String function, long pid, TaskReport.Failed report) {

@@ -7,6 +7,7 @@ import dev.sluice.core.SluiceException;
 public final class WorkerLostException extends SluiceException {
     private static final long serialVersionUID = 1L;
 
+    /** Whether the task may have begun. */
     private final boolean started;
 
     /**

@@ -55,6 +55,7 @@ public final class WorkerPool implements AutoCloseable {
     private final Map<Integer, Arrival> arrivals = new ConcurrentHashMap<>();
     private final Deque<Worker> idle = new ArrayDeque<>();
     private final Set<Worker> leased = new HashSet<>();
+    private final List<List<ZygoteLink>> leaving = new ArrayList<>();
     private boolean closed;
 
     /**
@@ -157,14 +158,34 @@ public final class WorkerPool implements AutoCloseable {
      */
     public void release(Worker worker) {
         boolean keep = (options.reuse() || worker.tasks() == 0) && worker.reusable(options.maxTasks());
+        List<ZygoteLink> free;
         synchronized (this) {
             leased.remove(worker);
             if (keep && !closed && generations.isNewest(worker.parent())) {
                 idle.addFirst(worker);
                 return;
             }
+            free = takeFree();
         }
         worker.retire();
+        free.forEach(ZygoteLink::close);
+    }
+
+    /** Ends generations once no leased worker is a child of theirs: a busy one would die with its parent. */
+    void closeWhenFree(List<ZygoteLink> generations) {
+        List<ZygoteLink> free;
+        synchronized (this) {
+            leaving.add(generations);
+            free = takeFree();
+        }
+        free.forEach(ZygoteLink::close);
+    }
+
+    private List<ZygoteLink> takeFree() {
+        List<ZygoteLink> free = new ArrayList<>();
+        leaving.removeIf(
+                group -> leased.stream().noneMatch(worker -> group.contains(worker.parent())) && free.addAll(group));
+        return free;
     }
 
     /**

@@ -163,6 +163,22 @@ final class WorkerPoolTest {
     }
 
     @Test
+    void aBusyWorkerOutlivesTheEndOfWhatItsGenerationHolds() throws IOException {
+        try (TestPool workers = new TestPool(directory, packages, options -> options)) {
+            BroadcastFile file = workers.broadcast("list(range(3))", true);
+            Worker busy = workers.pool.acquire(List.of(file), List.of());
+            long generation = workers.pool.zygotePids().get(1);
+            workers.pool.drop(file.id());
+            // It has dropped what nobody else reads, but what it was forked from stays until it is given back.
+            assertThat(TestPool.run(busy, workers.stage("import os\ndef f(values): return [os.getppid()]")))
+                    .containsExactly((int) generation);
+            workers.pool.release(busy);
+            TestPool.awaitGone(generation);
+            TestPool.awaitGone(busy.pid());
+        }
+    }
+
+    @Test
     void whatCannotBeLoadedInAGenerationIsLoadedByTheWorker() throws IOException {
         try (TestPool workers = new TestPool(directory, packages, options -> options)) {
             BroadcastFile file = workers.broadcast("1/0", true);

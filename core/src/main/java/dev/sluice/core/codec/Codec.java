@@ -12,10 +12,10 @@ public interface Codec {
     /** The longest block in bytes, compressed or not; what a codec adds to it still fits into an array. */
     int MAX_BLOCK = 1 << 30;
 
-    /** Returns the name by which settings choose the codec, such as {@code zlib}. */
+    /** {@return the name by which settings choose the codec, such as {@code zlib}} */
     String name();
 
-    /** Returns the number by which files name the codec. It never changes its meaning. */
+    /** {@return the number by which files name the codec} It never changes its meaning. */
     byte id();
 
     /**

@@ -17,17 +17,17 @@ public final class Codecs {
 
     private Codecs() {}
 
-    /** Returns the codec that copies. */
+    /** {@return the codec that copies} */
     public static Codec none() {
         return NONE;
     }
 
-    /** Returns the zlib codec: the JDK's, unless a faster one was given to {@link #useZlib}. */
+    /** {@return the zlib codec: the JDK's, unless a faster one was given to {@link #useZlib}} */
     public static Codec zlib() {
         return zlib;
     }
 
-    /** Returns the zstd codec. Its library is loaded when it first works, not here. */
+    /** {@return the zstd codec} Its library is loaded when it first works, not here. */
     public static Codec zstd() {
         return ZSTD;
     }

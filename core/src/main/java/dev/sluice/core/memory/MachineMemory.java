@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param source the file that set it, for messages
  */
 public record MachineMemory(long bytes, String source) {
-    /** Reads the memory of this machine. */
+    /**
+     * Reads the memory of this machine.
+     *
+     * @return what it has now
+     */
     public static MachineMemory read() {
         return read(Path.of("/"));
     }

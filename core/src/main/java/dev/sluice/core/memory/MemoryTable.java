@@ -76,12 +76,12 @@ public record MemoryTable(
                 machine);
     }
 
-    /** Returns the largest heap that a JVM needs for its three parts, in bytes: what to give to {@code -Xmx}. */
+    /** {@return the largest heap that a JVM needs for its three parts, in bytes: what to give to {@code -Xmx}} */
     public long jvm() {
         return heap + shuffle + cache;
     }
 
-    /** Returns the table in one line, for showing at start. */
+    /** {@return the table in one line, for showing at start} */
     public String describe() {
         return "memory " + Messages.size(total) + " of " + Messages.size(machine.bytes()) + " (" + machine.source()
                 + "): heap " + Messages.size(heap) + ", shuffle and spool " + Messages.size(shuffle) + ", cache "

@@ -36,7 +36,7 @@ public final class ClassicReader {
         this.maxLength = maxLength;
     }
 
-    /** Returns how many bytes were read. */
+    /** {@return how many bytes were read} */
     public long position() {
         return position;
     }

@@ -27,24 +27,44 @@ public final class ClassicWriter {
         this.out = out;
     }
 
-    /** Writes an int. */
+    /**
+     * Writes an int in 4 bytes.
+     *
+     * @param value the number
+     * @throws IOException if the stream cannot be written
+     */
     public void writeInt(int value) throws IOException {
         ByteBuffer.wrap(scratch).putInt(value);
         out.write(scratch, 0, Integer.BYTES);
     }
 
-    /** Writes a long. */
+    /**
+     * Writes a long in 8 bytes.
+     *
+     * @param value the number
+     * @throws IOException if the stream cannot be written
+     */
     public void writeLong(long value) throws IOException {
         ByteBuffer.wrap(scratch).putLong(value);
         out.write(scratch, 0, Long.BYTES);
     }
 
-    /** Writes a bool. */
+    /**
+     * Writes a bool.
+     *
+     * @param value true or false
+     * @throws IOException if the stream cannot be written
+     */
     public void writeBool(boolean value) throws IOException {
         out.write(value ? 1 : 0);
     }
 
-    /** Writes a field of variable length; null writes {@link ClassicFormat#NONE}. */
+    /**
+     * Writes a field of variable length; null writes {@link ClassicFormat#NONE}.
+     *
+     * @param bytes the field
+     * @throws IOException if the stream cannot be written
+     */
     public void writeBytes(byte @Nullable [] bytes) throws IOException {
         if (bytes == null) {
             writeSpecial(ClassicFormat.NONE);
@@ -56,6 +76,10 @@ public final class ClassicWriter {
     /**
      * Writes a part of an array as a field of variable length.
      *
+     * @param bytes the array
+     * @param offset where the part begins
+     * @param length how many bytes it has
+     * @throws IOException if the stream cannot be written
      * @throws IndexOutOfBoundsException if offset and length are not within the array; nothing is written
      */
     public void writeBytes(byte[] bytes, int offset, int length) throws IOException {
@@ -67,6 +91,8 @@ public final class ClassicWriter {
     /**
      * Writes a text; null writes {@link ClassicFormat#NONE}.
      *
+     * @param text the text
+     * @throws IOException if the stream cannot be written
      * @throws IllegalArgumentException if the text has a surrogate without its pair, which UTF-8 cannot say; nothing is
      *     written
      */
@@ -88,6 +114,7 @@ public final class ClassicWriter {
      * Writes a special.
      *
      * @param special one of {@link ClassicFormat}, such as {@link ClassicFormat#END_OF_SECTION}
+     * @throws IOException if the stream cannot be written
      * @throws IllegalArgumentException if the number is not a special; nothing is written
      */
     public void writeSpecial(int special) throws IOException {

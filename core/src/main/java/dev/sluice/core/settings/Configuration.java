@@ -36,7 +36,7 @@ public final class Configuration {
         return configuration;
     }
 
-    /** Returns the configuration of a program that sets nothing. */
+    /** {@return the configuration of a program that sets nothing} */
     public static Configuration defaults() {
         return of(Map.of());
     }
@@ -57,6 +57,7 @@ public final class Configuration {
     /**
      * Returns the value of a setting, its default if the program does not set it.
      *
+     * @param <T> what its values are
      * @param setting a setting of {@link Settings} that is not a family
      * @return the value
      */
@@ -95,7 +96,7 @@ public final class Configuration {
         return Collections.unmodifiableMap(members);
     }
 
-    /** Returns every name and value as the user wrote them, those that Sluice does not know included. */
+    /** {@return every name and value as the user wrote them, those that Sluice does not know included} */
     public Map<String, String> entries() {
         return entries;
     }

@@ -35,27 +35,27 @@ public final class Setting<T> {
         this.aliases = aliases;
     }
 
-    /** Returns the full name; it ends with {@code .*} for a family of settings that share a prefix. */
+    /** {@return the full name; it ends with {@code .*} for a family of settings that share a prefix} */
     public String name() {
         return name;
     }
 
-    /** Returns the default as a user would write it; empty where nothing is set by default. */
+    /** {@return the default as a user would write it; empty where nothing is set by default} */
     public String defaultText() {
         return defaultText;
     }
 
-    /** Returns what the value counts ("bytes", "time", "tasks"); empty where it counts nothing. */
+    /** {@return what the value counts ("bytes", "time", "tasks"); empty where it counts nothing} */
     public String unit() {
         return unit;
     }
 
-    /** Returns what the setting does, in sentences of Markdown. */
+    /** {@return what the setting does, in sentences of Markdown} */
     public String doc() {
         return doc;
     }
 
-    /** Returns the form of an acceptable value, as error messages name it. */
+    /** {@return the form of an acceptable value, as error messages name it} */
     public String expected() {
         return type.expected();
     }

@@ -273,7 +273,7 @@ public final class Settings {
 
     private Settings() {}
 
-    /** Returns every setting, in the order of the reference. */
+    /** {@return every setting, in the order of the reference} */
     public static List<Setting<?>> all() {
         return ALL;
     }
