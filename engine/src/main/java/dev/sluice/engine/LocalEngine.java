@@ -208,7 +208,7 @@ public final class LocalEngine implements Engine {
                 nextAttempt++;
                 List<TaskRun> tasks = new ArrayList<>();
                 tasks.add(task);
-                for (int more = stage.leaseLength(options.slots()); more > 1; more--) {
+                for (int more = stage.leaseLength(options); more > 1; more--) {
                     TaskRun next = stage.poll(nextAttempt);
                     if (next == null) {
                         break;

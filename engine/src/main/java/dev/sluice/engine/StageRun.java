@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** A stage of a running job: its tasks waiting and running. Guarded by the engine's lock. */
 final class StageRun {
     private static final int LEASE_AFTER = 8;
-    private static final int MAX_LEASE = 32;
     private static final long LEASE_NANOS = 1_000_000;
 
     private final JobRun job;
@@ -111,13 +110,13 @@ final class StageRun {
      * How many tasks may go to a worker at once: more than one only while all but few take less than a millisecond,
      * and few enough that no slot will wait for another at the end.
      */
-    int leaseLength(int slots) {
+    int leaseLength(EngineOptions options) {
         if (quick < LEASE_AFTER || slow * 10 > quick) {
             return 1;
         }
         long average = Math.max(1, quickNanos / quick);
-        long fair = waiting.size() / (2L * slots);
-        return (int) Math.max(1, Math.min(Math.min(MAX_LEASE, fair), LEASE_NANOS / average));
+        long fair = waiting.size() / (2L * options.slots());
+        return (int) Math.max(1, Math.min(Math.min(options.maxLease(), fair), LEASE_NANOS / average));
     }
 
     /** Notes that a task ended well, and how long it ran; returns whether that was the stage's last. */
