@@ -144,11 +144,17 @@ def measure(name: str, engines: dict[str, runner.Engine], rounds: int) -> report
     for _ in range(rounds):
         for engine, part in parts:
             if engine in engines and not run.failed(engine):
-                print(f"\r{name} on {engine}\x1b[K", end="", file=sys.stderr, flush=True)
+                now(f"{name} on {engine}")
                 once(run, module, engines[engine], part)
         parts[:2] = parts[1::-1]
-    print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    now("")
     return run
+
+
+def now(text: str) -> None:
+    """Say what goes on in the terminal's last line."""
+    if sys.stderr.isatty():
+        print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def once(run: report.Run, module: object, engine: runner.Engine, part: str) -> None:

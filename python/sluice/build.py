@@ -94,7 +94,9 @@ def _build(home: str, target: str) -> None:
     with open(started, "w"):
         pass
     shutil.rmtree(os.path.join(target, "lib"), ignore_errors=True)
-    done = subprocess.run(_COMMAND, cwd=home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    done = subprocess.run(
+        _COMMAND, cwd=home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     if done.returncode != 0:
         # When all is well it says nothing but escape codes.
         sys.stderr.write(done.stdout.decode("utf-8", "replace"))
