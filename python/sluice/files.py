@@ -40,9 +40,20 @@ codecs.register_error(UTF8_ERRORS, _replace)
 
 
 def read_text(
-    path: str, start: int, end: int, suffix: str, unicode: bool, delimiter: bytes | None = None
+    path: str,
+    start: int,
+    end: int,
+    suffix: str,
+    unicode: bool,
+    delimiter: bytes | None = None,
+    contents: Iterator[bytes] | None = None,
 ) -> Iterator[Any]:
-    """Return the lines that a split of a file holds, or the records that a delimiter ends."""
+    """Return the lines that a split of a file holds, or the records that a delimiter ends.
+
+    ``contents`` is what the file holds, where the JVM reads it.
+    """
+    if contents is not None:
+        return chain.from_iterable(_of_pieces(contents, True, unicode, delimiter))
     return chain.from_iterable(_batches(path, start, end, suffix, unicode, delimiter))
 
 
@@ -72,14 +83,20 @@ def _batches(
             begin = _border(file, start, size, delimiter)
             first, left = begin == 0, _border(file, end, size, delimiter) - begin
             file.seek(begin)
-        for block in _blocks(_pieces(file, left, path), delimiter):
-            if first:
-                first = False
-                if block.startswith(_MARK):
-                    block = block[len(_MARK) :]
-                    if not block:
-                        continue
-            yield _lines(block, unicode) if delimiter is None else _records(block, unicode, delimiter)
+        yield from _of_pieces(_pieces(file, left, path), first, unicode, delimiter)
+
+
+def _of_pieces(
+    pieces: Iterator[bytes], first: bool, unicode: bool, delimiter: bytes | None
+) -> Iterator[list[Any]]:
+    for block in _blocks(pieces, delimiter):
+        if first:
+            first = False
+            if block.startswith(_MARK):
+                block = block[len(_MARK) :]
+                if not block:
+                    continue
+        yield _lines(block, unicode) if delimiter is None else _records(block, unicode, delimiter)
 
 
 def _border(file: BinaryIO, at: int, size: int, delimiter: bytes | None) -> int:
@@ -214,7 +231,7 @@ def _open_zstd(path: str) -> Any:
     try:
         from compression import zstd  # type: ignore[import-not-found,unused-ignore]
 
-        return zstd.open(path, "rb")
+        return _Frames(path, zstd.ZstdDecompressor, zstd.ZstdError)
     except ImportError:
         pass
     try:
@@ -223,7 +240,45 @@ def _open_zstd(path: str) -> Any:
         raise UnsupportedError(
             "no zstd decoder in this Python", file=path, advice="install zstandard, or use Python 3.14"
         ) from None
-    return zstandard.open(path, "rb", dctx=zstandard.ZstdDecompressor(max_window_size=1 << 31))
+    decompressor = zstandard.ZstdDecompressor(max_window_size=1 << 31)
+    return _Frames(path, decompressor.decompressobj, zstandard.ZstdError)
+
+
+class _Frames:
+    """A file of zstd frames; unlike zstandard's own reader it sees that the last frame is cut."""
+
+    def __init__(self, path: str, make: Callable[[], Any], failure: type[Exception]) -> None:
+        self._file = open(path, "rb", buffering=0)  # noqa: SIM115
+        self._make = make
+        self._failure = failure
+        self._decoder: Any = None
+        self._rest = b""
+        self._made = memoryview(b"")
+
+    def read(self, size: int) -> bytes:
+        while not self._made:
+            data = self._rest or self._file.read(_FIRST_PIECE)
+            self._rest = b""
+            if not data:
+                if self._decoder is not None:
+                    raise EOFError
+                return b""
+            if self._decoder is None:
+                self._decoder = self._make()
+            try:
+                self._made = memoryview(self._decoder.decompress(data))
+            except self._failure as error:
+                raise OSError(str(error)) from error
+            if self._decoder.eof:
+                self._rest, self._decoder = self._decoder.unused_data, None
+        piece, self._made = self._made[:size], self._made[size:]
+        return bytes(piece)
+
+    def __enter__(self) -> _Frames:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._file.close()
 
 
 class _Deflated:

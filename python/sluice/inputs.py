@@ -6,6 +6,7 @@ Paths, patterns and splits are Hadoop's, so that a program finds the partitions 
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pickle
 from collections.abc import Iterator
@@ -81,6 +82,11 @@ def suffix_of(path: str) -> str:
     return next((suffix for suffix in _COMPRESSED if path.endswith(suffix)), "")
 
 
+def has_zstd() -> bool:
+    """Whether this Python, which is the workers' too, can decompress zstd."""
+    return any(importlib.util.find_spec(name) for name in ("_zstd", "zstandard"))
+
+
 def text_node(where: list[str], least: int, unicode: bool, options: Options = _PLAIN) -> Node:
     """Return a source of the lines of all files that the patterns name.
 
@@ -91,7 +97,8 @@ def text_node(where: list[str], least: int, unicode: bool, options: Options = _P
     goal = sum(file.size for file in files) // (least or 1)
     size = max(1, options.least_split, min(goal, _BLOCK))
     end_of_record = options.delimiter.encode() if options.delimiter else None
-    descriptions = []
+    descriptions: list[bytes] = []
+    sent: dict[int, str] = {}
     for file in files:
         if not file.size:
             continue
@@ -101,9 +108,11 @@ def text_node(where: list[str], least: int, unicode: bool, options: Options = _P
             # Blocks of bzip2 are not looked for: the first split reads the file, the others are empty.
             if suffix == ".bz2":
                 start, end = (0, file.size) if start == 0 else (0, 0)
+            if suffix == ".zst" and not has_zstd():
+                sent[len(descriptions)] = file.path
             description = ("text", file.path, start, end, suffix, unicode, end_of_record)
             descriptions.append(pickle.dumps(description, PROTOCOL))
-    return source(descriptions)
+    return source(descriptions, sent)
 
 
 def whole_node(where: list[str], least: int, unicode: bool, options: Options = _PLAIN) -> Node:

@@ -55,9 +55,15 @@ def node_of(items: Iterable[Any], slices: int, batch_size: int, files: SharedFil
     return source([pickle.dumps(("batches", b"".join(f for f, _ in part)), PROTOCOL) for part in encoded])
 
 
-def source(descriptions: list[bytes]) -> Node:
-    """Return a source node of a worker's descriptions, one a partition."""
-    return Node("source", [], len(descriptions), {"sizes": list(map(len, descriptions))}, descriptions)
+def source(descriptions: list[bytes], zstd: dict[int, str] | None = None) -> Node:
+    """Return a source node of a worker's descriptions, one a partition.
+
+    ``zstd`` has, by partition, files whose contents the JVM sends, since Python cannot decompress them.
+    """
+    attributes: dict[str, Any] = {"sizes": list(map(len, descriptions))}
+    if zstd:
+        attributes["zstd"] = zstd
+    return Node("source", [], len(descriptions), attributes, descriptions)
 
 
 def _no_partitions(slices: int) -> Exception:

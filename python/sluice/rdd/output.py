@@ -14,13 +14,19 @@ from typing import Any, TypeVar
 
 from sluice.errors import OutputExistsError, UnsupportedError
 from sluice.files import UTF8_ERRORS
-from sluice.inputs import local_path
+from sluice.inputs import has_zstd, local_path
 from sluice.rdd.base import RDDBase
 from sluice.taskcontext import TaskContext
 
 T_co = TypeVar("T_co", covariant=True)
 
-_CODECS = {"GzipCodec": ".gz", "BZip2Codec": ".bz2", "DefaultCodec": ".deflate", "DeflateCodec": ".deflate"}
+_CODECS = {
+    "GzipCodec": ".gz",
+    "BZip2Codec": ".bz2",
+    "DefaultCodec": ".deflate",
+    "DeflateCodec": ".deflate",
+    "ZStandardCodec": ".zst",
+}
 _BATCH = 4096
 
 
@@ -32,7 +38,8 @@ class Output(RDDBase[T_co]):
 
         Args:
             path: the directory.
-            compressionCodecClass: ``org.apache.hadoop.io.compress.GzipCodec``, ``BZip2Codec`` or ``DefaultCodec``.
+            compressionCodecClass: ``org.apache.hadoop.io.compress.GzipCodec``, ``BZip2Codec``, ``DefaultCodec`` or
+                ``ZStandardCodec``.
 
         Raises:
             OutputExistsError: there is something at ``path``.
@@ -72,6 +79,14 @@ def _suffix(codec: str | None) -> str:
         from sluice.pyspark import present
 
         raise present(UnsupportedError("unknown compression codec", codec=codec, known=", ".join(_CODECS)))
+    if suffix == ".zst" and not has_zstd():
+        from sluice.pyspark import present
+
+        raise present(
+            UnsupportedError(
+                "no zstd in this Python", codec=codec, advice="install zstandard, or use Python 3.14"
+            )
+        )
     return suffix
 
 
@@ -117,6 +132,8 @@ def _create(path: str, suffix: str) -> Any:
         return bz2.open(path, "wb")
     if suffix == ".deflate":
         return _Deflating(path)
+    if suffix == ".zst":
+        return _zstd(path)
     return open(path, "wb", buffering=0)
 
 
@@ -127,6 +144,16 @@ def _gzip(path: str) -> Iterator[Any]:
     # GzipFile does not close what it writes to, and closing is when a full disk may show.
     with open(path, "wb") as file, gzip.GzipFile("", "wb", 6, file, 0) as zipped:
         yield zipped
+
+
+def _zstd(path: str) -> Any:
+    try:
+        from compression import zstd  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        import zstandard
+
+        return zstandard.open(path, "wb")
+    return zstd.open(path, "wb")
 
 
 class _Deflating:

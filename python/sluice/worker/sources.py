@@ -15,9 +15,11 @@ from sluice.errors import CorruptDataError
 from sluice.serializers.stream import decode_items
 
 
-def open_source(description: bytes) -> Iterator[Any]:
-    """Return the items that a description stands for."""
+def open_source(description: bytes, contents: Iterator[bytes] | None = None) -> Iterator[Any]:
+    """Return the items that a description stands for; ``contents`` is that of a file, if the JVM reads it."""
     reader, *arguments = pickle.loads(description)
+    if contents is not None:
+        arguments.append(contents)
     if reader in _READERS:
         return _READERS[reader](*arguments)
     # Most programs read no files: what that needs is imported by those that do.

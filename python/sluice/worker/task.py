@@ -6,6 +6,7 @@ The tree is written in prefix order, big-endian::
     'P' u16 command, u8 inputs n, n trees     a Python stage's steps over its inputs
     'I' u32 index, tree                      a stage whose partition has another number than the task's
     'S' u32 length, description               a partition that the worker makes or reads itself
+    'T' u32 length, description, 'D' node     a partition whose bytes the JVM reads and the worker makes items of
     'D' u16 input, u8 last, u32 length, bytes a stream from the JVM, with its first piece
     'C' u32 n, n trees                        several partitions one after the other
     'K' u32 stream, tree                      a partition that is also stored: a copy of it goes to an output stream
@@ -111,11 +112,13 @@ class Task:
             (length,) = _U32.unpack_from(tree, at)
             self._at = at + 4 + length
             return open_source(bytes(tree[at + 4 : at + 4 + length]))
+        if opcode == 0x54:  # T
+            (length,) = _U32.unpack_from(tree, at)
+            self._at = at + 5 + length
+            return open_source(bytes(tree[at + 4 : at + 4 + length]), self._input())
         if opcode == 0x44:  # D
-            number, last, length = _INPUT.unpack_from(tree, at)
-            self._at = at + 7 + length
-            first = bytes(tree[at + 7 : at + 7 + length])
-            return decode_items(self._pull(number, bool(last), first))
+            self._at = at
+            return decode_items(self._input())
         if opcode == 0x43:  # C
             (count,) = _U32.unpack_from(tree, at)
             self._at = at + 4
@@ -125,6 +128,12 @@ class Task:
             self._at = at + 4
             return chain.from_iterable(self._store(stream, self._node()))
         raise ProtocolError(f"unknown node in a task: opcode={opcode:#x} offset={at - 1}")
+
+    def _input(self) -> Iterator[bytes]:
+        at = self._at
+        number, last, length = _INPUT.unpack_from(self._tree, at)
+        self._at = at + 7 + length
+        return self._pull(number, bool(last), bytes(self._tree[at + 7 : at + 7 + length]))
 
     def _pull(self, index: int, last: bool, first: bytes) -> Iterator[bytes]:
         if first:

@@ -8,6 +8,7 @@ import dev.sluice.worker.BroadcastFile;
 import dev.sluice.worker.Command;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,7 +44,8 @@ final class PlanReader {
                         id,
                         json.numbers("sizes").stream()
                                 .map(size -> take(blobs, size, id))
-                                .toList());
+                                .toList(),
+                        zstdFiles(json));
             case "python" ->
                 new Dataset.PythonStage(
                         id,
@@ -61,6 +63,14 @@ final class PlanReader {
             case "cached" -> new Dataset.Cached(id, inputs(json).get(0));
             default -> throw new ProtocolException("unknown plan node: type=" + type + " id=" + id);
         };
+    }
+
+    private static Map<Integer, String> zstdFiles(JsonObject json) {
+        Map<Integer, String> files = new HashMap<>();
+        if (json.has("zstd")) {
+            json.textMap("zstd").forEach((partition, file) -> files.put(Integer.valueOf(partition), file));
+        }
+        return files;
     }
 
     private static byte[] take(ByteBuffer blobs, long size, long id) {

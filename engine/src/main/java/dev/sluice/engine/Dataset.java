@@ -4,6 +4,7 @@ package dev.sluice.engine;
 import dev.sluice.worker.BroadcastFile;
 import dev.sluice.worker.Command;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A node of a plan. Nodes are immutable and compared by identity; {@link #id} names what engines keep for them. The
@@ -29,8 +30,19 @@ public sealed interface Dataset {
      *
      * @param id the node's number
      * @param descriptions one a partition, for {@code sluice/worker/sources.py}
+     * @param zstdFiles by partition: a file that the worker cannot decompress, and so is sent the contents of
      */
-    record Source(long id, List<byte[]> descriptions) implements Dataset {
+    record Source(long id, List<byte[]> descriptions, Map<Integer, String> zstdFiles) implements Dataset {
+        /**
+         * Makes a source of what workers can read themselves.
+         *
+         * @param id the node's number
+         * @param descriptions one a partition
+         */
+        public Source(long id, List<byte[]> descriptions) {
+            this(id, descriptions, Map.of());
+        }
+
         @Override
         public int partitions() {
             return descriptions.size();

@@ -92,10 +92,7 @@ final class TreeBuilder {
             if (dataset instanceof Dataset.PythonStage stage) {
                 python(stage, partition);
             } else if (dataset instanceof Dataset.Source source) {
-                byte[] description = source.descriptions().get(partition);
-                out.writeByte('S');
-                out.writeInt(description.length);
-                out.write(description);
+                source(source, partition);
             } else if (dataset instanceof Dataset.Shuffle shuffle) {
                 input(stores.shuffles().open(shuffle, partition));
             } else if (dataset instanceof Dataset.Union union) {
@@ -120,6 +117,17 @@ final class TreeBuilder {
             } else {
                 throw new UncheckedIOException(
                         new IOException("a plan node that only a Python stage can read: " + dataset.getClass()));
+            }
+        }
+
+        private void source(Dataset.Source source, int partition) throws IOException {
+            byte[] description = source.descriptions().get(partition);
+            String file = source.zstdFiles().get(partition);
+            out.writeByte(file == null ? 'S' : 'T');
+            out.writeInt(description.length);
+            out.write(description);
+            if (file != null) {
+                input(new ZstdFileInput(file));
             }
         }
 

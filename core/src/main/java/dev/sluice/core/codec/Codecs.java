@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.core.codec;
 
+import com.github.luben.zstd.ZstdInputStream;
 import dev.sluice.core.ConfigException;
 import dev.sluice.core.CorruptDataException;
 import dev.sluice.core.Messages;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
 /** The codecs that this process has. */
 public final class Codecs {
+    /** The largest window that the format has, as a power of two. */
+    private static final int LARGEST_WINDOW = 31;
+
     private static final Codec NONE = new NoneCodec();
     private static final Codec ZSTD = new ZstdCodec(1);
 
@@ -30,6 +38,24 @@ public final class Codecs {
     /** {@return the zstd codec} Its library is loaded when it first works, not here. */
     public static Codec zstd() {
         return ZSTD;
+    }
+
+    /**
+     * Opens a file of zstd frames, of any window size.
+     *
+     * @param file the file
+     * @return its contents; reading throws an IOException where it is damaged or cut
+     * @throws IOException if it cannot be opened
+     */
+    public static InputStream openZstd(Path file) throws IOException {
+        ZstdLibrary.load();
+        InputStream bytes = Files.newInputStream(file);
+        try {
+            return new ZstdInputStream(bytes).setLongMax(LARGEST_WINDOW);
+        } catch (IOException | RuntimeException e) {
+            bytes.close();
+            throw e;
+        }
     }
 
     /**
