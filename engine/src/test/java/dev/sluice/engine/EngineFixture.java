@@ -79,7 +79,7 @@ public abstract class EngineFixture {
     /** Goes on with an engine that gives up a task once it was lost this often. */
     void allowLosses(int maxLosses) throws IOException {
         engine.close();
-        engine = start(new EngineOptions(2, 1, maxLosses, false, Codecs.zstd(), java.time.Duration.ofMillis(100)));
+        engine = start(new EngineOptions(2, 1, maxLosses, false, 32, Codecs.zstd(), java.time.Duration.ofMillis(100)));
     }
 
     Engine engine() {
