@@ -157,3 +157,9 @@ def test_frames_have_the_same_codes_in_the_document_in_python_and_in_java() -> N
 def test_decisions_are_all_in_the_list() -> None:
     listed = re.findall(r"\((\d{3}-[\w-]+\.md)\)", pages()["docs/decisions/README.md"])
     assert listed == sorted(path.name for path in (ROOT / "docs/decisions").glob("[0-9]*.md"))
+
+
+def test_nodes_of_a_task_are_all_in_the_document() -> None:
+    source = (ROOT / "python/sluice/worker/task.py").read_text()
+    opcodes = set(re.findall(r"^    '([A-Z])' ", source, re.MULTILINE))
+    assert opcodes == set(re.findall(r"^\| `([A-Z])` \|", pages()["docs/wire.md"], re.MULTILINE))

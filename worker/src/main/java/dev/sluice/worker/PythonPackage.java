@@ -93,7 +93,7 @@ final class PythonPackage {
     }
 
     /** Refuses a directory that another user made or can write: what is in it would run as us. */
-    private static void checkOurs(Path directory) throws IOException {
+    static void checkOurs(Path directory) throws IOException {
         var attributes = Files.readAttributes(
                 directory, java.nio.file.attribute.PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         String mode = PosixFilePermissions.toString(attributes.permissions());

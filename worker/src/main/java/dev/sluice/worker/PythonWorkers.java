@@ -6,7 +6,6 @@ import dev.sluice.core.pickle.PickleCodec;
 import dev.sluice.core.python.PythonInterpreter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -42,7 +41,7 @@ public final class PythonWorkers implements AutoCloseable {
     /** The longest pickle of a batch, in bytes. */
     private static final int MAX_BATCH = 256 << 20;
 
-    private final Path directory;
+    private final RunFiles files;
     private final WorkerPool pool;
     private final List<String> modulePath;
     private final PickleCodec codec = PickleCodec.bounded(MAX_BATCH);
@@ -52,8 +51,8 @@ public final class PythonWorkers implements AutoCloseable {
     private final AtomicLong attempts = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private PythonWorkers(Path directory, WorkerPool pool, List<String> modulePath) {
-        this.directory = directory;
+    private PythonWorkers(RunFiles files, WorkerPool pool, List<String> modulePath) {
+        this.files = files;
         this.pool = pool;
         this.modulePath = modulePath;
         this.threads = Executors.newCachedThreadPool(task -> {
@@ -89,7 +88,8 @@ public final class PythonWorkers implements AutoCloseable {
     public static PythonWorkers open(
             Path interpreter, Map<String, String> environment, OutputListener listener, Path... modulePath)
             throws IOException {
-        Path directory = Files.createTempDirectory("sluice-");
+        RunFiles files = RunFiles.make(Path.of(System.getProperty("java.io.tmpdir")));
+        Path directory = files.directory();
         try {
             Map<String, String> merged = new HashMap<>(System.getenv());
             merged.putAll(environment);
@@ -100,9 +100,9 @@ public final class PythonWorkers implements AutoCloseable {
                     .map(Path::toAbsolutePath)
                     .map(Path::toString)
                     .toList();
-            return new PythonWorkers(directory, new WorkerPool(options, listener), path);
+            return new PythonWorkers(files, new WorkerPool(options, listener), path);
         } catch (IOException | RuntimeException e) {
-            PythonPackage.delete(directory);
+            files.close();
             throw e;
         }
     }
@@ -222,7 +222,7 @@ public final class PythonWorkers implements AutoCloseable {
             threads.shutdown();
             runs.forEach(FunctionRun::close);
             pool.close();
-            PythonPackage.delete(directory);
+            files.close();
         }
     }
 }
