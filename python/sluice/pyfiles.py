@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import shutil
@@ -51,8 +52,8 @@ class PyFiles:
     @staticmethod
     def search_path() -> list[str]:
         """Return the driver's ``sys.path`` as it means the same to another process."""
-        entries = [entry for entry in sys.path if isinstance(entry, str)]
-        return [os.path.abspath(entry) if entry else os.getcwd() for entry in entries]
+        entries = (os.getcwd(), *(entry for entry in sys.path if isinstance(entry, str)))
+        return list(_absolute(entries))
 
     def close(self) -> None:
         """Take the entries off ``sys.path`` and remove the copies."""
@@ -62,3 +63,10 @@ class PyFiles:
             sys.path_importer_cache.pop(entry, None)
         self._entries.clear()
         shutil.rmtree(self._root, ignore_errors=True)
+
+
+@functools.lru_cache(maxsize=8)
+def _absolute(entries: tuple[str, ...]) -> tuple[str, ...]:
+    """Paths resolved against the first, which is the working directory; every job asks, and little changes."""
+    directory, *path = entries
+    return tuple(os.path.normpath(os.path.join(directory, entry)) for entry in path)

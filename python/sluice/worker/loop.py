@@ -18,6 +18,7 @@ from sluice import accumulators, taskcontext
 from sluice.errors import ProtocolError
 from sluice.shuffle import memory
 from sluice.worker import failure, wire
+from sluice.worker.lease import Lease
 from sluice.worker.stage import Stages
 from sluice.worker.state import State, reseed
 from sluice.worker.task import Task
@@ -106,6 +107,8 @@ class _Worker:
         if spill:
             memory.configure(spill["memory"], spill["directories"], spill["codec"])
         self._state = State(body.get("strict", False), body.get("maxGrowth", 0))
+        claims = os.path.join(os.path.dirname(path), f"claims-{request}")
+        self._lease = Lease(claims, self._connection.send, self._state.keep_descriptor)
 
     def serve(self) -> None:
         """Run tasks until the connection ends."""
@@ -118,10 +121,8 @@ class _Worker:
             if frame is None:
                 return
             if frame.type == wire.TASK:
-                if self._run(frame.payload):
+                if self._run(frame.payload, frame.flags):
                     return
-                # After the report, while nobody waits for this worker.
-                reseed()
             elif frame.type == wire.STAGE:
                 header = self._stages.add(frame.stream, frame.payload).header
                 self._set_path(header.get("path"))
@@ -134,13 +135,16 @@ class _Worker:
             extra = [entry for entry in self._packages if entry not in path]
             self._state.set_path(path + extra)
 
-    def _run(self, payload: bytes) -> bool:
+    def _run(self, payload: bytes, flags: int) -> bool:
         """Run one task and report; return whether the worker must retire."""
         start = time.perf_counter_ns()
         number, split, attempt, attempt_id = _TASK.unpack_from(payload)
+        more = bool(flags & wire.FLAG_MORE)
+        if flags & wire.FLAG_LEASED and not self._lease.claim(attempt_id, more):
+            return False
         stage = self._stages.get(number)
         taskcontext.begin(number, split, attempt, attempt_id, stage.header.get("properties") or {})
-        task = Task(stage, split, memoryview(payload)[_TASK.size :], self._connection)
+        task = Task(stage, split, memoryview(payload)[_TASK.size :], self._connection, self._lease.send)
         error: BaseException | None = None
         try:
             task.run()
@@ -161,12 +165,15 @@ class _Worker:
         try:
             if error is not None:
                 task.out.discard()
-                self._connection.send(wire.pack(wire.FAIL, split, failure.describe(error, retire)))
+                self._lease.report(wire.pack(wire.FAIL, split, failure.describe(error, retire)), False)
                 error = None
             else:
-                task.out.flush(wire.pack(wire.END, split, last + retire.encode()))
+                end = wire.pack(wire.END, split, last + retire.encode())
+                self._lease.report(task.out.take(end), more and not retire)
         except (OSError, ConnectionError):
             return True
+        # After the report, while nobody waits for this worker.
+        reseed()
         return bool(retire)
 
     def _end(self, task: Task, start: int, updates: list[tuple[int, Any]]) -> bytes:

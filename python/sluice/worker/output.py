@@ -66,16 +66,23 @@ class TaskOutput:
         with self._lock:
             self._flush(last)
 
+    def take(self, last: bytes) -> bytes:
+        """Return what has gathered and was not sent, then ``last``."""
+        check_owner(self._owner)
+        with self._lock:
+            return self._taken(last)
+
     def _flush(self, last: bytes = b"") -> None:
-        if self._parts:
-            if last:
-                self._parts.append(last)
-            data = b"".join(self._parts)
-            self._parts.clear()
-            self._size = 0
+        data = self._taken(last)
+        if data:
             self._send(data)
-        elif last:
-            self._send(last)
+
+    def _taken(self, last: bytes) -> bytes:
+        self._parts.append(last)
+        data = b"".join(self._parts)
+        self._parts.clear()
+        self._size = 0
+        return data
 
     def discard(self) -> None:
         """Forget what has not been sent: the task failed."""

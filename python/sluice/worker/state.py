@@ -77,6 +77,10 @@ class State:
         self._streams = (sys.stdin, sys.stdout, sys.stderr)
         self._decimal: Any = None
 
+    def keep_descriptor(self) -> None:
+        """Count a descriptor that we opened ourselves as one that belongs here."""
+        self._open += 1
+
     def set_path(self, path: list[str]) -> None:
         """Make ``path`` the module search path that tasks start with."""
         self._path = path

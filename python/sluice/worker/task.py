@@ -18,7 +18,7 @@ import os
 import pickle
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -47,7 +47,14 @@ class Writer(Protocol):
 class Task:
     """Reads a task's tree and runs it."""
 
-    def __init__(self, stage: Stage, split: int, tree: memoryview, connection: wire.Connection) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        split: int,
+        tree: memoryview,
+        connection: wire.Connection,
+        send: Callable[[bytes], None],
+    ) -> None:
         self._stage = stage
         self._split = split
         self._tree = tree
@@ -57,7 +64,7 @@ class Task:
         self._over = False
         self._owner = os.getpid()
         self._writer: Writer | None = None
-        self.out = TaskOutput(connection.send)
+        self.out = TaskOutput(send)
 
     def run(self) -> None:
         """Compute the partition and emit it; streams that are also stored are stored whole."""

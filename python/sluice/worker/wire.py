@@ -20,6 +20,8 @@ from sluice.errors import ProtocolError
 PROTOCOL = 1
 HEADER_LENGTH = 16
 FLAG_LAST = 1
+FLAG_LEASED = 2
+FLAG_MORE = 4
 MAX_LENGTH = (1 << 31) - 1024
 #: Largest piece of an output stream in one frame, so that the reader's memory stays bounded.
 MAX_CHUNK = 1 << 20

@@ -21,6 +21,7 @@ class Census(NamedTuple):
     descriptors: int
     jvm_sockets: int
     jvm_files: frozenset[str]
+    claims: int
     files: frozenset[str]
     threads: frozenset[str]
 
@@ -42,7 +43,9 @@ def take(sc: Any) -> Census:
         descriptors=len(os.listdir("/proc/self/fd")) - idle,
         # A worker has a socket for tasks and one for output.
         jvm_sockets=sockets - 2 * len(pools["workers"]) - idle,
-        jvm_files=files,
+        jvm_files=frozenset(file for file in files if "/claims-" not in file),
+        # A living worker may have a file of claims, which has no name any more.
+        claims=max(0, sum("/claims-" in file for file in files) - len(pools["workers"])),
         files=_files(gateway.directory),
         threads=frozenset(thread.name for thread in threading.enumerate()),
     )

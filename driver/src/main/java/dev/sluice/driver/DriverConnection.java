@@ -17,8 +17,8 @@ import java.nio.channels.SocketChannel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,7 +30,13 @@ import org.jspecify.annotations.Nullable;
  * has them, under a lock.
  */
 final class DriverConnection {
-    private static final Executor FLUSHES = CompletableFuture.delayedExecutor(3, TimeUnit.MILLISECONDS);
+    private static final long FLUSH_MILLIS = 3;
+    /** One thread that stays: the common pool of a machine with two cores starts one for every action. */
+    private static final ScheduledExecutorService FLUSHES = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "sluice-flush");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private final Session session;
     private final SocketChannel channel;
@@ -129,7 +135,7 @@ final class DriverConnection {
     /** Sends what was written within milliseconds: results of many small tasks go out together. */
     void flushSoon() {
         if (flushing.compareAndSet(false, true)) {
-            FLUSHES.execute(this::flush);
+            FLUSHES.schedule(this::flush, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -86,6 +86,7 @@ final class Session implements AutoCloseable {
                 call.integer("maxFailures"),
                 config.configuration().get(Settings.TASK_MAX_LOSSES),
                 config.configuration().get(Settings.SCHEDULER_MODE).equals("fifo"),
+                config.configuration().get(Settings.TASK_MAX_LEASE),
                 shuffleCodec(config),
                 config.configuration().get(Settings.CANCEL_GRACE));
         MemoryTable memory = MemoryTable.of(config.configuration());

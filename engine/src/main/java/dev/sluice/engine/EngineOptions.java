@@ -12,10 +12,12 @@ import java.time.Duration;
  * @param maxFailures user exceptions of one task after which its job fails, at least 1
  * @param maxLosses lost workers or blocks of one task after which its job fails, at least 1
  * @param fifo whether slots go to the oldest job first, instead of round the jobs
+ * @param maxLease tasks that a worker is given at once, at most, while they are short
  * @param codec how map output is packed where it goes to a file
  * @param grace how long tasks that still run when another task failed their job may take to end by themselves
  */
-public record EngineOptions(int slots, int maxFailures, int maxLosses, boolean fifo, Codec codec, Duration grace) {
+public record EngineOptions(
+        int slots, int maxFailures, int maxLosses, boolean fifo, int maxLease, Codec codec, Duration grace) {
     /**
      * Makes options that leave map output as it is.
      *
@@ -25,6 +27,6 @@ public record EngineOptions(int slots, int maxFailures, int maxLosses, boolean f
      * @param fifo whether slots go to the oldest job first, instead of round the jobs
      */
     public EngineOptions(int slots, int maxFailures, int maxLosses, boolean fifo) {
-        this(slots, maxFailures, maxLosses, fifo, Codecs.none(), Duration.ofMillis(100));
+        this(slots, maxFailures, maxLosses, fifo, 32, Codecs.none(), Duration.ofMillis(100));
     }
 }

@@ -3,18 +3,16 @@ package dev.sluice.engine;
 
 import dev.sluice.spill.MemoryBudget;
 import dev.sluice.spill.SpillDirectories;
-import dev.sluice.spill.SpillException;
 import dev.sluice.spill.Spool;
 import dev.sluice.worker.TaskReport;
-import dev.sluice.worker.Worker;
-import dev.sluice.worker.WorkerLostException;
 import dev.sluice.worker.WorkerPool;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -32,7 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class LocalEngine implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(LocalEngine.class);
 
-    private static final long BACK_OFF_MILLIS = 50;
     /** Attempts that never reached a worker are not the task's fault, but they too must end. */
     private static final int MAX_ATTEMPTS = 100;
 
@@ -45,6 +42,7 @@ public final class LocalEngine implements Engine {
     private final Condition work = lock.newCondition();
     private final Map<Long, JobRun> jobs = new LinkedHashMap<>();
     private final List<StageRun> stages = new ArrayList<>();
+    private final Set<Lease> leases = new LinkedHashSet<>();
     private final ExecutorService deliveries;
     private final ScheduledThreadPoolExecutor reaper;
     private int nextStage;
@@ -77,7 +75,7 @@ public final class LocalEngine implements Engine {
         this.reaper = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "sluice-reaper"));
         reaper.setExecuteExistingDelayedTasksAfterShutdownPolicy(true);
         for (int i = 0; i < options.slots(); i++) {
-            daemon(this::slot, "sluice-slot-" + i).start();
+            daemon(new Slot(this, pool, stores), "sluice-slot-" + i).start();
         }
     }
 
@@ -131,10 +129,15 @@ public final class LocalEngine implements Engine {
         for (StageRun stage : run.stages()) {
             stage.block(!planner.missing(stage.dataset()).isEmpty());
         }
-        if (started.size() > 0) {
-            work.signalAll();
-        }
+        wake(started.stream().mapToInt(StageRun::tasks).sum());
         return started;
+    }
+
+    /** Wakes no more slots than there are tasks: one that finds nothing costs as much as a small task. */
+    private void wake(int tasks) {
+        for (int i = Math.min(tasks, options.slots()); i > 0; i--) {
+            work.signal();
+        }
     }
 
     /** Returns whether tasks over {@code dataset} can start; starts what stands in their way. */
@@ -168,109 +171,123 @@ public final class LocalEngine implements Engine {
         }
     }
 
-    private void slot() {
-        while (true) {
-            TaskRun task;
-            lock.lock();
-            try {
-                while ((task = poll()) == null) {
-                    if (closed) {
-                        return;
-                    }
-                    work.awaitUninterruptibly();
+    /** Waits for tasks that one worker is to run; null once the engine is closed. */
+    @Nullable
+    Lease take() {
+        lock.lock();
+        try {
+            while (true) {
+                Lease lease = poll();
+                if (lease == null) {
+                    lease = steal();
                 }
-            } finally {
-                lock.unlock();
+                if (lease != null || closed) {
+                    return lease;
+                }
+                if (leases.isEmpty()) {
+                    work.awaitUninterruptibly();
+                } else {
+                    // A task of another slot's lease may turn out to be long; those behind it are taken over then.
+                    work.awaitNanos(Lease.PATIENCE_NANOS);
+                }
             }
-            try {
-                execute(task);
-            } catch (RuntimeException | Error e) {
-                LOG.error("task failed in the engine: {}", task.stage().where(task), e);
-                fail(
-                        task.stage().job(),
-                        JobFailure.of(
-                                JobFailure.Kind.ENGINE,
-                                "the engine failed: " + e + " in "
-                                        + task.stage().where(task)));
-            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts a slot: a closed engine wakes it.
+            throw new IllegalStateException(e);
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** The next task: of the stage that waited longest since its last, or of the oldest. Under the lock. */
-    private @Nullable TaskRun poll() {
+    /** The next tasks: of the stage that waited longest since its last, or of the oldest. Under the lock. */
+    private @Nullable Lease poll() {
         for (int i = 0; i < stages.size(); i++) {
             StageRun stage = stages.get(i);
             TaskRun task = stage.poll(nextAttempt);
             if (task != null) {
                 nextAttempt++;
+                List<TaskRun> tasks = new ArrayList<>();
+                tasks.add(task);
+                for (int more = stage.leaseLength(options); more > 1; more--) {
+                    TaskRun next = stage.poll(nextAttempt);
+                    if (next == null) {
+                        break;
+                    }
+                    nextAttempt++;
+                    tasks.add(next);
+                }
                 if (!options.fifo() && stages.size() > 1) {
                     stages.remove(i);
                     stages.add(stage);
                 }
-                return task;
+                return new Lease(tasks);
             }
         }
         return null;
     }
 
-    private void execute(TaskRun task) {
-        StageRun stage = task.stage();
-        Worker worker;
-        try {
-            worker = pool.acquire(stage.spec().broadcasts(), stage.spec().path());
-        } catch (IOException e) {
-            backOff(task);
-            lost(task, 0, String.valueOf(e.getMessage()), true);
-            return;
-        }
-        TaskReport report;
-        Spool spool;
-        try (TaskExecution execution = new TaskExecution(task, stores)) {
-            if (!task.assign(worker)) {
-                pool.release(worker);
-                return;
+    private @Nullable Lease steal() {
+        for (Lease lease : leases) {
+            TaskRun task = lease.steal();
+            if (task != null) {
+                return new Lease(List.of(task));
             }
-            events.post(new Event.TaskStarted(
-                    stage.job().id(), stage.spec().id(), task.partition(), task.attempt(), worker.pid()));
-            boolean current;
+        }
+        return null;
+    }
+
+    /** Notes a lease of several tasks, whose last ones may go to another slot. */
+    void open(Lease lease, int tasks) {
+        if (tasks > 1) {
+            lock.lock();
             try {
-                report = execution.run(worker);
+                leases.add(lease);
+                // Whoever waits without a limit shall look in from time to time.
+                work.signalAll();
             } finally {
-                current = task.detach();
-                pool.release(worker);
+                lock.unlock();
             }
-            if (!current) {
-                return;
-            }
-            if (report instanceof TaskReport.Failed failed) {
-                failed(task, worker.pid(), failed);
-                return;
-            }
-            spool = execution.commit((TaskReport.Succeeded) report);
-        } catch (WorkerLostException e) {
-            lost(task, worker.pid(), String.valueOf(e.getMessage()), e.started());
-            return;
-        } catch (LostBlockException e) {
-            stores.shuffles().lose(e.shuffle(), e.mapPartition());
-            lost(task, worker.pid(), String.valueOf(e.getMessage()), true);
-            return;
-        } catch (IOException | SpillException e) {
-            lost(task, worker.pid(), String.valueOf(e.getMessage()), true);
-            return;
         }
-        succeeded(task, worker.pid(), (TaskReport.Succeeded) report, spool);
     }
 
-    /** Gives a machine that cannot fork a moment to recover; waits in vain are longer each time. */
-    private static void backOff(TaskRun task) {
+    void over(Lease lease) {
+        lock.lock();
         try {
-            Thread.sleep(BACK_OFF_MILLIS << Math.min(task.attempt(), 4));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            leases.remove(lease);
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void succeeded(TaskRun task, long pid, TaskReport.Succeeded report, @Nullable Spool spool) {
+    /** Lets tasks wait again that no worker has begun. */
+    void giveBack(List<TaskRun> tasks) {
+        if (tasks.isEmpty()) {
+            return;
+        }
+        lock.lock();
+        try {
+            for (int i = tasks.size() - 1; i >= 0; i--) {
+                if (!tasks.get(i).stage().job().ended()) {
+                    tasks.get(i).stage().giveBack(tasks.get(i));
+                }
+            }
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void started(TaskRun task, long pid) {
+        StageRun stage = task.stage();
+        events.post(new Event.TaskStarted(stage.job().id(), stage.spec().id(), task.partition(), task.attempt(), pid));
+    }
+
+    /** Ends a job at whose task this engine itself failed. */
+    void broken(JobRun run, Throwable e) {
+        fail(run, JobFailure.of(JobFailure.Kind.ENGINE, "the engine failed: " + e + " in job=" + run.id()));
+    }
+
+    void succeeded(TaskRun task, long pid, TaskReport.Succeeded report, @Nullable Spool spool) {
         StageRun stage = task.stage();
         JobRun run = stage.job();
         boolean last;
@@ -286,13 +303,14 @@ public final class LocalEngine implements Engine {
             if (report.accumulators().length > 0) {
                 run.accumulators().add(report.accumulators());
             }
-            last = stage.finished(task);
+            last = stage.finished(task, report.runNanos());
             if (last) {
                 stages.remove(stage);
                 run.stages().remove(stage);
                 if (stage.shuffle() != null) {
-                    // Other jobs may have waited for this shuffle too.
+                    // Other jobs may have waited for this shuffle too, or tasks of this one for a lost part of it.
                     jobs.values().forEach(job -> started.addAll(advance(job)));
+                    work.signalAll();
                 }
             }
         } finally {
@@ -325,7 +343,7 @@ public final class LocalEngine implements Engine {
                 stage.job().id(), stage.spec().id(), task.partition(), task.attempt(), pid, outcome, nanos, records));
     }
 
-    private void failed(TaskRun task, long pid, TaskReport.Failed report) {
+    void failed(TaskRun task, long pid, TaskReport.Failed report) {
         StageRun stage = task.stage();
         int failures;
         lock.lock();
@@ -345,7 +363,7 @@ public final class LocalEngine implements Engine {
         }
     }
 
-    private void lost(TaskRun task, long pid, String reason, boolean charged) {
+    void lost(TaskRun task, long pid, String reason, boolean charged) {
         StageRun stage = task.stage();
         int losses;
         List<StageRun> started;

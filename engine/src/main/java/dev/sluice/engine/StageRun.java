@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A stage of a running job: its tasks waiting and running. Guarded by the engine's lock. */
 final class StageRun {
+    private static final int LEASE_AFTER = 8;
+    private static final long LEASE_NANOS = 1_000_000;
+
     private final JobRun job;
     private final StageSpec spec;
     private final TreeBuilder builder;
@@ -24,6 +27,9 @@ final class StageRun {
     private final int[] losses;
     private int left;
     private boolean blocked;
+    private int quick;
+    private int slow;
+    private long quickNanos;
 
     /**
      * Makes a stage with all its tasks waiting.
@@ -100,10 +106,37 @@ final class StageRun {
         return task;
     }
 
-    /** Notes that a task ended well; returns whether that was the stage's last. */
-    boolean finished(TaskRun task) {
+    /**
+     * How many tasks may go to a worker at once: more than one only while all but few take less than a millisecond,
+     * and few enough that no slot will wait for another at the end.
+     */
+    int leaseLength(EngineOptions options) {
+        if (quick < LEASE_AFTER || slow * 10 > quick) {
+            return 1;
+        }
+        long average = Math.max(1, quickNanos / quick);
+        long fair = waiting.size() / (2L * options.slots());
+        return (int) Math.max(1, Math.min(Math.min(options.maxLease(), fair), LEASE_NANOS / average));
+    }
+
+    /** Notes that a task ended well, and how long it ran; returns whether that was the stage's last. */
+    boolean finished(TaskRun task, long nanos) {
+        if (nanos < LEASE_NANOS) {
+            quick++;
+            quickNanos += nanos;
+        } else {
+            slow++;
+        }
         running.remove(task);
         return --left == 0;
+    }
+
+    /** Lets a task wait again that no worker has begun. */
+    void giveBack(TaskRun task) {
+        if (running.remove(task)) {
+            attempts[task.index()]--;
+            waiting.addFirst(task.index());
+        }
     }
 
     /** Counts an exception of user code; the task waits again only if it may, since its job is about to end. */
@@ -112,6 +145,9 @@ final class StageRun {
     }
 
     int lost(TaskRun task, boolean charged, int allowed) {
+        // The next ones go alone, until it is seen again that they are short and end well.
+        quick = 0;
+        quickNanos = 0;
         return again(task, charged ? ++losses[task.index()] : losses[task.index()], allowed);
     }
 

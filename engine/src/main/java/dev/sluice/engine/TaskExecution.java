@@ -25,6 +25,7 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
     private final Stores stores;
     private final List<PartitionWriter> cached = new ArrayList<>();
     private List<CacheStore.Slot> slots = List.of();
+    private List<TaskInput> inputs = List.of();
     private @Nullable PartitionWriter shuffled;
     private @Nullable Spool result;
 
@@ -33,7 +34,16 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
         this.stores = stores;
     }
 
-    TaskReport run(Worker worker) throws IOException {
+    TaskRun task() {
+        return task;
+    }
+
+    /**
+     * Opens what the task reads, and makes room for what it writes.
+     *
+     * @return what to send to a worker
+     */
+    TaskSpec prepare() throws IOException {
         StageRun stage = task.stage();
         TreeBuilder.Tree tree = stage.builder().build(stage.dataset(), task.partition());
         slots = tree.cached();
@@ -44,17 +54,18 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
         } else {
             shuffled = stores.newMapWriter(shuffle.partitions());
         }
-        try {
-            TaskSpec spec =
-                    new TaskSpec(task.partition(), task.attempt(), task.attemptId(), tree.bytes(), tree.inputs());
-            return worker.run(stage.spec(), spec, this);
-        } finally {
-            tree.inputs().forEach(TaskExecution::closeInput);
-        }
+        inputs = tree.inputs();
+        return new TaskSpec(task.partition(), task.attempt(), task.attemptId(), tree.bytes(), inputs);
     }
 
-    private static void closeInput(TaskInput input) {
-        Stores.closeQuietly(input);
+    /** Tells whether all that the task reads travels with it. */
+    boolean carriesInput() {
+        return inputs.stream().allMatch(TaskInput::exhausted);
+    }
+
+    /** Waits for the end of the task, which was sent to {@code worker}. */
+    TaskReport finish(Worker worker, TaskSpec spec) throws IOException {
+        return worker.finish(task.stage().spec(), spec, this);
     }
 
     @Override
@@ -96,6 +107,7 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
 
     @Override
     public void close() {
+        inputs.forEach(Stores::closeQuietly);
         cached.forEach(PartitionWriter::close);
         if (shuffled != null) {
             shuffled.close();

@@ -54,7 +54,7 @@ public abstract class EngineFixture {
         python.run("from contract_functions import *");
         plans = new Plans(python);
         Files.createDirectory(temporary.resolve("engine"));
-        engine = start(new EngineOptions(2, 1, 3, false, Codecs.zstd(), java.time.Duration.ofMillis(100)));
+        engine = start(new EngineOptions(2, 1, 3, false, 32, Codecs.zstd(), java.time.Duration.ofMillis(100)));
     }
 
     @AfterEach
@@ -72,7 +72,8 @@ public abstract class EngineFixture {
     /** Goes on with an engine that allows this many failures of a task. */
     void allowFailures(int maxFailures) throws IOException {
         engine.close();
-        engine = start(new EngineOptions(2, maxFailures, 3, false, Codecs.zstd(), java.time.Duration.ofMillis(100)));
+        engine =
+                start(new EngineOptions(2, maxFailures, 3, false, 32, Codecs.zstd(), java.time.Duration.ofMillis(100)));
     }
 
     Engine engine() {

@@ -199,14 +199,14 @@ final class SerialEngine implements Engine {
                 if (!begin(task, worker)) {
                     return null;
                 }
-                TaskReport report = execution.run(worker);
+                TaskReport report = worker.run(stage.spec(), execution.prepare(), execution);
                 if (report instanceof TaskReport.Failed failed) {
                     userException(stage, task, worker, failed);
                     return null;
                 }
                 TaskReport.Succeeded succeeded = (TaskReport.Succeeded) report;
                 Spool spool = execution.commit(succeeded);
-                stage.finished(task);
+                stage.finished(task, 0);
                 if (succeeded.accumulators().length > 0) {
                     run.accumulators().add(succeeded.accumulators());
                 }

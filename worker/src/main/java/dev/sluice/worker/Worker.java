@@ -11,16 +11,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A leased Python process. One thread at a time runs tasks on it; {@link #kill} may come from any thread. Leases go back
  * to the pool by {@link WorkerPool#release}.
  */
 public final class Worker {
-    /** A piece of input large enough to pay for a round trip, small enough to bound memory. */
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final long pid;
@@ -29,20 +31,31 @@ public final class Worker {
     private final FrameReader reader;
     private final FrameWriter writer;
     private final OutputPump.Source output;
+    private final Path claimsPath;
     private final WorkerMemory memory = new WorkerMemory();
     private final AtomicBoolean killed = new AtomicBoolean();
     private volatile String retire = "";
-    private volatile boolean inTask;
     private volatile long lastUsed = System.nanoTime();
     private long tasks;
+    /** Tasks that were sent, and have neither ended nor been taken back. */
+    private final AtomicInteger open = new AtomicInteger();
 
-    Worker(long pid, ZygoteLink parent, SocketChannel channel, FrameReader reader, OutputPump.Source output) {
+    private volatile @Nullable Claims claims;
+
+    Worker(
+            long pid,
+            ZygoteLink parent,
+            SocketChannel channel,
+            FrameReader reader,
+            OutputPump.Source output,
+            Path claimsPath) {
         this.pid = pid;
         this.parent = parent;
         this.channel = channel;
         this.reader = reader;
         this.writer = new FrameWriter(channel);
         this.output = output;
+        this.claimsPath = claimsPath;
     }
 
     /**
@@ -75,22 +88,118 @@ public final class Worker {
      * @throws IOException if an input or the sink failed, or this thread was interrupted; the worker is then retired
      */
     public TaskReport run(StageSpec stage, TaskSpec task, TaskOutput sink) throws IOException {
+        lease(stage, List.of(task));
+        return finish(stage, task, sink);
+    }
+
+    /**
+     * Sends tasks, which the worker runs one after the other without waiting in between. Each is then to be waited for
+     * with {@link #finish}, in order, unless {@link #revoke} took it back.
+     *
+     * @param stage what the tasks have in common; sent if this worker does not know it
+     * @param batch the tasks; all input of several travels in their trees
+     * @throws WorkerLostException if the process has ended
+     * @throws IOException if the file of claims cannot be made
+     */
+    public void lease(StageSpec stage, List<TaskSpec> batch) throws IOException {
+        int flags = 0;
+        if (batch.size() > 1) {
+            Claims file = claims;
+            if (file == null) {
+                file = claims = new Claims(claimsPath);
+            }
+            file.renew();
+            flags = FrameLayout.FLAG_LEASED | FrameLayout.FLAG_MORE;
+        }
+        open.addAndGet(batch.size());
+        output.attribute(stage.id(), batch.get(0).partition());
+        try {
+            if (!memory.knowsStage(stage.id())) {
+                writer.write(FrameType.STAGE, 0, stage.id(), TaskMessages.stage(stage, memory));
+            }
+            for (int i = 0; i < batch.size(); i++) {
+                TaskSpec task = batch.get(i);
+                if (i == batch.size() - 1) {
+                    flags &= ~FrameLayout.FLAG_MORE;
+                }
+                ByteBuffer header = TaskMessages.taskHeader(stage.id(), task);
+                writer.write(FrameType.TASK, flags, stage.id(), header, ByteBuffer.wrap(task.tree()));
+            }
+            writer.flush();
+        } catch (IOException e) {
+            retire = "its stream is not at a frame boundary";
+            if (e instanceof ClosedByInterruptException) {
+                throw new IOException("interrupted while a task was sent: worker=" + pid, e);
+            }
+            throw new WorkerLostException(parent.explain(this, e), false, e);
+        }
+    }
+
+    /**
+     * Takes back a task of a lease that the worker has not begun. May come from any thread.
+     *
+     * @param attemptId the task
+     * @return whether it is taken back; false if the worker has begun it
+     */
+    public boolean revoke(long attemptId) {
+        Claims file = claims;
+        boolean revoked = file != null && file.take(attemptId);
+        if (revoked) {
+            open.decrementAndGet();
+        }
+        return revoked;
+    }
+
+    /**
+     * Tells which task of a lease was begun last, also after the worker's death.
+     *
+     * @return its attempt id; -1 if that is not known
+     */
+    public long lastBegun() {
+        Claims file = claims;
+        return file == null ? -1 : file.last();
+    }
+
+    /**
+     * Tells whether the worker ends by itself after the task that ended last.
+     *
+     * @return true if it runs none of the tasks that are left of its lease
+     */
+    public boolean retiring() {
+        return !retire.isEmpty();
+    }
+
+    /**
+     * Waits for the end of a task that was sent by {@link #lease}.
+     *
+     * @param stage the task's stage
+     * @param task the task
+     * @param sink takes what the task emits
+     * @return how it ended
+     * @throws WorkerLostException if the process ended or its stream broke
+     * @throws IOException if an input or the sink failed; the worker is then retired
+     */
+    public TaskReport finish(StageSpec stage, TaskSpec task, TaskOutput sink) throws IOException {
         output.attribute(stage.id(), task.partition());
         List<long[]> received = new ArrayList<>(1);
         boolean sound = false;
         try {
-            TaskReport report = exchange(stage, task, sink, received);
+            TaskReport report = exchange(task, sink, received);
             sound = true;
+            open.decrementAndGet();
+            Claims file = claims;
+            if (file != null) {
+                file.reached();
+            }
             return report;
         } catch (EOFException | ProtocolException | ExchangeException e) {
             if (e.getCause() instanceof ClosedByInterruptException) {
                 throw new IOException("interrupted while a task ran: worker=" + pid, e);
             }
-            throw new WorkerLostException(parent.explain(this, e), !(e instanceof NotStartedException), e);
+            throw new WorkerLostException(parent.explain(this, e), true, e);
         } finally {
             tasks++;
             lastUsed = System.nanoTime();
-            inTask = !sound;
             if (!sound) {
                 retire = "its stream is not at a frame boundary";
             }
@@ -98,22 +207,7 @@ public final class Worker {
         }
     }
 
-    private TaskReport exchange(StageSpec stage, TaskSpec task, TaskOutput sink, List<long[]> received)
-            throws IOException {
-        try {
-            if (!memory.knowsStage(stage.id())) {
-                writer.write(FrameType.STAGE, 0, stage.id(), TaskMessages.stage(stage, memory));
-            }
-            writer.write(
-                    FrameType.TASK,
-                    0,
-                    stage.id(),
-                    TaskMessages.taskHeader(stage.id(), task),
-                    ByteBuffer.wrap(task.tree()));
-            writer.flush();
-        } catch (IOException e) {
-            throw new NotStartedException(e);
-        }
+    private TaskReport exchange(TaskSpec task, TaskOutput sink, List<long[]> received) throws IOException {
         while (true) {
             nextFrame();
             switch (reader.type()) {
@@ -203,11 +297,15 @@ public final class Worker {
     void close() {
         Channels.close(channel);
         output.close();
+        Claims file = claims;
+        if (file != null) {
+            file.close();
+        }
     }
 
     /** Ends a worker that is not used again. One that is still inside a task may never read that its stream ended. */
     void retire() {
-        if (inTask) {
+        if (open.get() > 0) {
             kill();
         } else {
             close();
@@ -215,7 +313,12 @@ public final class Worker {
     }
 
     boolean reusable(long maxTasks) {
-        return retire.isEmpty() && !killed.get() && tasks < maxTasks && !reader.hasBuffered() && channel.isOpen();
+        return retire.isEmpty()
+                && open.get() == 0
+                && !killed.get()
+                && tasks < maxTasks
+                && !reader.hasBuffered()
+                && channel.isOpen();
     }
 
     WorkerMemory memory() {
@@ -239,17 +342,8 @@ public final class Worker {
         return "worker " + pid;
     }
 
-    /** The task never reached the worker: it was dead before. */
-    private static final class NotStartedException extends ExchangeException {
-        private static final long serialVersionUID = 1L;
-
-        NotStartedException(IOException cause) {
-            super(cause);
-        }
-    }
-
     /** Marks failures of the worker's own stream, apart from those of inputs and sinks. */
-    private static class ExchangeException extends IOException {
+    private static final class ExchangeException extends IOException {
         private static final long serialVersionUID = 1L;
 
         ExchangeException(IOException cause) {

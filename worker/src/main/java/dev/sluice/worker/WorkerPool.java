@@ -8,6 +8,7 @@ import dev.sluice.core.frame.FrameType;
 import dev.sluice.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -376,17 +377,20 @@ public final class WorkerPool implements AutoCloseable {
                     throw new ProtocolException("a second output of one worker: request=" + hello.integer("request"));
                 }
             }
-            case "worker" -> arrived(arrival, hello.number("pid"), channel, reader);
+            case "worker" -> arrived(arrival, hello, channel, reader);
             default -> throw new ProtocolException("unknown role: " + role);
         }
     }
 
-    private void arrived(Arrival arrival, long pid, SocketChannel channel, FrameReader reader) throws IOException {
+    private void arrived(Arrival arrival, JsonObject hello, SocketChannel channel, FrameReader reader)
+            throws IOException {
         try {
             // The output connection was made first, so it is here or about to be.
             SocketChannel output =
                     arrival.output.orTimeout(10, TimeUnit.SECONDS).join();
-            Worker worker = new Worker(pid, arrival.parent, channel, reader, pump.add(output, pid));
+            long pid = hello.number("pid");
+            Path claims = options.directory().resolve("claims-" + hello.integer("request"));
+            Worker worker = new Worker(pid, arrival.parent, channel, reader, pump.add(output, pid), claims);
             if (!arrival.worker.complete(worker)) {
                 worker.kill();
             }

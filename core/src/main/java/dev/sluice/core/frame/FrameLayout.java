@@ -41,6 +41,12 @@ public final class FrameLayout {
     /** The flag of an {@code INPUT} frame after which the stream holds nothing more. */
     public static final int FLAG_LAST = 1;
 
+    /** The flag of a {@code TASK} frame that the worker must claim before it begins. */
+    public static final int FLAG_LEASED = 2;
+
+    /** The flag of a {@code TASK} frame that another task of the same lease follows. */
+    public static final int FLAG_MORE = 4;
+
     private FrameLayout() {}
 
     /**

@@ -66,11 +66,10 @@ public final class Settings {
 
     /** Tasks that one lease may hold. */
     public static final Setting<Integer> TASK_MAX_LEASE = setting("sluice.task.maxLease", integer(1))
-            .byDefault("16")
+            .byDefault("32")
             .unit("tasks")
-            .doc(
-                    "No effect yet: a worker is given one task at a time. The most tasks of one stage that a worker is to be"
-                            + " given at once, while the stage's median task takes less than a millisecond.");
+            .doc("The most tasks of one stage that a worker is given at once, while all but few of the stage's take"
+                    + " less than a millisecond.");
 
     /** Time between the polite and the final signal. */
     public static final Setting<Duration> CANCEL_GRACE = setting("sluice.cancel.grace", DURATION)
