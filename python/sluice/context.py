@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, ClassVar, TypeVar
 from weakref import WeakValueDictionary
 
-from sluice import accumulators, gateway, results, settings, taskcontext
+from sluice import absent, accumulators, gateway, results, settings, taskcontext
 from sluice import broadcast as broadcasts
 from sluice import master as masters
 from sluice.conf import Conf
@@ -88,7 +88,7 @@ class Context(ContextData, ContextJobs, ContextJava):
             self._begin()
             Context._active_spark_context = self
         try:
-            for path in pyFiles or ():
+            for path in [*(pyFiles or ()), *_submitted().py_files]:
                 self.addPyFile(path)
         except BaseException:
             self.stop()
@@ -316,6 +316,9 @@ class Context(ContextData, ContextJobs, ContextJava):
                 self._py_files.close()
                 self._files.close()
 
+    def __getattr__(self, name: str) -> Any:
+        raise absent.missing(self, absent.CONTEXT, name)
+
     def __enter__(self) -> Context:
         return self
 
@@ -377,11 +380,21 @@ def _configured(
             own.set(key, value)
     for variable, text in (environment or {}).items():
         own.setExecutorEnv(variable, str(text))
-    if not own._loads_defaults:
+    if own._loads_defaults:
+        for key, text in _submitted().settings.items():
+            own.setIfMissing(key, text)
+    else:
         _require(own)
     own.setIfMissing("spark.master", own.value_of("sluice.master"))
     own.setIfMissing("spark.app.name", own.value_of("sluice.app.name"))
     return own
+
+
+def _submitted() -> Any:
+    from sluice import pyspark
+    from sluice.pyspark import submit
+
+    return submit.submitted() if pyspark.installed() else submit.Submitted({}, [])
 
 
 def _require(conf: Conf) -> None:

@@ -12,7 +12,7 @@ __all__ = ["StatCounter"]
 
 
 class StatCounter:
-    """Running statistics by Welford's method. NaN makes least and greatest NaN."""
+    """Running statistics by Welford's method, of numbers or of arrays. NaN makes least and greatest NaN."""
 
     def __init__(self, values: Iterable[float] | None = None) -> None:
         self.n = 0
@@ -27,8 +27,8 @@ class StatCounter:
         """Adds one number."""
         delta = value - self.mu
         self.n += 1
-        self.mu += delta / self.n
-        self.m2 += delta * (value - self.mu)
+        self.mu = self.mu + delta / self.n
+        self.m2 = self.m2 + delta * (value - self.mu)
         self.maxValue = _greatest(self.maxValue, value)
         self.minValue = _least(self.minValue, value)
         return self
@@ -56,7 +56,7 @@ class StatCounter:
             self.mu = (self.mu * self.n + other.mu * other.n) / total
         self.maxValue = _greatest(self.maxValue, other.maxValue)
         self.minValue = _least(self.minValue, other.minValue)
-        self.m2 += other.m2 + (delta * delta * self.n * other.n) / total
+        self.m2 = self.m2 + (other.m2 + (delta * delta * self.n * other.n) / total)
         self.n = total
         return self
 
@@ -88,10 +88,10 @@ class StatCounter:
         return self.m2 / (self.n - 1) if self.n > 1 else float("nan")
 
     def stdev(self) -> Any:
-        return math.sqrt(self.variance())
+        return _root(self.variance())
 
     def sampleStdev(self) -> Any:
-        return math.sqrt(self.sampleVariance())
+        return _root(self.sampleVariance())
 
     def asDict(self, sample: bool = False) -> dict[str, Any]:
         """All of them by name. As in PySpark, those of a sample are given where `sample` is false."""
@@ -114,8 +114,25 @@ class StatCounter:
 
 def _greatest(a: Any, b: Any) -> Any:
     # NaN, which differs from itself, wins on either side.
-    return a if a != a or (not b > a and b == b) else b
+    try:
+        return a if a != a or (not b > a and b == b) else b
+    except ValueError:
+        return _by_element("maximum", a, b)
 
 
 def _least(a: Any, b: Any) -> Any:
-    return a if a != a or (not b < a and b == b) else b
+    try:
+        return a if a != a or (not b < a and b == b) else b
+    except ValueError:
+        return _by_element("minimum", a, b)
+
+
+def _root(value: Any) -> Any:
+    return _by_element("sqrt", value) if getattr(value, "shape", ()) else math.sqrt(value)
+
+
+def _by_element(name: str, *arrays: Any) -> Any:
+    """Values may be arrays of NumPy, which has no single truth for a comparison of them."""
+    import numpy
+
+    return getattr(numpy, name)(*arrays)

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from sluice import absent
 from sluice.closure import collect_references, dumps_function
 from sluice.errors import ContextError, UnsupportedError
 from sluice.plan import Node, Source
@@ -168,11 +169,15 @@ class RDDBase(Generic[T_co]):
             UnsupportedError: the RDD is kept with another level.
         """
         if self.getStorageLevel() not in (StorageLevel.NONE, storageLevel):
-            raise UnsupportedError(
-                "cannot change the storage level of an RDD after it was assigned one",
-                rdd=self._id,
-                level=self.getStorageLevel(),
-                advice="call unpersist first",
+            from sluice.pyspark import present
+
+            raise present(
+                UnsupportedError(
+                    "Cannot change storage level of an RDD after it was already assigned a level",
+                    rdd=self._id,
+                    level=self.getStorageLevel(),
+                    advice="call unpersist first",
+                )
             )
         # What is derived from now on starts here, and so does this RDD itself.
         self._source, self._steps = self._freeze(), ()
@@ -199,6 +204,9 @@ class RDDBase(Generic[T_co]):
 
         assert isinstance(self, RDD)
         return self
+
+    def __getattr__(self, name: str) -> Any:
+        raise absent.missing(self, absent.RDD, name)
 
     def __getnewargs__(self) -> Any:
         from sluice.pyspark import present

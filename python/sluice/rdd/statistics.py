@@ -22,25 +22,25 @@ class Statistics(RDDBase[T_co]):
         counters = self._derive("mapPartitions", _counter).collect()
         return reduce(StatCounter.mergeStats, counters) if counters else StatCounter()
 
-    def mean(self) -> float:
+    def mean(self) -> Any:
         """Return the mean; 0.0 of nothing."""
-        return float(self.stats().mean())
+        return self.stats().mean()
 
-    def variance(self) -> float:
+    def variance(self) -> Any:
         """Return the variance."""
-        return float(self.stats().variance())
+        return self.stats().variance()
 
-    def stdev(self) -> float:
+    def stdev(self) -> Any:
         """Return the standard deviation."""
-        return float(self.stats().stdev())
+        return self.stats().stdev()
 
-    def sampleStdev(self) -> float:
+    def sampleStdev(self) -> Any:
         """Return the standard deviation, divided by one less than the count."""
-        return float(self.stats().sampleStdev())
+        return self.stats().sampleStdev()
 
-    def sampleVariance(self) -> float:
+    def sampleVariance(self) -> Any:
         """Return the variance, divided by one less than the count."""
-        return float(self.stats().sampleVariance())
+        return self.stats().sampleVariance()
 
     def histogram(self, buckets: int | Sequence[Any]) -> tuple[Sequence[Any], list[int]]:
         """Return bounds, and how many items lie between each two of them; the last bound belongs to its bucket.

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,6 @@ LATER = {
     "numbers": ("tree_reduce_shape", "tree_aggregate_shape"),
     "sharing": ("add_file", "add_file_that_is_missing", "barrier_tasks"),
     "storing": (
-        "persist_again_at_another_level",
         "checkpoint",
         "checkpoint_after_the_first_action",
         "local_checkpoint",
@@ -93,13 +94,18 @@ class Contexts:
 
 @pytest.fixture(scope="module")
 def contexts() -> Iterator[Contexts]:
-    """PySpark's names resolve to Sluice while the session runs."""
+    """PySpark's names resolve to Sluice while these tests run; those of other modules know nothing of it."""
     import sluice.pyspark
 
+    before = set(sys.modules)
     sluice.pyspark.install()
     holder = Contexts()
     yield holder
     holder.stop()
+    sys.meta_path.remove(sluice.pyspark._Finder)
+    del os.environ[sluice.pyspark.VARIABLE]
+    for name in [name for name in set(sys.modules) - before if name.partition(".")[0] == "pyspark"]:
+        del sys.modules[name]
 
 
 @pytest.mark.timeout(60)

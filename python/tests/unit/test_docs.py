@@ -163,3 +163,10 @@ def test_nodes_of_a_task_are_all_in_the_document() -> None:
     source = (ROOT / "python/sluice/worker/task.py").read_text()
     opcodes = set(re.findall(r"^    '([A-Z])' ", source, re.MULTILINE))
     assert opcodes == set(re.findall(r"^\| `([A-Z])` \|", pages()["docs/wire.md"], re.MULTILINE))
+
+
+def test_answers_that_differ_on_purpose_are_all_listed() -> None:
+    source = (ROOT / "python/tests/answers/test_answers.py").read_text()
+    table = source[source.index("\nDIFFERENT = {") :].split("\n}\n")[0]
+    listed = re.findall(r"^\| `(\w+/\w+)` \|", pages()["docs/differences.md"], re.MULTILINE)
+    assert sorted(listed) == sorted(re.findall(r'^    "(\w+/\w+)":', table, re.MULTILINE))

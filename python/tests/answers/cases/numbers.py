@@ -183,3 +183,29 @@ def tree_aggregate_of_zeros_and_none(sc, tmp):
         sc.parallelize([], 4).treeAggregate(5, lambda u, v: u, lambda a, b: a + b),
         sc.parallelize([1, 2, 3, 4], 4).treeAggregate([], lambda u, v: u + [v], lambda a, b: a + b),
     ]
+
+
+@core
+def statistics_of_arrays(sc, tmp):
+    import numpy as np
+
+    rdd = sc.parallelize([np.array([1, 2]), np.array([3, 5]), np.array([0, 9])], 2)
+    stats = rdd.stats()
+    found = [
+        rdd.mean(),
+        rdd.variance(),
+        rdd.stdev(),
+        rdd.sampleStdev(),
+        stats.max(),
+        stats.min(),
+        stats.sum(),
+    ]
+    return [type(found[0]).__name__, *(np.round(array, 9).tolist() for array in found), str(stats)]
+
+
+@core
+def statistics_of_an_array_of_one(sc, tmp):
+    import numpy as np
+
+    stats = sc.parallelize([np.array([1.0]), np.array([4.0])], 1).stats()
+    return [stats.max().tolist(), stats.min().tolist(), stats.stdev().tolist()]

@@ -139,14 +139,6 @@ public final class Settings {
             .doc("How much memory one worker's aggregation or sort may take before it spills to disk. Broadcasts and"
                     + " user code do not count.");
 
-    /** How often a busy worker notes its stack. */
-    public static final Setting<Duration> WORKER_STACK_SAMPLING = setting("sluice.worker.stackSampling", DURATION)
-            .byDefault("0")
-            .unit("time")
-            .doc(
-                    "No effect yet. How often a busy worker is to note its Python stack, so that a death by SIGKILL can name"
-                            + " the line. A crash names it always. 0 switches sampling off.");
-
     /** Environment variables of workers. */
     public static final Setting<String> WORKER_ENV = setting("sluice.worker.env.*", STRING)
             .alias("spark.executorEnv.*")
@@ -212,15 +204,6 @@ public final class Settings {
             .doc("The longest payload of one frame that either side of a connection accepts. A longer one is refused"
                     + " before memory is allocated for it.");
 
-    /** The largest result of an action. */
-    public static final Setting<Long> RESULTS_MAX_SIZE = setting("sluice.results.maxSize", BYTES)
-            .byDefault("0")
-            .unit("bytes")
-            .alias("spark.driver.maxResultSize", "b")
-            .doc(
-                    "No effect yet: there is no limit. The most bytes of serialized results that one action is to bring to the"
-                            + " driver before it fails; 0 sets no limit.");
-
     /** Whether a progress bar is shown. */
     public static final Setting<String> UI_PROGRESS = setting("sluice.ui.progress", choice("auto", "true", "false"))
             .byDefault("auto")
@@ -253,7 +236,6 @@ public final class Settings {
             WORKER_MAX_TASKS,
             WORKER_MAX_GROWTH,
             WORKER_MEMORY,
-            WORKER_STACK_SAMPLING,
             WORKER_ENV,
             BROADCAST_SHARE_ABOVE,
             BROADCAST_DIR,
@@ -264,7 +246,6 @@ public final class Settings {
             SHUFFLE_CODEC,
             SPILL_CODEC,
             FRAME_MAX_LENGTH,
-            RESULTS_MAX_SIZE,
             UI_PROGRESS,
             LOG_LEVEL);
 

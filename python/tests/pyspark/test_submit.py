@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""PYSPARK_SUBMIT_ARGS, as test suites set it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sluice
+from sluice.errors import ConfigError
+from sluice.pyspark.submit import submitted
+
+
+@pytest.mark.parametrize(
+    ("words", "settings", "py_files"),
+    [
+        ("", {}, []),
+        ("pyspark-shell", {}, []),
+        ("--master local[3] pyspark-shell", {"spark.master": "local[3]"}, []),
+        ("--name 'two words' --master=local", {"spark.app.name": "two words", "spark.master": "local"}, []),
+        ("--conf a.b=c=d --packages x:y:1 --jars a.jar pyspark-shell", {"a.b": "c=d"}, []),
+        ("--py-files a.py,b.zip --driver-memory 2g x", {"spark.driver.memory": "2g"}, ["a.py", "b.zip"]),
+    ],
+)
+def test_options(
+    monkeypatch: pytest.MonkeyPatch, words: str, settings: dict[str, str], py_files: list[str]
+) -> None:
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", words)
+    assert submitted() == (settings, py_files)
+
+
+def test_what_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "--name 'open")
+    with pytest.raises(ConfigError, match=r"cannot read PYSPARK_SUBMIT_ARGS .*No closing quotation"):
+        submitted()
+
+
+def test_a_program_is_run_with_them_unless_it_says_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "extra.py").write_text("def f(x):\n    return x + 1\n")
+    (tmp_path / "main.py").write_text(
+        """
+import os
+os.environ["PYSPARK_SUBMIT_ARGS"] = "--master local[3] --name asked --conf own.key=1 --py-files extra.py pyspark-shell"
+from pyspark import SparkConf, SparkContext
+with SparkContext() as sc:
+    from extra import f
+    print(sc.master, sc.appName, sc.getConf().get("own.key"), sc.parallelize([1]).map(f).collect())
+with SparkContext("local[2]", conf=SparkConf().setAppName("own")) as sc:
+    print(sc.master, sc.appName)
+"""
+    )
+    variables = {**os.environ, "PYTHONPATH": str(Path(sluice.__file__).parents[1])}
+    command = [sys.executable, "-m", "sluice.pyspark", "main.py"]
+    done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True)
+    assert done.stdout == "local[3] asked 1 [2]\nlocal[2] own\n", done.stderr
