@@ -3,12 +3,35 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
 
-from sluice import Context
+from sluice import Context, gateway
 from tests.support import census as counting
+from tests.support.waiting import eventually
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left_at_the_end() -> Iterator[None]:
+    """When this process has ended its JVM, no process, directory or thread of ours is left, whatever the tests were."""
+    yield
+    gateway.shutdown()
+    eventually(counting.strangers, lambda left: not left)
+    eventually(counting.leftovers, lambda left: not left)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_is_left_by_a_module(nothing_is_left_at_the_end: None) -> Iterator[None]:
+    """After the tests of a module and its context, only the JVM and its zygotes wait for the next."""
+    before = {thread.name for thread in threading.enumerate() if not thread.daemon}
+    yield
+    eventually(counting.strangers, lambda left: not left)
+    eventually(
+        lambda: {thread.name for thread in threading.enumerate() if not thread.daemon} - before,
+        lambda left: not left,
+    )
 
 
 @pytest.fixture(scope="module")

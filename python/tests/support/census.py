@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import gc
 import os
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sluice import gateway
 from tests.support.waiting import descendants, eventually
 
 
@@ -88,3 +90,32 @@ def _files(directory: Path) -> frozenset[str]:
         if root.is_dir():
             found.update(str(path) for path in root.rglob("*") if not path.is_dir())
     return frozenset(found)
+
+
+def strangers() -> list[str]:
+    """Processes below this one, but for its JVM and the zygotes: between two modules' contexts there is no other."""
+    jvm = gateway._gateway.pid if gateway._gateway is not None and gateway._gateway.alive else None
+    below = descendants(os.getpid())
+    # The JVM's children are zygotes; whatever is below those is a worker, or what one left.
+    known = {jvm, *_children(jvm)} if jvm in below else set()
+    return sorted(f"{pid} {_command(pid)}" for pid in below - known)
+
+
+def leftovers() -> list[str]:
+    """Directories of this process's runs, in the temporary directory and in shared memory."""
+    name = f"sluice-{os.getuid()}-{os.getpid()}-*"
+    return [str(path) for base in (tempfile.gettempdir(), "/dev/shm") for path in Path(base).glob(name)]
+
+
+def _children(pid: int | None) -> set[int]:
+    children: set[int] = set()
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        children.update(map(int, thread.read_text().split()))
+    return children
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")[:200]
+    except OSError:
+        return ""
