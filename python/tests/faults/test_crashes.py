@@ -145,6 +145,25 @@ def test_raised_to_end_the_process(sc: Context, tmp_path: Path, code: str, said:
         assert int(re.findall(r"worker=(\d+)", text)[0]) in sc._engine().call("workers")["workers"]
 
 
+def test_a_death_as_for_want_of_memory_is_explained(sc: Context) -> None:
+    def greedy(x: int) -> None:
+        import os
+
+        held = bytearray(300 << 20)
+        # What the kernel does to the process that holds most, when there is no more.
+        os.kill(os.getpid(), 9 if held else 0)
+
+    with pytest.raises(WorkerLostError) as caught:
+        sc.parallelize([1], 1).map(greedy).collect()
+    text = str(caught.value)
+    found = re.search(
+        r"killed by signal 9 \(SIGKILL\), peak memory (\d+) MiB, as by the kernel when memory runs out in job=",
+        text,
+    )
+    assert found is not None, text
+    assert int(found[1]) >= 300
+
+
 def test_recursion_of_c_code_crashes_and_is_told(sc: Context) -> None:
     def deep(x: int) -> Any:
         import sys

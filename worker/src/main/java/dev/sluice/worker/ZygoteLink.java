@@ -200,7 +200,8 @@ final class ZygoteLink {
         String describe() {
             int signal = status & 0x7f;
             String how = signal != 0 ? "killed by signal " + signal + signalName(signal) : "exit code " + (status >> 8);
-            return how + ", peak memory " + (maxRss >> 20) + " MiB";
+            String hint = signal == SIGKILL ? ", as by the kernel when memory runs out" : "";
+            return how + ", peak memory " + (maxRss >> 20) + " MiB" + hint;
         }
 
         private static String signalName(int signal) {
