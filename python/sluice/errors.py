@@ -7,6 +7,7 @@ built-in (or pickle) exception that a program written for PySpark would catch in
 
 from __future__ import annotations
 
+import os
 import pickle
 from typing import Any
 
@@ -149,7 +150,7 @@ class UnsupportedError(SluiceError, NotImplementedError):
 
 def _brief(value: object, limit: int = 500) -> str:
     try:
-        text = value if isinstance(value, str) else repr(value)
+        text = os.fspath(value) if isinstance(value, str | os.PathLike) else repr(value)
     except Exception as error:
         text = f"<{type(value).__name__} whose repr raised {type(error).__name__}>"
     return text if len(text) <= limit else text[:limit] + "..."

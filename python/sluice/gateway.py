@@ -18,12 +18,15 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from sluice import output, progress, tuning
+from sluice import install, output, progress, tuning
 from sluice.errors import ContextError, StartError
 from sluice.worker import wire
 
 tuning.settle()
 _requests = itertools.count(1)
+#: What Linux allows for the path of a Unix socket, and the longest of ours below a run's directory.
+_SOCKET_PATH = 107
+_LONGEST_SOCKET = "/pool99/workers.sock"
 _PACKAGE_DIRECTORY = str(Path(__file__).resolve().parent.parent)
 
 
@@ -42,7 +45,7 @@ def run_directory(parent: str | None = None) -> Path:
     try:
         sweep(base)
         sweep(Path("/dev/shm"))
-        return Path(tempfile.mkdtemp(prefix=f"sluice-{os.getuid()}-{os.getpid()}-", dir=base))
+        made = Path(tempfile.mkdtemp(prefix=f"sluice-{os.getuid()}-{os.getpid()}-", dir=base))
     except OSError as error:
         raise StartError(
             "cannot make a directory for this run",
@@ -50,6 +53,17 @@ def run_directory(parent: str | None = None) -> Path:
             reason=error.strerror,
             advice="set TMPDIR to a directory that can be written",
         ) from error
+    length = len(os.fsencode(made)) + len(_LONGEST_SOCKET)
+    if length > _SOCKET_PATH:
+        made.rmdir()
+        raise StartError(
+            "the path of this run's directory is too long for a socket",
+            path=made,
+            bytes=length,
+            limit=_SOCKET_PATH,
+            advice="set TMPDIR to a shorter one",
+        )
+    return made
 
 
 class Gateway:
@@ -87,6 +101,7 @@ class Gateway:
             "python": sys.executable,
             "package": _PACKAGE_DIRECTORY,
             "hashSeed": hash_seed(),
+            "versions": install.versions(),
             **first,
         }
         assert process.stdin is not None

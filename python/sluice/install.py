@@ -11,7 +11,7 @@ import os
 
 from sluice.errors import StartError
 
-__all__ = ["OLDEST_JAVA", "check_platform", "home", "jars", "java", "java_version", "jvm_options"]
+__all__ = ["OLDEST_JAVA", "check_platform", "home", "jars", "java", "java_version", "jvm_options", "versions"]
 
 OLDEST_JAVA = 17
 
@@ -159,6 +159,25 @@ def _ask(path: str) -> str:
             "java does not tell its version", path=path, exit=done.returncode, said=before.strip()
         )
     return after
+
+
+def versions() -> dict[str, str]:
+    """What this process pickles with: its Python and its cloudpickle, which is not imported for that."""
+    import sys
+
+    return {"python": "{}.{}.{}".format(*sys.version_info[:3]), "cloudpickle": _cloudpickle()}
+
+
+def _cloudpickle() -> str:
+    from importlib.util import find_spec
+
+    spec = find_spec("cloudpickle")
+    try:
+        with open((spec and spec.origin) or "", encoding="utf-8") as lines:
+            found = [line.split('"')[1] for line in lines if line.startswith('__version__ = "')]
+    except (OSError, IndexError):
+        found = []
+    return found[0] if found else "none"
 
 
 def _feature(text: str, path: str) -> int:

@@ -83,6 +83,8 @@ def run(
             elif frame.type == wire.JOB_FAILED:
                 finished = True
                 raise present(_failure(frame.payload))
+            elif frame.type == wire.REPLY:
+                raise ProtocolError("the JVM refused this driver", reason=json.loads(frame.payload)["error"])
             else:
                 raise ProtocolError("unexpected frame in a result stream", type=frame.type)
     except OSError as error:

@@ -50,6 +50,7 @@ def run(path: str, request: int, body: dict[str, Any], hidden: tuple[str, ...]) 
         os.write(log, traceback.format_exc().encode())
         _leave(1)
     os.close(log)
+    worker.begin(State(body.get("strict", False), body.get("maxGrowth", 0)))
     worker.serve()
     _leave(0)
 
@@ -106,9 +107,12 @@ class _Worker:
         spill = body.get("spill")
         if spill:
             memory.configure(spill["memory"], spill["directories"], spill["codec"])
-        self._state = State(body.get("strict", False), body.get("maxGrowth", 0))
-        claims = os.path.join(os.path.dirname(path), f"claims-{request}")
-        self._lease = Lease(claims, self._connection.send, self._state.keep_descriptor)
+        self._claims = os.path.join(os.path.dirname(path), f"claims-{request}")
+
+    def begin(self, state: State) -> None:
+        """Take the snapshot that every task begins with, made when all of this worker's own is open."""
+        self._state = state
+        self._lease = Lease(self._claims, self._connection.send, state.keep_descriptor)
 
     def serve(self) -> None:
         """Run tasks until the connection ends."""

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import _locale
 import _signal  # type: ignore[import-not-found]
 import gc
 import os
 import signal
 import sys
 import threading
+import warnings
 from typing import Any
 
 # Plain numbers and the C functions below signal's: its wrappers make an enum member at every call.
@@ -75,6 +77,10 @@ class State:
         self._path = list(sys.path)
         self._descriptors = _standard_descriptors()
         self._streams = (sys.stdin, sys.stdout, sys.stderr)
+        self._locale = _locale.setlocale(_locale.LC_ALL)
+        self._tracing = (sys.gettrace(), sys.getprofile())
+        self._modules = len(sys.modules)
+        self._filters = list(warnings.filters)
         self._decimal: Any = None
 
     def keep_descriptor(self) -> None:
@@ -112,12 +118,27 @@ class State:
         if sys.path != self._path:
             sys.path[:] = self._path
         sys.stdin, sys.stdout, sys.stderr = self._streams
+        if _locale.setlocale(_locale.LC_ALL) != self._locale:
+            _locale.setlocale(_locale.LC_ALL, self._locale)
+        if (sys.gettrace(), sys.getprofile()) != self._tracing:
+            sys.settrace(self._tracing[0])
+            sys.setprofile(self._tracing[1])
+        self._restore_filters()
         modules = sys.modules
         if "socket" in modules and modules["socket"].getdefaulttimeout() is not None:
             modules["socket"].setdefaulttimeout(None)
         if "decimal" in modules:
             self._restore_decimal(modules["decimal"])
         return self._retire_reason()
+
+    def _restore_filters(self) -> None:
+        if len(sys.modules) != self._modules:
+            # Modules set filters while they are imported, and rely on them.
+            self._modules = len(sys.modules)
+            self._filters = list(warnings.filters)
+        elif warnings.filters != self._filters:
+            warnings.filters[:] = self._filters  # type: ignore[index]
+            warnings._filters_mutated()  # type: ignore[attr-defined]
 
     def _restore_decimal(self, decimal: Any) -> None:
         context = decimal.getcontext()
@@ -165,6 +186,8 @@ class State:
                 return "descriptors 0 to 2 were changed"
         except OSError:
             return "descriptors 0 to 2 were closed"
+        if any(stream is not None and stream.closed for stream in self._streams):
+            return "a standard stream was closed"
         return self._grown()
 
 

@@ -243,10 +243,13 @@ def test_message_cut_at_every_byte(sc: Context) -> None:
             assert sock.recv(1) == b""
 
 
+SAME = "both sides must run the same version of Sluice"
+
+
 @pytest.mark.parametrize(
     ("hello", "said"),
     [
-        ({"protocol": 99, "role": "driver"}, None),
+        ({"protocol": 99, "role": "driver"}, f"wrong protocol: got=99 expected={wire.PROTOCOL}; {SAME}"),
         ({"role": "driver"}, None),
         ({"protocol": wire.PROTOCOL, "role": "stranger"}, None),
         ({"protocol": wire.PROTOCOL}, None),
@@ -257,7 +260,13 @@ def test_hello_that_is_not_understood(sc: Context, hello: dict[str, Any], said: 
         sock.connect(str(sc._engine().directory / "driver.sock"))
         sock.sendall(wire.pack(wire.HELLO, 0, json.dumps(hello).encode()))
         sock.settimeout(30)
-        assert sock.recv(1) == b""
+        connection = wire.Connection(sock)
+        if said is not None:
+            frame = connection.read()
+            assert frame is not None
+            assert frame.type == wire.REPLY
+            assert json.loads(frame.payload) == {"error": said}
+        assert connection.read() is None
 
 
 def test_two_hundred_silent_connections(sc: Context) -> None:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import textwrap
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.support.waiting import alive, eventually
@@ -20,9 +21,18 @@ _SHARED = Path("/dev/shm")
 
 
 class Driver:
-    """A program that uses Sluice, and everything that it starts."""
+    """A program that uses Sluice, and everything that it starts.
 
-    def __init__(self, script: str, *arguments: object, **variables: str | None) -> None:
+    Args:
+        script: its text.
+        arguments: its own.
+        prefix: a command that becomes the program.
+        variables: its environment, over this process's; ``None`` removes one.
+    """
+
+    def __init__(
+        self, script: str, *arguments: object, prefix: Sequence[str] = (), **variables: str | None
+    ) -> None:
         self.mark = uuid.uuid4().hex
         # Short, since sockets are made below it.
         self.directory = Path(tempfile.mkdtemp(prefix="st-", dir="/tmp"))
@@ -38,7 +48,7 @@ class Driver:
         self._said = self.directory / "output"
         with open(self._said, "wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, str(self.script), *map(str, arguments)],
+                [*prefix, sys.executable, str(self.script), *map(str, arguments)],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

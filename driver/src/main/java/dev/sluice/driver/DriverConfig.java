@@ -19,6 +19,7 @@ import java.util.Map;
  * @param hashSeed the PYTHONHASHSEED of all workers
  * @param environment variables for workers
  * @param configuration the program's settings
+ * @param versions what the driver runs: {@code python}, {@code cloudpickle}
  * @param start the first context, as the call {@code start} describes it
  */
 record DriverConfig(
@@ -29,6 +30,7 @@ record DriverConfig(
         String hashSeed,
         Map<String, String> environment,
         Configuration configuration,
+        Map<String, String> versions,
         JsonObject start) {
     static DriverConfig read(JsonObject json) {
         return new DriverConfig(
@@ -39,6 +41,7 @@ record DriverConfig(
                 json.text("hashSeed"),
                 json.textMap("environment"),
                 Configuration.of(json.textMap("settings")),
+                json.textMap("versions"),
                 json);
     }
 
@@ -51,6 +54,7 @@ record DriverConfig(
                 hashSeed,
                 json.textMap("environment"),
                 Configuration.of(json.textMap("settings")),
+                versions,
                 json);
     }
 
@@ -70,7 +74,7 @@ record DriverConfig(
     PoolOptions pool(Path pools) {
         int maxTasks = configuration.get(Settings.WORKER_MAX_TASKS);
         return new PoolOptions(
-                python,
+                configuration.get(Settings.WORKER_PYTHON).orElse(python),
                 packageDirectory,
                 pools,
                 environment,
@@ -83,6 +87,7 @@ record DriverConfig(
                 configuration.get(Settings.WORKER_ISOLATION).equals("strict"),
                 configuration.get(Settings.WORKER_MAX_GROWTH),
                 spill(),
+                versions,
                 configuration.get(Settings.FRAME_MAX_LENGTH));
     }
 }

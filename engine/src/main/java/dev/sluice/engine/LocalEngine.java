@@ -6,6 +6,7 @@ import dev.sluice.spill.SpillDirectories;
 import dev.sluice.spill.Spool;
 import dev.sluice.worker.TaskReport;
 import dev.sluice.worker.WorkerPool;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -285,6 +286,11 @@ public final class LocalEngine implements Engine {
     /** Ends a job at whose task this engine itself failed. */
     void broken(JobRun run, Throwable e) {
         fail(run, JobFailure.of(JobFailure.Kind.ENGINE, "the engine failed: " + e + " in job=" + run.id()));
+    }
+
+    /** Ends a job that no worker can ever run. */
+    void refused(JobRun run, IOException e) {
+        fail(run, JobFailure.of(JobFailure.Kind.ENGINE, String.valueOf(e.getMessage())));
     }
 
     void succeeded(TaskRun task, long pid, TaskReport.Succeeded report, @Nullable Spool spool) {

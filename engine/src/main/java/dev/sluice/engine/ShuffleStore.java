@@ -52,14 +52,19 @@ final class ShuffleStore {
         }
     }
 
-    /** Forgets one map task's output, so that it is computed again. */
-    synchronized void lose(long shuffle, int mapPartition) {
-        @Nullable MapOutput[] outputs = shuffles.get(shuffle);
-        MapOutput lost = outputs == null ? null : outputs[mapPartition];
-        if (outputs != null && lost != null) {
-            outputs[mapPartition] = null;
-            lost.close();
+    /**
+     * Forgets one map task's output, so that it is computed again. Returns false if another reader was first, so that
+     * this output is gone already, or replaced.
+     */
+    synchronized boolean lose(LostBlockException e) {
+        @Nullable MapOutput[] outputs = shuffles.get(e.shuffle());
+        MapOutput lost = e.output();
+        if (outputs == null || lost == null || outputs[e.mapPartition()] != lost) {
+            return false;
         }
+        outputs[e.mapPartition()] = null;
+        lost.close();
+        return true;
     }
 
     synchronized void forget(long shuffle) {
@@ -80,7 +85,7 @@ final class ShuffleStore {
         for (int i = 0; outputs != null && i < outputs.length; i++) {
             MapOutput output = outputs[i];
             if (output == null) {
-                throw new LostBlockException(shuffle.id(), i, new IOException("it was not computed"));
+                throw new LostBlockException(shuffle.id(), i, null, new IOException("it was not computed"));
             }
             if (output.bytes(partition) > 0) {
                 blocks.add(output);
@@ -127,7 +132,7 @@ final class ShuffleStore {
                     }
                     current.close();
                 } catch (SpillException e) {
-                    throw new LostBlockException(shuffle, maps.get(at), e);
+                    throw new LostBlockException(shuffle, maps.get(at), outputs.get(at), e);
                 }
                 reader = null;
                 at++;

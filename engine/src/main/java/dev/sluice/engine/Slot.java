@@ -8,6 +8,7 @@ import dev.sluice.worker.TaskSpec;
 import dev.sluice.worker.Worker;
 import dev.sluice.worker.WorkerLostException;
 import dev.sluice.worker.WorkerPool;
+import dev.sluice.worker.WorkersUnusableException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,9 @@ final class Slot implements Runnable {
         Worker worker;
         try {
             worker = pool.acquire(stage.spec().broadcasts(), stage.spec().path());
+        } catch (WorkersUnusableException e) {
+            engine.refused(stage.job(), e);
+            return;
         } catch (IOException e) {
             List<TaskRun> tasks = lease.tasks();
             backOff(tasks.get(0));
@@ -112,8 +116,8 @@ final class Slot implements Runnable {
                                 ? worker.lastBegun()
                                 : e.started() ? specs.get(0).attemptId() : -1);
             } catch (LostBlockException e) {
-                stores.shuffles().lose(e.shuffle(), e.mapPartition());
-                lost(e, first());
+                // Who comes second, to an output that is lost already, is not charged.
+                lost(e, stores.shuffles().lose(e) ? first() : -1);
             } catch (IOException | SpillException e) {
                 lost(e, first());
             } finally {

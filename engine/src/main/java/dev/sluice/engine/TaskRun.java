@@ -42,9 +42,11 @@ final class TaskRun {
         return attemptId;
     }
 
-    /** Notes the worker that runs it; false if the task was cancelled before. */
+    /** Notes the worker that is to run it; false if the task was given up before, so that the worker is free. */
     synchronized boolean assign(Worker to) {
-        worker = to;
+        if (!cancelled) {
+            worker = to;
+        }
         return !cancelled;
     }
 

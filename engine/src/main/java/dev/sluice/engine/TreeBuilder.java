@@ -36,17 +36,27 @@ final class TreeBuilder {
 
     /** Notes the commands and broadcasts of everything that tasks over {@code dataset} may run. */
     void survey(Dataset dataset) {
+        survey(dataset, false);
+    }
+
+    /**
+     * What lies under a complete cache is noted too, since a kept partition may be damaged or forgotten under the
+     * stage; but nobody need load its broadcasts ahead.
+     */
+    private void survey(Dataset dataset, boolean spare) {
         if (dataset instanceof Dataset.PythonStage stage) {
             numbers.computeIfAbsent(stage.command().digest(), unused -> {
                 commands.add(stage.command());
                 return commands.size() - 1;
             });
-            stage.broadcasts().forEach(file -> broadcasts.put(file.id(), file));
+            for (BroadcastFile file : stage.broadcasts()) {
+                BroadcastFile unshared = new BroadcastFile(file.id(), file.path(), file.length(), false);
+                broadcasts.merge(file.id(), spare ? unshared : file, (old, more) -> old.shared() ? old : more);
+            }
         }
-        if (dataset instanceof Dataset.Cached cached && stores.cache().complete(cached)) {
-            return;
-        }
-        Datasets.narrowInputs(dataset).forEach(this::survey);
+        boolean kept =
+                dataset instanceof Dataset.Cached cached && stores.cache().complete(cached);
+        Datasets.narrowInputs(dataset).forEach(input -> survey(input, spare || kept));
     }
 
     List<Command> commands() {

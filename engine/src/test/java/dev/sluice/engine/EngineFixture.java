@@ -76,6 +76,12 @@ public abstract class EngineFixture {
                 start(new EngineOptions(2, maxFailures, 3, false, 32, Codecs.zstd(), java.time.Duration.ofMillis(100)));
     }
 
+    /** Goes on with an engine that gives up a task once it was lost this often. */
+    void allowLosses(int maxLosses) throws IOException {
+        engine.close();
+        engine = start(new EngineOptions(2, 1, maxLosses, false, 32, Codecs.zstd(), java.time.Duration.ofMillis(100)));
+    }
+
     Engine engine() {
         return engine;
     }

@@ -29,7 +29,7 @@ final class LocalEngineTest extends EngineContract {
     }
 
     /** An engine and the pool that was made for it, closed together. */
-    private record WithPool(LocalEngine engine, WorkerPool pool) implements Engine {
+    record WithPool(LocalEngine engine, WorkerPool pool) implements Engine {
         @Override
         public JobHandle submit(Job job, ResultSink sink) {
             return engine.submit(job, sink);

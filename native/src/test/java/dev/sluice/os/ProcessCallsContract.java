@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +64,9 @@ abstract class ProcessCallsContract {
         // The shell starts a child, prints its pid, and becomes a program that never waits for it.
         child = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60 >&-").start();
         long zombie = Long.parseLong(child.inputReader().readLine());
+        // Until then it is the shell, which reaps its children.
+        Path program = Path.of("/proc/" + child.pid() + "/comm");
+        Awaitility.await().until(() -> Files.readString(program).equals("sleep\n"));
         try (ProcessRef process = open(zombie)) {
             assertThat(process.signal(Signal.KILL)).isTrue();
             assertThat(process.await(Duration.ofSeconds(20))).isTrue();

@@ -5,6 +5,7 @@ import dev.sluice.core.ProtocolException;
 import dev.sluice.core.frame.FrameLayout;
 import dev.sluice.core.frame.FrameReader;
 import dev.sluice.core.frame.FrameType;
+import dev.sluice.core.frame.FrameWriter;
 import dev.sluice.core.json.Json;
 import dev.sluice.core.json.JsonObject;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -181,6 +183,17 @@ public final class Doorman implements AutoCloseable {
         }
     }
 
+    /** Tells a peer of another version why it is dropped, in a frame that every version understands. */
+    private static void tell(SocketChannel channel, String reason) {
+        FrameWriter writer = new FrameWriter(channel);
+        try {
+            writer.write(FrameType.REPLY, 0, Json.write(Map.of("error", reason)));
+            writer.flush();
+        } catch (IOException e) {
+            // It is gone already.
+        }
+    }
+
     private void greet(SocketChannel channel) {
         try {
             FrameReader reader = new FrameReader(channel, MAX_HELLO);
@@ -214,9 +227,14 @@ public final class Doorman implements AutoCloseable {
             }
             reader.expect(FrameType.HELLO);
             JsonObject hello = Json.parse(reader.bytes());
-            if (hello.number("protocol", 0) != FrameLayout.PROTOCOL) {
-                throw new ProtocolException("wrong protocol: got=" + hello.number("protocol", 0) + " expected="
-                        + FrameLayout.PROTOCOL + "; both sides must run the same version of Sluice");
+            long protocol = hello.number("protocol", 0);
+            if (protocol != FrameLayout.PROTOCOL) {
+                String reason = "wrong protocol: got=" + protocol + " expected=" + FrameLayout.PROTOCOL
+                        + "; both sides must run the same version of Sluice";
+                if (protocol > 0) {
+                    tell(channel, reason);
+                }
+                throw new ProtocolException(reason);
             }
             return hello;
         } finally {

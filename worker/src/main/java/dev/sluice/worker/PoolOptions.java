@@ -23,6 +23,8 @@ import java.util.Map;
  * @param maxGrowth bytes of memory that a worker may gain over its tasks before it is replaced; 0 for no limit
  * @param spill the Python side's limits for aggregation: {@code memory} in bytes, {@code directories}, {@code codec};
  *     empty for its defaults
+ * @param versions what the other side runs, {@code python} and {@code cloudpickle}; workers that run another are
+ *     refused; empty to take any
  * @param maxFrameLength largest frame accepted from a worker, in bytes
  */
 public record PoolOptions(
@@ -39,6 +41,7 @@ public record PoolOptions(
         boolean strict,
         long maxGrowth,
         Map<String, Object> spill,
+        Map<String, String> versions,
         long maxFrameLength) {
     /**
      * Returns options with the defaults of the settings.
@@ -62,6 +65,7 @@ public record PoolOptions(
                 100_000,
                 false,
                 1L << 30,
+                Map.of(),
                 Map.of(),
                 64L << 20);
     }
@@ -87,6 +91,7 @@ public record PoolOptions(
                 strict,
                 maxGrowth,
                 spill,
+                versions,
                 maxFrameLength);
     }
 
@@ -111,6 +116,7 @@ public record PoolOptions(
                 strict,
                 maxGrowth,
                 spill,
+                versions,
                 maxFrameLength);
     }
 
@@ -135,6 +141,7 @@ public record PoolOptions(
                 strict,
                 maxGrowth,
                 spill,
+                versions,
                 maxFrameLength);
     }
 }

@@ -192,7 +192,12 @@ public final class Worker {
                 file.reached();
             }
             return report;
-        } catch (EOFException | ProtocolException | ExchangeException e) {
+        } catch (ProtocolException e) {
+            // It lives, so nobody will report its death; what it sends next would be as strange.
+            kill();
+            throw new WorkerLostException(
+                    "worker lost: pid=" + pid + " was ended, since its stream broke: " + e.getMessage(), true, e);
+        } catch (EOFException | ExchangeException e) {
             if (e.getCause() instanceof ClosedByInterruptException) {
                 throw new IOException("interrupted while a task ran: worker=" + pid, e);
             }

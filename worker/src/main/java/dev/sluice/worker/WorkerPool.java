@@ -345,6 +345,10 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
+    private synchronized boolean closed() {
+        return closed;
+    }
+
     private void welcome(JsonObject hello, SocketChannel channel, FrameReader reader) throws IOException {
         String role = hello.text("role");
         if (role.equals("zygote")) {
@@ -354,6 +358,11 @@ public final class WorkerPool implements AutoCloseable {
             return;
         }
         Arrival arrival = arrivals.get(hello.integer("request"));
+        if (arrival == null && closed()) {
+            // Forked a moment before the end.
+            Channels.close(channel);
+            return;
+        }
         if (arrival == null) {
             throw new ProtocolException("nobody waits for it: role=" + role + " request=" + hello.integer("request"));
         }

@@ -31,12 +31,16 @@ final class ZygoteProcess {
     private static final String PROGRAM =
             "import sys; sys.path.insert(0, sys.argv[1]); from sluice.worker.zygote import main; main()";
 
+    /** Exit codes above this are signals. */
+    private static final int SIGNALLED = 128;
+
     private final PoolOptions options;
     private final Path socket;
     private final Path log;
     private @Nullable Process process;
     private CompletableFuture<ZygoteLink> link = new CompletableFuture<>();
     private CompletableFuture<JsonObject> hello = new CompletableFuture<>();
+    private boolean killedEarly;
     private boolean closed;
 
     ZygoteProcess(PoolOptions options, Path socket) {
@@ -76,7 +80,7 @@ final class ZygoteProcess {
         try {
             started = builder.start();
         } catch (IOException e) {
-            throw new IOException(
+            throw new WorkersUnusableException(
                     "cannot start Python: interpreter=" + options.python() + "; name one with SLUICE_PYTHON: "
                             + e.getMessage(),
                     e);
@@ -85,11 +89,23 @@ final class ZygoteProcess {
         CompletableFuture<ZygoteLink> awaited = link;
         CompletableFuture<JsonObject> greeted = hello;
         var unused = started.onExit().thenAccept(ended -> {
-            SluiceException early =
-                    new SluiceException("the zygote ended at its start: exit code=" + ended.exitValue() + tail());
-            awaited.completeExceptionally(early);
+            SluiceException early = new SluiceException(explain(ended.exitValue()));
+            if (awaited.completeExceptionally(early) && ended.exitValue() > SIGNALLED) {
+                noteKilled(awaited);
+            }
             greeted.completeExceptionally(early);
         });
+    }
+
+    private synchronized void noteKilled(CompletableFuture<ZygoteLink> early) {
+        killedEarly |= early == link;
+    }
+
+    private String explain(int exitCode) {
+        String said = tail();
+        return said.contains("nknown option: -P")
+                ? "it is older than Python 3.11, the oldest that Sluice runs on; set sluice.worker.python to a newer one"
+                : "the zygote ended at its start: exit code=" + exitCode + said;
     }
 
     private String tail() {
@@ -107,6 +123,10 @@ final class ZygoteProcess {
             throw new ProtocolException("a second zygote said hello: pid=" + newLink.pid());
         }
         String failure = greeting.text("failure", "");
+        String mismatch = Versions.mismatch(options.versions(), greeting, options.python());
+        if (mismatch != null) {
+            failure = mismatch;
+        }
         if (failure.isEmpty()) {
             hello.complete(greeting);
             link.complete(newLink);
@@ -127,6 +147,11 @@ final class ZygoteProcess {
     ZygoteLink link() throws IOException {
         CompletableFuture<ZygoteLink> awaited;
         synchronized (this) {
+            if (killedEarly && !closed) {
+                // Nobody's fault but the killer's; what ends by itself would do so again.
+                killedEarly = false;
+                restart();
+            }
             awaited = link;
         }
         return get(awaited);
@@ -144,7 +169,7 @@ final class ZygoteProcess {
         try {
             return future.get(options.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(
+            throw new WorkersUnusableException(
                     "cannot start the Python workers: interpreter=" + options.python() + ": " + Causes.text(e), e);
         } catch (TimeoutException e) {
             throw new IOException("the Python workers did not start within " + options.startTimeout() + ": interpreter="

@@ -59,6 +59,7 @@ final class TestPool implements AutoCloseable {
                 strict,
                 maxGrowth,
                 from.spill(),
+                from.versions(),
                 from.maxFrameLength());
     }
 

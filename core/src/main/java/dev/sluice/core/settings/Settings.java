@@ -82,8 +82,8 @@ public final class Settings {
     /** The interpreter of workers. */
     public static final Setting<Optional<String>> WORKER_PYTHON = setting("sluice.worker.python", STRING.orUnset())
             .alias("spark.pyspark.python")
-            .doc("No effect yet: workers run the driver's own Python. The Python that workers are to run, a path or a"
-                    + " command on PATH.");
+            .doc("The Python that workers run, a path or a command on PATH. Not set: the driver's own. Its version and"
+                    + " that of its cloudpickle must be the driver's.");
 
     /** Whether a worker serves more than one task. */
     public static final Setting<Boolean> WORKER_REUSE = setting("sluice.worker.reuse", BOOLEAN)
