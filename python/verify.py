@@ -36,7 +36,11 @@ def check(name: str, *command: str, **variables: str) -> bool:
     print(f"python: {name}", flush=True)
     begun = time.monotonic()
     code = subprocess.run(
-        command, cwd=HERE, stdin=subprocess.DEVNULL, env={**os.environ, "SLUICE_HOME": ROOT, **variables}
+        command,
+        cwd=HERE,
+        stdin=subprocess.DEVNULL,
+        # Tests start programs of their own, which have to find the package too.
+        env={**os.environ, "PYTHONPATH": HERE, "SLUICE_HOME": ROOT, **variables},
     ).returncode
     said = "ok" if code == 0 else f"failed, exit={code}"
     print(f"python: {name}: {said}, seconds={time.monotonic() - begun:.1f}", flush=True)
