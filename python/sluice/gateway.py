@@ -120,13 +120,17 @@ class Gateway:
         if self._ready:
             return
         assert self._process.stdout is not None
+        said = b""
         line = b""
-        while not line.endswith(b"\n"):
-            piece = self._process.stdout.read(4096)
-            if not piece:
-                break
-            line += piece
-        answer = json.loads(line) if line.endswith(b"\n") else {}
+        # A user's own options may make the JVM print something first; our answer is one line of JSON.
+        while not line.startswith(b"{"):
+            line, newline, said = said.partition(b"\n")
+            if not newline:
+                piece = self._process.stdout.read(4096)
+                if not piece:
+                    break
+                said, line = line + piece, b""
+        answer = json.loads(line) if line.startswith(b"{") else {}
         if "ready" not in answer:
             code = self._process.wait()
             self.close()

@@ -304,3 +304,11 @@ def test_pyspark_scripts_that_are_not_there(tmp_path: Path) -> None:
     assert done.stderr == (
         "sluice: cannot read the script (path=/no/script.py, reason=No such file or directory)\n"
     )
+
+
+def test_a_jvm_that_prints_something_first() -> None:
+    script = (
+        "from sluice import Context\nwith Context('local[1]') as sc: print(sc.parallelize([7], 1).collect())"
+    )
+    with Driver(script, JAVA_TOOL_OPTIONS="-XX:CompileCommand=exclude,none.Such::method") as driver:
+        assert last_line(driver) == "[7]"
