@@ -311,4 +311,5 @@ def test_a_jvm_that_prints_something_first() -> None:
         "from sluice import Context\nwith Context('local[1]') as sc: print(sc.parallelize([7], 1).collect())"
     )
     with Driver(script, JAVA_TOOL_OPTIONS="-XX:CompileCommand=exclude,none.Such::method") as driver:
-        assert last_line(driver) == "[7]"
+        assert driver.process.wait(60) == 0, driver.output
+        assert driver.output.splitlines()[-1] == "[7]"
