@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import getpass
+import importlib
 import itertools
 import os
 import sys
@@ -12,7 +13,7 @@ import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from weakref import WeakValueDictionary
 
 from sluice import absent, accumulators, gateway, results, settings, taskcontext
@@ -27,9 +28,11 @@ from sluice.hadoop import HadoopConfiguration
 from sluice.jobs import RunningJob
 from sluice.plan import Node, Plan
 from sluice.pyfiles import PyFiles
-from sluice.rdd import RDD
 from sluice.shared import SharedFiles
 from sluice.version import VERSION
+
+if TYPE_CHECKING:
+    from sluice.rdd import RDD
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -111,6 +114,8 @@ class Context(ContextData, ContextJobs, ContextJava):
             "maxFailures": chosen.max_failures,
         }
         self._jvm_handle = gateway.get(self._start)
+        # While the JVM starts.
+        importlib.import_module("sluice.rdd")
         self._started = False
         self._rdd_ids = itertools.count()
         self._plan = Plan()
