@@ -132,7 +132,7 @@ def test_a_cancelled_worker_is_not_used_again(sc: Context, tmp_path: Path) -> No
         canceller.join()
     (victim,) = (int(path.name.split("-")[1]) for path in tmp_path.glob("stuck-*"))
     gone(victim)
-    assert victim not in workers(sc)
+    eventually(lambda: victim not in workers(sc))
 
 
 def test_a_worker_that_leaves_its_stream_inside_a_frame_is_not_used_again(sc: Context) -> None:
