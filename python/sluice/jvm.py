@@ -30,7 +30,7 @@ _OPTIONS = (
     "-XX:CompileCommand=CompileThresholdScaling,java.nio.*::*,0.05",
     "-XX:CompileCommand=CompileThresholdScaling,java.util.concurrent.*::*,0.1",
     "-Xlog:disable",
-    "-Xlog:all=error:stderr",
+    "-Xlog:all=error,cds*=off:stderr",
     "-Djava.util.logging.SimpleFormatter.format=%1$tT %4$s %5$s%6$s%n",
 )
 
