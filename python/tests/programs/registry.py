@@ -35,6 +35,8 @@ _SCRIPT = {
     "several_files": "several/main.py",
     "word_count_without_a_file": "word_count.py",
 }
+#: What makes pytest and other programs word their output otherwise: it differs from machine to machine.
+_UNSET = ("BUILD_NUMBER", "CI", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PY_COLORS", "PYTEST_ADDOPTS")
 _MODULES = {"suite_pytest": ["pytest", "-q", "-p", "no:cacheprovider", "--tb=no", "--noconftest"]}
 
 
@@ -68,7 +70,7 @@ def run(start: list[str], name: str, directory: Path, variables: dict[str, str])
     done = subprocess.run(
         [*start, *command(name)],
         cwd=directory,
-        env=variables,
+        env={name: value for name, value in variables.items() if name not in _UNSET},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
