@@ -13,15 +13,11 @@ RDD = {
     "barrier": _NOT_YET,
     "checkpoint": "use persist(): a checkpoint is not kept here",
     "cleanShuffleDependencies": _NOT_YET,
-    "collectWithJobGroup": "call setJobGroup, then collect",
-    "countApprox": "use count()",
-    "countApproxDistinct": "use distinct().count()",
     "getCheckpointFile": "there are no checkpoints",
     "getResourceProfile": "there are no resource profiles",
     "isCheckpointed": "there are no checkpoints",
     "isLocallyCheckpointed": "there are no checkpoints",
     "localCheckpoint": "use persist(): a checkpoint is not kept here",
-    "meanApprox": "use mean()",
     "pipe": "use mapPartitions with subprocess",
     "saveAsHadoopDataset": _HADOOP,
     "saveAsHadoopFile": _HADOOP,
@@ -29,7 +25,6 @@ RDD = {
     "saveAsNewAPIHadoopFile": _HADOOP,
     "saveAsPickleFile": _HADOOP,
     "saveAsSequenceFile": _HADOOP,
-    "sumApprox": "use sum()",
     "toDF": _FRAMES,
     "toDebugString": _NOT_YET,
     "withResources": "there are no resource profiles",
@@ -54,7 +49,6 @@ CONTEXT = {
     "sequenceFile": _HADOOP,
     "setSystemProperty": "use os.environ, or the configuration",
     "show_profiles": "there are no profilers",
-    "statusTracker": _NOT_YET,
 }
 
 

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from weakref import WeakValueDictionary
 
-from sluice import absent, accumulators, gateway, results, settings, taskcontext
+from sluice import absent, accumulators, callsite, gateway, results, settings, taskcontext
 from sluice import broadcast as broadcasts
 from sluice import master as masters
 from sluice.conf import Conf
@@ -287,19 +287,30 @@ class Context(ContextData, ContextJobs, ContextJava):
             self._engine().call("forget", ids=[node.id])
 
     def _collect_partitions(
-        self, rdd: RDD[Any], partitions: Iterable[int] | None = None
+        self,
+        rdd: RDD[Any],
+        partitions: Iterable[int] | None = None,
+        seconds: float | None = None,
     ) -> Iterator[list[Any]]:
-        """Run a job and yield each partition's items; closing the iterator cancels the job."""
+        """Run a job and yield each partition's items; closing the iterator cancels the job.
+
+        Args:
+            seconds: cancel the job after so long, and end with what came; partitions then come as they are done.
+        """
         properties = dict(self._properties.entries)
+        properties.setdefault(callsite.PROPERTY, callsite.call_site())
         node = rdd._node()
         for used in node.broadcasts:
             used.check()
         jvm = self._engine()
-        payload, nodes = self._plan.message(node, partitions, self._py_files.search_path(), properties)
+        payload, nodes = self._plan.message(
+            node, partitions, self._py_files.search_path(), properties, ordered=seconds is None
+        )
         job = RunningJob(properties)
         self._running.add(job)
         try:
-            yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
+            with job.limited(seconds):
+                yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
         finally:
             self._running.remove(job)
 

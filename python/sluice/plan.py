@@ -121,7 +121,12 @@ class Plan:
         self._lock = threading.Lock()
 
     def message(
-        self, target: Node, partitions: Iterable[int] | None, path: list[str], properties: dict[str, str]
+        self,
+        target: Node,
+        partitions: Iterable[int] | None,
+        path: list[str],
+        properties: dict[str, str],
+        ordered: bool = True,
     ) -> tuple[bytes, list[Node]]:
         """Return a SUBMIT payload and the nodes in it, which are to be marked as sent once the JVM has answered.
 
@@ -140,6 +145,8 @@ class Plan:
         }
         if partitions is not None:
             body["partitions"] = list(partitions)
+        if not ordered:
+            body["unordered"] = True
         encoded = json.dumps(body).encode()
         return b"".join([_U32.pack(len(encoded)), encoded, *(b for node in nodes for b in node.blobs)]), nodes
 

@@ -23,6 +23,12 @@ _RDD = {"RDD": "sluice.rdd:RDD", "PipelinedRDD": "sluice.rdd:PipelinedRDD"}
 _BROADCAST = {"Broadcast": "sluice.broadcast:Broadcast"}
 _LEVEL = {"StorageLevel": "sluice.storagelevel:StorageLevel"}
 _TASK = {"TaskContext": "sluice.taskcontext:TaskContext"}
+_THREADS = {name: f"sluice.threads:{name}" for name in ("InheritableThread", "inheritable_thread_target")}
+_STATUS = {
+    name: f"sluice.status:{name}"
+    for name in ("SparkExecutorInfo", "SparkJobInfo", "SparkStageInfo", "StatusTracker")
+}
+_BOUNDED = {"BoundedFloat": "sluice.boundedfloat:BoundedFloat"}
 _ACCUMULATORS = {
     name: f"sluice.accumulators:{name}"
     for name in ("Accumulator", "AccumulatorParam", "AddingAccumulatorParam")
@@ -84,6 +90,8 @@ TABLE: dict[str, dict[str, str]] = {
         **_BROADCAST,
         **_LEVEL,
         **_TASK,
+        **_THREADS,
+        **_STATUS,
         "Accumulator": _ACCUMULATORS["Accumulator"],
         "AccumulatorParam": _ACCUMULATORS["AccumulatorParam"],
         "MarshalSerializer": _SERIALIZERS["MarshalSerializer"],
@@ -98,9 +106,10 @@ TABLE: dict[str, dict[str, str]] = {
     "pyspark.core": {},
     "pyspark.core.broadcast": _BROADCAST,
     "pyspark.core.context": _CONTEXT,
-    "pyspark.core.rdd": {**_RDD, **_PORTABLE_HASH},
+    "pyspark.core.rdd": {**_RDD, **_PORTABLE_HASH, **_BOUNDED},
+    "pyspark.core.status": _STATUS,
     "pyspark.errors": _ERRORS,
-    "pyspark.rdd": {**_RDD, **_PORTABLE_HASH},
+    "pyspark.rdd": {**_RDD, **_PORTABLE_HASH, **_BOUNDED},
     "pyspark.serializers": _SERIALIZERS,
     "pyspark.shuffle": {"Aggregator": "sluice.shuffle:Aggregator", "Merger": "sluice.shuffle:Merger"},
     "pyspark.resultiterable": {"ResultIterable": "sluice.resultiterable:ResultIterable"},
@@ -109,7 +118,9 @@ TABLE: dict[str, dict[str, str]] = {
     "pyspark.sql.types": _ROW,
     "pyspark.statcounter": {"StatCounter": "sluice.statcounter:StatCounter"},
     "pyspark.storagelevel": _LEVEL,
+    "pyspark.status": _STATUS,
     "pyspark.taskcontext": _TASK,
+    "pyspark.util": _THREADS,
     "pyspark.version": _VERSION,
 }
 

@@ -87,9 +87,10 @@ public final class LocalEngine implements Engine {
         run.delivery(new Delivery(
                 sink,
                 job.partitions().size(),
+                job.ordered(),
                 deliveries,
                 e -> cancel(run, "nobody reads the results: " + e.getMessage())));
-        events.post(new Event.JobStarted(job.id()));
+        events.post(new Event.JobStarted(job.id(), job.properties()));
         List<StageRun> started;
         lock.lock();
         try {
