@@ -22,7 +22,7 @@ def pair(number):
 def seen(groups):
     """How many keys and values a partition had, their sum, and the most memory its process ever had."""
     keys = values = total = 0
-    for key, group in groups:
+    for _, group in groups:
         keys += 1
         for value in group:
             values += 1

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two million pairs sorted by key, every one of them looked at. The floor: ``sorted``, shared by the slots."""
 
+from itertools import pairwise
+
 from common import QUICK, SLOTS, Metric, context, median, scenario, tell
 
 METRICS = [Metric("sort", "sortByKey, 2M pairs, full pass", times=2)]
@@ -28,7 +30,7 @@ def main():
         partitions = pairs.sortByKey().mapPartitions(ends).collect()
         assert sum(length for _, _, length in partitions) == N
         assert (partitions[0][0], partitions[-1][1]) == (0, N - 1)
-        assert all(left[1] < right[0] for left, right in zip(partitions, partitions[1:], strict=False))
+        assert all(left[1] < right[0] for left, right in pairwise(partitions))
 
     tell(sort=median(job, 3))
     sc.stop()
