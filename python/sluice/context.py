@@ -169,7 +169,7 @@ class Context(ContextData, ContextJobs, ContextJava):
         from sluice import pyspark
 
         if pyspark.installed():
-            from sluice.pyspark.aliases import PYSPARK_VERSION
+            from sluice.pyspark.names import PYSPARK_VERSION
 
             return PYSPARK_VERSION
         return VERSION
