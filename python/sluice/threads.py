@@ -33,7 +33,8 @@ class InheritableThread(threading.Thread):
             _take_over(self._inherited)
             return target(*a, **k)
 
-        super().__init__(*args, target=inheriting, **kwargs)
+        # As in PySpark, what else is given by position is what a Thread takes first: its group.
+        super().__init__(*args, **{**kwargs, "target": inheriting})
 
     def start(self) -> None:
         """Start the thread."""

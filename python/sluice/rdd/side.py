@@ -75,7 +75,9 @@ def _zipped(split: int, left: Iterator[Any], right: Iterator[Any]) -> Iterator[A
     else:
         if next(right, _END) is _END:
             return
-    raise UnequalLengthsError("a zip met a different number of items in batches of its two sides", partition=split)
+    raise UnequalLengthsError(
+        "a zip met a different number of items in batches of its two sides", partition=split
+    )
 
 
 def _indexed(starts: list[int], split: int, items: Iterator[Any]) -> Iterator[Any]:

@@ -70,7 +70,9 @@ def _present(item: Any) -> tuple[Any, bool]:
     return item, False
 
 
-def _joined(f: Callable[[Any, Any], Any], left: tuple[Any, bool], right: tuple[Any, bool]) -> tuple[Any, bool]:
+def _joined(
+    f: Callable[[Any, Any], Any], left: tuple[Any, bool], right: tuple[Any, bool]
+) -> tuple[Any, bool]:
     if left[1]:
         return right
     return left if right[1] else (f(left[0], right[0]), False)

@@ -96,14 +96,13 @@ final class DriverConnection {
             List<Integer> partitions = body.has("partitions")
                     ? body.numbers("partitions").stream().map(Math::toIntExact).toList()
                     : IntStream.range(0, target.partitions()).boxed().toList();
-            Job submitted =
-                    new Job(
-                            session.nextJob(),
-                            target,
-                            partitions,
-                            body.texts("path"),
-                            body.textMap("properties"),
-                            !body.has("unordered"));
+            Job submitted = new Job(
+                    session.nextJob(),
+                    target,
+                    partitions,
+                    body.texts("path"),
+                    body.textMap("properties"),
+                    !body.has("unordered"));
             jobRequest = request;
             job = session.engine().submit(submitted, sink);
         } catch (SluiceException | IllegalStateException | IndexOutOfBoundsException e) {
