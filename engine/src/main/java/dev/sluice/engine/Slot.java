@@ -116,13 +116,18 @@ final class Slot implements Runnable {
                                 ? worker.lastBegun()
                                 : e.started() ? specs.get(0).attemptId() : -1);
             } catch (LostBlockException e) {
-                // Who comes second, to an output that is lost already, is not charged.
-                lost(e, stores.shuffles().lose(e) ? first() : -1);
+                // Who comes second, to a block that is lost already, is not charged.
+                lost(e, e.forget() && answersFor(e) ? first() : -1);
             } catch (IOException | SpillException e) {
                 lost(e, first());
             } finally {
                 executions.forEach(TaskExecution::close);
             }
+        }
+
+        private boolean answersFor(LostBlockException e) {
+            List<TaskRun> left = lease.tasks();
+            return !left.isEmpty() && lease.stage().job().lost(e.block(), left.get(0));
         }
 
         private long first() {
