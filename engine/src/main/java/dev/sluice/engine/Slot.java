@@ -183,9 +183,21 @@ final class Slot implements Runnable {
             if (report instanceof TaskReport.Failed failed) {
                 engine.failed(task, worker.pid(), failed);
             } else if (report instanceof TaskReport.Succeeded succeeded) {
-                @Nullable Spool spool = execution.commit(succeeded);
-                engine.succeeded(task, worker.pid(), succeeded, spool);
+                commit(execution, succeeded);
             }
+        }
+
+        /** Keeps the output; where it cannot be kept the task is lost, which its lease does not hold any more. */
+        private void commit(TaskExecution execution, TaskReport.Succeeded report) {
+            TaskRun task = execution.task();
+            @Nullable Spool spool;
+            try {
+                spool = execution.commit(report);
+            } catch (SpillException e) {
+                engine.lost(task, worker.pid(), String.valueOf(e.getMessage()), true);
+                return;
+            }
+            engine.succeeded(task, worker.pid(), report, spool);
         }
 
         /** The task that was begun last is put down to the worker's end; those behind it wait again. */
