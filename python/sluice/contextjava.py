@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from sluice import systemproperties
@@ -87,6 +89,12 @@ class ContextJava:
     def pythonExec(self) -> str:
         """The interpreter of workers: the driver's."""
         return sys.executable
+
+    @cached_property
+    def _temp_dir(self) -> str:
+        """A directory for a program's own files; it goes with the process."""
+        own = cast("Context", self)
+        return tempfile.mkdtemp(prefix="temp-", dir=own._jvm_handle.directory)
 
     def _java_door(self) -> JavaDoor:
         if self._door is None:
