@@ -7,6 +7,7 @@ import dev.sluice.engine.Event;
 import dev.sluice.worker.TaskMetrics;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class JobSummariesTest {
@@ -87,7 +88,7 @@ class JobSummariesTest {
 
     @SuppressWarnings("unchecked")
     private static Map<String, Object> stage(Map<String, Object> job) {
-        List<Map<String, Object>> stages = (List<Map<String, Object>>) job.get("stages");
+        List<Map<String, Object>> stages = (List<Map<String, Object>>) Objects.requireNonNull(job.get("stages"));
         assertThat(stages).hasSize(1);
         return stages.get(0);
     }
