@@ -23,7 +23,7 @@ import pickle
 import struct
 import weakref
 import zlib
-from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar, cast
 
 from sluice import tasktimes
 from sluice.closure import note_reference
@@ -97,6 +97,23 @@ class Broadcast(Generic[T]):
         ctx = self._ctx_ref()
         if ctx is not None:
             ctx._drop_broadcast(self._id, keep=False)
+
+    def dump(self, value: T, f: BinaryIO) -> None:
+        """Pickle a value into a file and close it: a plain pickle, for programs that keep one beside a broadcast."""
+        with f:
+            pickle.dump(value, f, pickle.HIGHEST_PROTOCOL)
+
+    def load(self, file: BinaryIO) -> T:
+        """Return what ``dump`` wrote into a file."""
+        from sluice.pyspark.util import disable_gc
+
+        with disable_gc():
+            return cast("T", pickle.load(file))
+
+    def load_from_path(self, path: str) -> T:
+        """Return what ``dump`` wrote into the file of this name."""
+        with open(path, "rb", _PIECE) as file:
+            return self.load(file)
 
     def check(self) -> None:
         """Raise the error if it was destroyed."""

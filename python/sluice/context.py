@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from weakref import WeakValueDictionary
 
-from sluice import absent, accumulators, gateway, results, settings, taskcontext
+from sluice import absent, accumulators, gateway, results, settings, systemproperties, taskcontext
 from sluice import broadcast as broadcasts
 from sluice import master as masters
 from sluice.conf import Conf
@@ -29,6 +29,7 @@ from sluice.hadoop import HadoopConfiguration
 from sluice.jobs import RunningJob
 from sluice.plan import Node, Plan
 from sluice.pyfiles import PyFiles
+from sluice.pyspark import present
 from sluice.shared import SharedFiles
 from sluice.version import VERSION
 
@@ -85,7 +86,10 @@ class Context(ContextData, ContextJobs, ContextJava):
         if gateway is not None or jsc is not None:
             _refuse(gateway)
         if taskcontext.TaskContext.get() is not None:
-            raise ContextError("a context was made inside a task", advice="make it in the driver only")
+            raise present(
+                ContextError("a context was made inside a task", advice="make it in the driver only"),
+                "CONTEXT_ONLY_VALID_ON_DRIVER",
+            )
         self._conf = _configured(conf, master, appName, sparkHome, environment)
         self.environment = _environment(self._conf)
         self._unbatched = serializer
@@ -104,8 +108,6 @@ class Context(ContextData, ContextJobs, ContextJava):
             raise
 
     def _begin(self) -> None:
-        from sluice.pyspark import present
-
         try:
             chosen = masters.parse(self._conf.value_of("sluice.master"))
         except ConfigError as error:
@@ -218,8 +220,6 @@ class Context(ContextData, ContextJobs, ContextJava):
         Raises:
             ConfigError: there is no such level.
         """
-        from sluice.pyspark import present
-
         try:
             self._conf.set("sluice.log.level", logLevel)
         except ConfigError as error:
@@ -348,19 +348,18 @@ class Context(ContextData, ContextJobs, ContextJava):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, type: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
 
     def __reduce__(self) -> Any:
-        from sluice.pyspark import present
-
         raise present(
             ContextError(
                 "it appears that you are attempting to use SparkContext in a function or a broadcast",
                 advice="it works in the driver only; pass what the function needs as values or broadcasts "
                 "(SPARK-5063 is the same rule)",
-            )
+            ),
+            "CONTEXT_ONLY_VALID_ON_DRIVER",
         )
 
     def __repr__(self) -> str:
@@ -409,7 +408,7 @@ def _configured(
     for variable, text in (environment or {}).items():
         own.setExecutorEnv(variable, str(text))
     if own._loads_defaults:
-        for key, text in _submitted().settings.items():
+        for key, text in (*systemproperties.settings().items(), *_submitted().settings.items()):
             own.setIfMissing(key, text)
     else:
         _require(own)
@@ -433,11 +432,12 @@ def _submitted() -> Any:
 
 def _require(conf: Conf) -> None:
     """A configuration made without defaults has to name what PySpark has no default for."""
-    from sluice.pyspark import present
-
-    for key, what in (("spark.master", "A master URL"), ("spark.app.name", "An application name")):
+    for key, what, condition in (
+        ("spark.master", "A master URL", "MASTER_URL_NOT_SET"),
+        ("spark.app.name", "An application name", "APPLICATION_NAME_NOT_SET"),
+    ):
         if not conf.contains(key):
-            raise present(ContextError(f"{what} must be set in your configuration", key=key))
+            raise present(ContextError(f"{what} must be set in your configuration", key=key), condition)
 
 
 def _environment(conf: Conf) -> dict[str, str]:

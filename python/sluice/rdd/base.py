@@ -33,6 +33,9 @@ _LARGE_COMMAND = 1 << 20
 class RDDBase(Generic[T_co]):
     """The machinery under the operations; see ``RDD`` for those."""
 
+    #: Resource profiles are not here; libraries on top of PySpark ask.
+    has_resource_profile = False
+
     def __init__(
         self,
         ctx: Context,
@@ -219,7 +222,8 @@ class RDDBase(Generic[T_co]):
                 "it appears that you are attempting to broadcast an RDD, or to use one inside a function of another",
                 rdd=self.id(),
                 advice="join the two, or collect one and broadcast the values (SPARK-5063 is the same rule)",
-            )
+            ),
+            "RDD_TRANSFORM_ONLY_VALID_ON_DRIVER",
         )
 
     def __reduce__(self) -> Any:
