@@ -116,6 +116,7 @@ class Context(ContextData, ContextJobs, ContextJava):
         self.master = chosen.url
         self.appName = str(self._conf.value_of("sluice.app.name"))
         self._slots = chosen.slots
+        self._sums_up = bool(self._conf.value_of("sluice.ui.summary"))
         self._start = {
             "settings": localdirs.named({k: v for k, v in self._conf.getAll() if settings.lookup(k)}),
             "environment": self.environment,
@@ -322,7 +323,7 @@ class Context(ContextData, ContextJobs, ContextJava):
         try:
             yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
         finally:
-            self._running.remove(job)
+            self._job_ended(job)
 
     def stop(self) -> None:
         """End this context: its jobs, workers, files and broadcasts. May be called again."""

@@ -57,6 +57,11 @@ final class TaskRun {
         return !cancelled;
     }
 
+    /** The process that runs it now; 0 if none does. */
+    synchronized long startedIn() {
+        return worker == null ? 0 : worker.pid();
+    }
+
     /** Says that the worker has done its part, so that cancelling leaves it alone. */
     synchronized boolean detach() {
         worker = null;
