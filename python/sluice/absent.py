@@ -9,15 +9,20 @@ _HADOOP = "Hadoop's formats are not here; text files are"
 _FRAMES = "there are no frames"
 _NOT_YET = "this version does not have it"
 
+_STEPS = "how steps are fused is not shown"
+
 RDD = {
     "barrier": _NOT_YET,
     "checkpoint": "use persist(): a checkpoint is not kept here",
     "cleanShuffleDependencies": _NOT_YET,
+    "func": _STEPS,
     "getCheckpointFile": "there are no checkpoints",
     "isCheckpointed": "there are no checkpoints",
     "isLocallyCheckpointed": "there are no checkpoints",
     "localCheckpoint": "use persist(): a checkpoint is not kept here",
     "pipe": "use mapPartitions with subprocess",
+    "preservesPartitioning": _STEPS,
+    "prev": _STEPS,
     "saveAsHadoopDataset": _HADOOP,
     "saveAsHadoopFile": _HADOOP,
     "saveAsNewAPIHadoopDataset": _HADOOP,
@@ -36,7 +41,6 @@ CONTEXT = {
     "binaryRecords": _NOT_YET,
     "dump_profiles": "there are no profilers",
     "getCheckpointDir": "there are no checkpoints",
-    "getSystemProperty": "use os.environ, or the configuration",
     "hadoopFile": _HADOOP,
     "hadoopRDD": _HADOOP,
     "listArchives": "there are no added archives",
@@ -45,7 +49,6 @@ CONTEXT = {
     "newAPIHadoopRDD": _HADOOP,
     "pickleFile": _HADOOP,
     "sequenceFile": _HADOOP,
-    "setSystemProperty": "use os.environ, or the configuration",
     "show_profiles": "there are no profilers",
 }
 

@@ -17,9 +17,20 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from weakref import WeakValueDictionary
 
-from sluice import absent, accumulators, callsite, gateway, results, settings, taskcontext
+from sluice import (
+    absent,
+    accumulators,
+    callsite,
+    gateway,
+    localdirs,
+    results,
+    settings,
+    systemproperties,
+    taskcontext,
+)
 from sluice import broadcast as broadcasts
 from sluice import master as masters
+from sluice.cleaner import Cleaner
 from sluice.conf import Conf
 from sluice.contextdata import ContextData
 from sluice.contextjava import ContextJava
@@ -29,6 +40,7 @@ from sluice.hadoop import HadoopConfiguration
 from sluice.jobs import RunningJob
 from sluice.plan import Node, Plan
 from sluice.pyfiles import PyFiles
+from sluice.pyspark import present
 from sluice.shared import SharedFiles
 from sluice.version import VERSION
 
@@ -85,7 +97,10 @@ class Context(ContextData, ContextJobs, ContextJava):
         if gateway is not None or jsc is not None:
             _refuse(gateway)
         if taskcontext.TaskContext.get() is not None:
-            raise ContextError("a context was made inside a task", advice="make it in the driver only")
+            raise present(
+                ContextError("a context was made inside a task", advice="make it in the driver only"),
+                "CONTEXT_ONLY_VALID_ON_DRIVER",
+            )
         self._conf = _configured(conf, master, appName, sparkHome, environment)
         self.environment = _environment(self._conf)
         self._unbatched = serializer
@@ -104,8 +119,6 @@ class Context(ContextData, ContextJobs, ContextJava):
             raise
 
     def _begin(self) -> None:
-        from sluice.pyspark import present
-
         try:
             chosen = masters.parse(self._conf.value_of("sluice.master"))
         except ConfigError as error:
@@ -113,8 +126,9 @@ class Context(ContextData, ContextJobs, ContextJava):
         self.master = chosen.url
         self.appName = str(self._conf.value_of("sluice.app.name"))
         self._slots = chosen.slots
+        self._sums_up = bool(self._conf.value_of("sluice.ui.summary"))
         self._start = {
-            "settings": {key: value for key, value in self._conf.getAll() if settings.lookup(key)},
+            "settings": localdirs.named({k: v for k, v in self._conf.getAll() if settings.lookup(k)}),
             "environment": self.environment,
             "slots": chosen.slots,
             "maxFailures": chosen.max_failures,
@@ -124,7 +138,8 @@ class Context(ContextData, ContextJobs, ContextJava):
         importlib.import_module("sluice.rdd")
         self._started = False
         self._rdd_ids = itertools.count()
-        self._plan = Plan()
+        self._cleaner = Cleaner(lambda ids: self._jvm_handle.call("forget", ids=ids))
+        self._plan = Plan(self._cleaner)
         self._files = SharedFiles(self._jvm_handle.directory, self._conf.value_of("sluice.broadcast.dir"))
         self._py_files = PyFiles(self._jvm_handle.directory)
         self._broadcasts: dict[int, str] = {}
@@ -222,8 +237,6 @@ class Context(ContextData, ContextJobs, ContextJava):
         Raises:
             ConfigError: there is no such level.
         """
-        from sluice.pyspark import present
-
         try:
             self._conf.set("sluice.log.level", logLevel)
         except ConfigError as error:
@@ -336,7 +349,7 @@ class Context(ContextData, ContextJobs, ContextJava):
             with job.limited(seconds):
                 yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
         finally:
-            self._running.remove(job)
+            self._job_ended(job)
 
     def stop(self) -> None:
         """End this context: its jobs, workers, files and broadcasts. May be called again."""
@@ -348,6 +361,7 @@ class Context(ContextData, ContextJobs, ContextJava):
                 # A process that the driver forked has nothing of its own here.
                 return
             try:
+                self._cleaner.stop()
                 self._close_door()
                 if self._jvm_handle.alive:
                     self._jvm_handle.stop()
@@ -363,19 +377,18 @@ class Context(ContextData, ContextJobs, ContextJava):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, type: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
 
     def __reduce__(self) -> Any:
-        from sluice.pyspark import present
-
         raise present(
             ContextError(
                 "it appears that you are attempting to use SparkContext in a function or a broadcast",
                 advice="it works in the driver only; pass what the function needs as values or broadcasts "
                 "(SPARK-5063 is the same rule)",
-            )
+            ),
+            "CONTEXT_ONLY_VALID_ON_DRIVER",
         )
 
     def __repr__(self) -> str:
@@ -424,7 +437,7 @@ def _configured(
     for variable, text in (environment or {}).items():
         own.setExecutorEnv(variable, str(text))
     if own._loads_defaults:
-        for key, text in _submitted().settings.items():
+        for key, text in (*systemproperties.settings().items(), *_submitted().settings.items()):
             own.setIfMissing(key, text)
     else:
         _require(own)
@@ -448,11 +461,12 @@ def _submitted() -> Any:
 
 def _require(conf: Conf) -> None:
     """A configuration made without defaults has to name what PySpark has no default for."""
-    from sluice.pyspark import present
-
-    for key, what in (("spark.master", "A master URL"), ("spark.app.name", "An application name")):
+    for key, what, condition in (
+        ("spark.master", "A master URL", "MASTER_URL_NOT_SET"),
+        ("spark.app.name", "An application name", "APPLICATION_NAME_NOT_SET"),
+    ):
         if not conf.contains(key):
-            raise present(ContextError(f"{what} must be set in your configuration", key=key))
+            raise present(ContextError(f"{what} must be set in your configuration", key=key), condition)
 
 
 def _environment(conf: Conf) -> dict[str, str]:

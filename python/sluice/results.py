@@ -32,7 +32,8 @@ _COUNTS = struct.Struct(">QQ")
 _END = struct.Struct(">IQQI")
 _U32 = struct.Struct(">I")
 _UNEQUAL = f"{UnequalLengthsError.__module__}.{UnequalLengthsError.__qualname__}"
-_requests = itertools.count(1)
+#: A job's number is that of its request.
+_requests = itertools.count()
 
 
 def run(
@@ -96,7 +97,7 @@ def run(
     finally:
         progress.hide()
         if job is not None:
-            job.ended()
+            job.ended(finished)
         if finished:
             gateway.give_back(connection)
         else:

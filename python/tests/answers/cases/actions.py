@@ -362,9 +362,9 @@ def approximations_of_nothing(sc, tmp):
     empty, none = sc.parallelize([], 2), sc.emptyRDD()
     answers = []
     for rdd in (empty, none):
-        for estimate in (rdd.sumApprox(60_000), rdd.meanApprox(60_000)):
+        for estimate in (rdd.sumApprox(300), rdd.meanApprox(300)):
             answers.append((float(estimate), estimate.confidence, estimate.low, estimate.high))
-        answers.append(rdd.countApprox(60_000))
+        answers.append(rdd.countApprox(300))
     return answers
 
 

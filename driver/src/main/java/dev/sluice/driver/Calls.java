@@ -44,6 +44,9 @@ final class Calls {
             case "executor" -> {
                 return session.executor();
             }
+            case "summaries" -> {
+                return session.summaries().describe(call.numbers("jobs"));
+            }
             case "versions" -> {
                 return session.pool().versions();
             }

@@ -96,8 +96,9 @@ final class DriverConnection {
             List<Integer> partitions = body.has("partitions")
                     ? body.numbers("partitions").stream().map(Math::toIntExact).toList()
                     : IntStream.range(0, target.partitions()).boxed().toList();
+            // The driver numbers its requests through, so it knows its jobs' numbers without being told.
             Job submitted = new Job(
-                    session.nextJob(),
+                    request,
                     target,
                     partitions,
                     body.texts("path"),

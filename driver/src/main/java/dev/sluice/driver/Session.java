@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +36,7 @@ final class Session implements AutoCloseable {
     private final OutputListener output;
     private final EventBus events = new EventBus();
     private final JobStatuses statuses = new JobStatuses();
-    private final AtomicLong jobs = new AtomicLong();
+    private final JobSummaries summaries = new JobSummaries();
     private final Map<Long, BroadcastFile> broadcasts = new ConcurrentHashMap<>();
     private final PlanReader plan = new PlanReader(broadcasts);
     private final JavaDoor door;
@@ -55,6 +54,7 @@ final class Session implements AutoCloseable {
         this.poolOptions = config.pool(poolDirectory(config));
         this.pool = new WorkerPool(poolOptions, output);
         events.listen(statuses);
+        events.listen(summaries);
     }
 
     private Path poolDirectory(DriverConfig config) throws IOException {
@@ -156,8 +156,8 @@ final class Session implements AutoCloseable {
         return door.open();
     }
 
-    long nextJob() {
-        return jobs.getAndIncrement();
+    JobSummaries summaries() {
+        return summaries;
     }
 
     void addBroadcast(JsonObject call) {
@@ -198,6 +198,7 @@ final class Session implements AutoCloseable {
             broadcasts.clear();
             plan.clear();
             statuses.clear();
+            summaries.clear();
             pool().clear();
         }
     }
