@@ -20,6 +20,7 @@ PYSPARK_VERSION = "4.3.0"
 _CONTEXT = {"SparkContext": "sluice.context:Context"}
 _CONF = {"SparkConf": "sluice.conf:Conf"}
 _RDD = {"RDD": "sluice.rdd:RDD", "PipelinedRDD": "sluice.rdd:PipelinedRDD"}
+_FILES = {"SparkFiles": "sluice.sparkfiles:SparkFiles"}
 _BROADCAST = {"Broadcast": "sluice.broadcast:Broadcast"}
 _LEVEL = {"StorageLevel": "sluice.storagelevel:StorageLevel"}
 _TASK = {"TaskContext": "sluice.taskcontext:TaskContext"}
@@ -82,6 +83,7 @@ TABLE: dict[str, dict[str, str]] = {
         **_CONF,
         "RDD": "sluice.rdd:RDD",
         **_BROADCAST,
+        **_FILES,
         **_LEVEL,
         **_TASK,
         "Accumulator": _ACCUMULATORS["Accumulator"],
@@ -98,8 +100,10 @@ TABLE: dict[str, dict[str, str]] = {
     "pyspark.core": {},
     "pyspark.core.broadcast": _BROADCAST,
     "pyspark.core.context": _CONTEXT,
+    "pyspark.core.files": _FILES,
     "pyspark.core.rdd": {**_RDD, **_PORTABLE_HASH},
     "pyspark.errors": _ERRORS,
+    "pyspark.files": _FILES,
     "pyspark.rdd": {**_RDD, **_PORTABLE_HASH},
     "pyspark.serializers": _SERIALIZERS,
     "pyspark.shuffle": {"Aggregator": "sluice.shuffle:Aggregator", "Merger": "sluice.shuffle:Merger"},

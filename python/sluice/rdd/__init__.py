@@ -7,12 +7,14 @@ from typing import TypeVar
 
 from sluice.rdd.actions import Actions
 from sluice.rdd.base import RDDBase
+from sluice.rdd.checkpointing import Checkpointed
 from sluice.rdd.joins import Joins
 from sluice.rdd.keyed import Keyed
 from sluice.rdd.narrow import Narrow
 from sluice.rdd.output import Output
 from sluice.rdd.partitioner import Partitioner
 from sluice.rdd.partitions import Repartitioned
+from sluice.rdd.pipe import Piped
 from sluice.rdd.sampling import Sampling
 from sluice.rdd.side import SideBySide
 from sluice.rdd.sorted import Sorted
@@ -34,6 +36,8 @@ class RDD(
     Actions[T_co],
     Statistics[T_co],
     Output[T_co],
+    Piped[T_co],
+    Checkpointed[T_co],
     RDDBase[T_co],
 ):
     """A lazy, partitioned collection; made by a ``Context`` or by an operation on another RDD."""
