@@ -9,14 +9,19 @@ _HADOOP = "Hadoop's formats are the Spark engine's; text, pickle, binary and sim
 _FRAMES = "there are no frames"
 _NOT_YET = "this version does not have it"
 
+_STEPS = "how steps are fused is not shown"
+
 RDD = {
     "barrier": _NOT_YET,
     "cleanShuffleDependencies": _NOT_YET,
     "collectWithJobGroup": "call setJobGroup, then collect",
     "countApprox": "use count()",
     "countApproxDistinct": "use distinct().count()",
+    "func": _STEPS,
     "getResourceProfile": "there are no resource profiles",
     "meanApprox": "use mean()",
+    "preservesPartitioning": _STEPS,
+    "prev": _STEPS,
     "saveAsHadoopDataset": _HADOOP,
     "saveAsHadoopFile": _HADOOP,
     "saveAsNewAPIHadoopDataset": _HADOOP,
@@ -29,13 +34,10 @@ RDD = {
 
 CONTEXT = {
     "dump_profiles": "there are no profilers",
-    "getSystemProperty": "use os.environ, or the configuration",
     "hadoopFile": _HADOOP,
     "hadoopRDD": _HADOOP,
     "newAPIHadoopFile": _HADOOP,
     "newAPIHadoopRDD": _HADOOP,
-    "resources": "there are no resource profiles",
-    "setSystemProperty": "use os.environ, or the configuration",
     "show_profiles": "there are no profilers",
     "statusTracker": _NOT_YET,
 }

@@ -8,6 +8,7 @@ from typing import TypeVar
 from sluice.rdd.actions import Actions
 from sluice.rdd.base import RDDBase
 from sluice.rdd.checkpointing import Checkpointed
+from sluice.rdd.java import Java
 from sluice.rdd.joins import Joins
 from sluice.rdd.keyed import Keyed
 from sluice.rdd.narrow import Narrow
@@ -38,6 +39,7 @@ class RDD(
     Output[T_co],
     Piped[T_co],
     Checkpointed[T_co],
+    Java[T_co],
     RDDBase[T_co],
 ):
     """A lazy, partitioned collection; made by a ``Context`` or by an operation on another RDD."""
