@@ -55,8 +55,8 @@ class Checkpointed(RDDBase[T_co]):
 
     def _ask(self, local: bool) -> None:
         source = self._freeze()
-        self.ctx._checkpoints.ask(source, self._id, local)
+        self.ctx._checkpoints.ask(source, self.id(), local)
         # What is derived from now on starts here, and so does this RDD itself.
         self._source, self._steps = source, ()
         if local:
-            self.ctx._persisted[self._id] = self._self
+            self.ctx._persisted[self.id()] = self._self
