@@ -32,6 +32,7 @@ __all__ = [
     "StreamFormatError",
     "TruncatedStreamError",
     "UnequalLengthsError",
+    "UnknownClassError",
     "UnsupportedError",
     "WorkerLostError",
 ]
@@ -158,6 +159,12 @@ class UnequalLengthsError(JobError, ValueError):
 
 class UnsupportedError(SluiceError, NotImplementedError):
     """A name or option that is refused on purpose, with its reason."""
+
+
+class UnknownClassError(UnsupportedError):
+    """A Java class that a program names, and that stands for nothing here."""
+
+    java_class = "java.lang.ClassNotFoundException"
 
 
 def _brief(value: object, limit: int = 500) -> str:

@@ -18,22 +18,7 @@ from .registry import MASTER, Case, cases, families
 LATER = {
     "describing": ("debug_string",),
     "joins": ("cartesian_of_unequal_batches",),
-    "sharing": ("add_file", "add_file_that_is_missing", "barrier_tasks"),
-    "storing": (
-        "checkpoint",
-        "checkpoint_after_the_first_action",
-        "local_checkpoint",
-        "checkpoint_without_a_directory",
-    ),
-    "writing": (
-        "text_files_by_an_unknown_codec",
-        "pickle_files",
-        "pickle_files_by_small_batches",
-        "binary_files",
-        "binary_records",
-        "pipe",
-        "pipe_to_a_failing_command",
-    ),
+    "sharing": ("barrier_tasks",),
 }
 """Cases by family whose operations, or whose part of an operation, come with the second issue."""
 
