@@ -45,7 +45,6 @@ CONTEXT = {
     "addFile": "use addPyFile for modules, and paths of this machine for data",
     "binaryFiles": _NOT_YET,
     "binaryRecords": _NOT_YET,
-    "dump_profiles": "there are no profilers",
     "getCheckpointDir": "there are no checkpoints",
     "hadoopFile": _HADOOP,
     "hadoopRDD": _HADOOP,
@@ -55,7 +54,6 @@ CONTEXT = {
     "newAPIHadoopRDD": _HADOOP,
     "pickleFile": _HADOOP,
     "sequenceFile": _HADOOP,
-    "show_profiles": "there are no profilers",
     "statusTracker": _NOT_YET,
 }
 

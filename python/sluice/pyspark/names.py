@@ -53,7 +53,7 @@ _JOINS = _of(
     "python_cogroup python_full_outer_join python_join python_left_outer_join python_right_outer_join",
 )
 _LEVEL = _of("sluice.storagelevel", "StorageLevel")
-_PROFILER: dict[str, str] = {}
+_PROFILER = _of("sluice.profiler", "BasicProfiler MemUsageParam PStatsParam Profiler ProfilerCollector")
 _RDD = {
     **_of("sluice.rdd", "Partitioner PipelinedRDD RDD"),
     **_of("sluice.shuffle.hashing", "portable_hash"),
