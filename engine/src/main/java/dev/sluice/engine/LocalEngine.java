@@ -139,13 +139,13 @@ public final class LocalEngine implements Engine {
         }
     }
 
-    /** Returns whether tasks over {@code dataset} can start; starts what stands in their way. */
+    /** Returns whether tasks over {@code dataset} can start; starts what is in their way, or in that of a stage there. */
     private boolean ready(JobRun run, Dataset dataset, List<StageRun> started) {
         boolean ready = true;
         for (Dataset.Shuffle shuffle : planner.missing(dataset)) {
             ready = false;
             boolean running = stages.stream().anyMatch(stage -> writes(stage, shuffle));
-            if (!running && ready(run, shuffle.input(), started)) {
+            if (ready(run, shuffle.input(), started) && !running) {
                 StageRun stage = planner.mapStage(run, nextStage++, shuffle);
                 start(stage);
                 started.add(stage);
