@@ -121,6 +121,8 @@ TABLE: dict[str, dict[str, str]] = {
         "AccumulatorParam": _ACCUMULATORS["AccumulatorParam"],
         "MarshalSerializer": _SERIALIZERS["MarshalSerializer"],
         "CPickleSerializer": _SERIALIZERS["CPickleSerializer"],
+        "BasicProfiler": _PROFILER["BasicProfiler"],
+        "Profiler": _PROFILER["Profiler"],
         **_VERSION,
     },
     "pyspark.accumulators": _ACCUMULATORS,

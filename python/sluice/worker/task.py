@@ -106,7 +106,7 @@ class Task:
             if steps and steps[0][0] == "profile":
                 # What is computed below was read before: the topmost stage's profiler stays.
                 self._profiler = steps[0][1]
-                steps = steps[1:]
+                steps = steps_chain.deferred(steps[1:])
             if steps and steps[-1][0] == "write":
                 if not top:
                     raise ProtocolError(f"a writer below the top of a task: command={number}")
