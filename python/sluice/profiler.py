@@ -58,13 +58,11 @@ class PStatsParam(AccumulatorParam["pstats.Stats | None"]):
     """Adds up ``pstats.Stats``; None is none yet."""
 
     @staticmethod
-    def zero(value: pstats.Stats | None) -> None:  # type: ignore[override]
+    def zero(value: pstats.Stats | None) -> None:
         return None
 
     @staticmethod
-    def addInPlace(  # type: ignore[override]
-        value1: pstats.Stats | None, value2: pstats.Stats | None
-    ) -> pstats.Stats | None:
+    def addInPlace(value1: pstats.Stats | None, value2: pstats.Stats | None) -> pstats.Stats | None:
         if value1 is None:
             return value2
         if value2 is not None:
@@ -76,11 +74,11 @@ class MemUsageParam(AccumulatorParam["CodeMap | None"]):
     """Adds up what memory_profiler says of each file's lines: (line, (increment, memory, occurrences))."""
 
     @staticmethod
-    def zero(value: CodeMap | None) -> None:  # type: ignore[override]
+    def zero(value: CodeMap | None) -> None:
         return None
 
     @staticmethod
-    def addInPlace(value1: CodeMap | None, value2: CodeMap | None) -> CodeMap | None:  # type: ignore[override]
+    def addInPlace(value1: CodeMap | None, value2: CodeMap | None) -> CodeMap | None:
         if not value1 or not value2:
             return value1 or value2
         for name, more in value2.items():
