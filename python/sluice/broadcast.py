@@ -25,6 +25,7 @@ import weakref
 import zlib
 from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar, cast
 
+from sluice import tasktimes
 from sluice.closure import note_reference
 from sluice.errors import BroadcastError, CorruptDataError
 from sluice.pyspark import present
@@ -176,6 +177,7 @@ def load(id_: int) -> Any:
     if entry is None:
         raise BroadcastError(f"unknown broadcast: id={id_}; it was destroyed, or belongs to another Context")
     enabled = gc.isenabled()
+    mark = tasktimes.enter()
     # Unpickling builds no garbage; the collector would only walk what was just made, again and again.
     gc.disable()
     try:
@@ -183,6 +185,7 @@ def load(id_: int) -> Any:
     finally:
         if enabled:
             gc.enable()
+        tasktimes.leave(tasktimes.UNPICKLING, mark)
     _values[id_] = value
     gc.freeze()
     return value

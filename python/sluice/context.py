@@ -17,9 +17,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from weakref import WeakValueDictionary
 
-from sluice import absent, accumulators, gateway, results, settings, systemproperties, taskcontext
+from sluice import absent, accumulators, gateway, localdirs, results, settings, systemproperties, taskcontext
 from sluice import broadcast as broadcasts
 from sluice import master as masters
+from sluice.cleaner import Cleaner
 from sluice.conf import Conf
 from sluice.contextdata import ContextData
 from sluice.contextjava import ContextJava
@@ -115,8 +116,9 @@ class Context(ContextData, ContextJobs, ContextJava):
         self.master = chosen.url
         self.appName = str(self._conf.value_of("sluice.app.name"))
         self._slots = chosen.slots
+        self._sums_up = bool(self._conf.value_of("sluice.ui.summary"))
         self._start = {
-            "settings": {key: value for key, value in self._conf.getAll() if settings.lookup(key)},
+            "settings": localdirs.named({k: v for k, v in self._conf.getAll() if settings.lookup(k)}),
             "environment": self.environment,
             "slots": chosen.slots,
             "maxFailures": chosen.max_failures,
@@ -126,7 +128,8 @@ class Context(ContextData, ContextJobs, ContextJava):
         importlib.import_module("sluice.rdd")
         self._started = False
         self._rdd_ids = itertools.count()
-        self._plan = Plan()
+        self._cleaner = Cleaner(lambda ids: self._jvm_handle.call("forget", ids=ids))
+        self._plan = Plan(self._cleaner)
         self._files = SharedFiles(self._jvm_handle.directory, self._conf.value_of("sluice.broadcast.dir"))
         self._py_files = PyFiles(self._jvm_handle.directory)
         self._broadcasts: dict[int, str] = {}
@@ -320,7 +323,7 @@ class Context(ContextData, ContextJobs, ContextJava):
         try:
             yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
         finally:
-            self._running.remove(job)
+            self._job_ended(job)
 
     def stop(self) -> None:
         """End this context: its jobs, workers, files and broadcasts. May be called again."""
@@ -332,6 +335,7 @@ class Context(ContextData, ContextJobs, ContextJava):
                 # A process that the driver forked has nothing of its own here.
                 return
             try:
+                self._cleaner.stop()
                 self._close_door()
                 if self._jvm_handle.alive:
                     self._jvm_handle.stop()

@@ -169,11 +169,14 @@ class RDDBase(Generic[T_co]):
     def persist(self, storageLevel: StorageLevel = StorageLevel.MEMORY_ONLY) -> RDD[T_co]:
         """Keep the partitions once they are computed; return itself. The functions above are pickled now.
 
-        Every level keeps them in memory as bytes, and on disk what does not fit there.
+        Where there is no room in memory, a partition goes to disk; with a level that does not use the disk it is not
+        kept, and computed each time.
 
         Raises:
-            UnsupportedError: the RDD is kept with another level.
+            TypeError: not a storage level.
+            UnsupportedError: the RDD is kept with another level, or nothing can be kept with this one.
         """
+        self._check_level(storageLevel)
         if self.getStorageLevel() not in (StorageLevel.NONE, storageLevel):
             from sluice.pyspark import present
 
@@ -187,10 +190,22 @@ class RDDBase(Generic[T_co]):
             )
         # What is derived from now on starts here, and so does this RDD itself.
         self._source, self._steps = self._freeze(), ()
-        self._source.level = None if storageLevel == StorageLevel.NONE else storageLevel
+        self._source.level = storageLevel
         if self.is_cached:
             self.ctx._persisted[self.id()] = self._self
         return self._self
+
+    def _check_level(self, level: StorageLevel) -> None:
+        if not isinstance(level, StorageLevel):
+            raise TypeError(
+                f"storageLevel must be a StorageLevel: got={type(level).__name__}, advice=take one of its "
+                "constants, such as StorageLevel.MEMORY_AND_DISK"
+            )
+        flaw = level._flaw()
+        if flaw:
+            from sluice.pyspark import present
+
+            raise present(UnsupportedError(f"a storage level needs {flaw}", rdd=self._id, level=level))
 
     def unpersist(self, blocking: bool = False) -> RDD[T_co]:
         """Free the kept partitions and keep none from now on; return itself."""

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sluice import tasktimes
 from sluice.errors import ProtocolError, stop_iteration
 from sluice.serializers.stream import decode_batches, decode_items, encode_batches
 from sluice.worker import chain as steps_chain
@@ -142,7 +143,9 @@ class Task:
                 check_owner(self._owner)
                 # What was made of the input so far goes first, so that a slow stream is not held back.
                 self.out.flush(wire.pack(wire.NEED, index))
+                mark = tasktimes.enter()
                 frame = self._connection.read()
+                tasktimes.leave(tasktimes.WAITING, mark)
             if frame is None:
                 os._exit(0)
             if frame.type != wire.INPUT or frame.stream != index:
