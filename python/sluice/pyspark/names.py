@@ -180,6 +180,13 @@ def _add_taken() -> None:
 
 _add_taken()
 
+_LISTED_SERIALIZERS = (
+    "CPickleSerializer",
+    "CloudPickleSerializer",
+    "MarshalSerializer",
+    "PickleSerializer",
+    "UTF8Deserializer",
+)
 _UNLISTED = {"Row", "is_remote_only", "keyword_only", "since"}
 
 #: What `from module import *` takes of a module in which PySpark says so; of the others all public names.
@@ -193,11 +200,6 @@ LISTED: dict[str, tuple[str, ...]] = {
     "pyspark.core.context": ("SparkContext",),
     "pyspark.core.rdd": ("RDD",),
     "pyspark.rdd": ("RDD",),
-    "pyspark.serializers": (
-        "CPickleSerializer",
-        "CloudPickleSerializer",
-        "MarshalSerializer",
-        "UTF8Deserializer",
-    ),
+    "pyspark.serializers": _LISTED_SERIALIZERS,
     "pyspark.testing.utils": (),
 }
