@@ -20,16 +20,18 @@ from weakref import WeakValueDictionary
 from sluice import absent, accumulators, gateway, localdirs, results, settings, systemproperties, taskcontext
 from sluice import broadcast as broadcasts
 from sluice import master as masters
+from sluice.addedfiles import AddedFiles, search_path
+from sluice.checkpoints import Checkpoints
 from sluice.cleaner import Cleaner
 from sluice.conf import Conf
 from sluice.contextdata import ContextData
+from sluice.contextfiles import ContextFiles
 from sluice.contextjava import ContextJava
 from sluice.contextjobs import ContextJobs
 from sluice.errors import ActiveContextError, ConfigError, ContextError, JobError, UnsupportedError
 from sluice.hadoop import HadoopConfiguration
 from sluice.jobs import RunningJob
 from sluice.plan import Node, Plan
-from sluice.pyfiles import PyFiles
 from sluice.pyspark import present
 from sluice.shared import SharedFiles
 from sluice.version import VERSION
@@ -45,7 +47,7 @@ _broadcast_ids = itertools.count()
 _accumulator_ids = itertools.count()
 
 
-class Context(ContextData, ContextJobs, ContextJava):
+class Context(ContextData, ContextFiles, ContextJobs, ContextJava):
     """The entry point of a program; one may be active in a process at a time.
 
     Args:
@@ -102,8 +104,7 @@ class Context(ContextData, ContextJobs, ContextJava):
             self._begin()
             Context._active_spark_context = self
         try:
-            for path in [*(pyFiles or ()), *_submitted().py_files]:
-                self.addPyFile(path)
+            self._add_configured(self._conf, [*(pyFiles or ()), *_submitted().py_files])
         except BaseException:
             self.stop()
             raise
@@ -131,7 +132,8 @@ class Context(ContextData, ContextJobs, ContextJava):
         self._cleaner = Cleaner(lambda ids: self._jvm_handle.call("forget", ids=ids))
         self._plan = Plan(self._cleaner)
         self._files = SharedFiles(self._jvm_handle.directory, self._conf.value_of("sluice.broadcast.dir"))
-        self._py_files = PyFiles(self._jvm_handle.directory)
+        self._added = AddedFiles(self._jvm_handle.directory)
+        self._checkpoints = Checkpoints(self)
         self._broadcasts: dict[int, str] = {}
         self._hadoop = HadoopConfiguration(self._conf.getAll())
         #: RDDs that are kept, by id, as long as the program holds them.
@@ -229,10 +231,6 @@ class Context(ContextData, ContextJobs, ContextJava):
         if self._started:
             self._engine().call("logLevel", level=self._conf.value_of("sluice.log.level"))
 
-    def setCheckpointDir(self, dirName: str) -> None:
-        """Keep the name of a directory for checkpoints."""
-        self._checkpoint_dir: str | None = dirName
-
     def broadcast(self, value: T) -> broadcasts.Broadcast[T]:
         """Return a broadcast of a value: pickled once, read by every task.
 
@@ -278,14 +276,6 @@ class Context(ContextData, ContextJobs, ContextJava):
                 )
         return accumulators.Accumulator(next(_accumulator_ids), value, accum_param)
 
-    def addPyFile(self, path: str) -> None:
-        """Make a module, a zip or egg, or a package's directory importable here and in tasks from now on.
-
-        Raises:
-            InputError: there is no such file.
-        """
-        self._py_files.add(path)
-
     def runJob(
         self,
         rdd: RDD[T],
@@ -312,18 +302,19 @@ class Context(ContextData, ContextJobs, ContextJava):
             raise present(
                 JobError("driver and workers have different Pythons", driver=self.pythonVer, workers=_PYTHON)
             )
-        properties = dict(self._properties.entries)
+        properties = {**self._properties.entries, **self._added.properties()}
         node = rdd._node()
         for used in node.broadcasts:
             used.check()
         jvm = self._engine()
-        payload, nodes = self._plan.message(node, partitions, self._py_files.search_path(), properties)
+        payload, nodes = self._plan.message(node, partitions, search_path(), properties)
         job = RunningJob(properties)
         self._running.add(job)
         try:
             yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
         finally:
             self._job_ended(job)
+        self._checkpoints.after_job(node)
 
     def stop(self) -> None:
         """End this context: its jobs, workers, files and broadcasts. May be called again."""
@@ -341,7 +332,7 @@ class Context(ContextData, ContextJobs, ContextJava):
                     self._jvm_handle.stop()
             finally:
                 self._broadcasts.clear()
-                self._py_files.close()
+                self._added.close()
                 self._files.close()
 
     def __getattr__(self, name: str) -> Any:
