@@ -171,7 +171,8 @@ TABLE: dict[str, dict[str, str]] = {
 
 def _add_taken() -> None:
     """Add what PySpark's modules import from each other, as far as it is here."""
-    homes = {name: target for names in TABLE.values() for name, target in names.items()}
+    # The first that has a name is its home: `pyspark.testing.utils` has a `read_int` of its own.
+    homes = {name: target for names in reversed(TABLE.values()) for name, target in names.items()}
     for module, words in TAKEN.items():
         TABLE[module] = {**{word: homes[word] for word in words.split() if word in homes}, **TABLE[module]}
     for module in ("broadcast", "context", "files", "rdd", "status"):
@@ -181,6 +182,13 @@ def _add_taken() -> None:
 
 _add_taken()
 
+_LISTED_SERIALIZERS = (
+    "CPickleSerializer",
+    "CloudPickleSerializer",
+    "MarshalSerializer",
+    "PickleSerializer",
+    "UTF8Deserializer",
+)
 _UNLISTED = {"Row", "is_remote_only", "keyword_only", "since"}
 
 #: What `from module import *` takes of a module in which PySpark says so; of the others all public names.
@@ -194,5 +202,6 @@ LISTED: dict[str, tuple[str, ...]] = {
     "pyspark.core.context": ("SparkContext",),
     "pyspark.core.rdd": ("RDD",),
     "pyspark.rdd": ("RDD",),
-    "pyspark.serializers": ("CPickleSerializer", "MarshalSerializer", "PickleSerializer", "UTF8Deserializer"),
+    "pyspark.serializers": _LISTED_SERIALIZERS,
+    "pyspark.testing.utils": (),
 }
