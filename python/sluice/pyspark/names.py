@@ -53,7 +53,7 @@ _JOINS = _of(
     "python_cogroup python_full_outer_join python_join python_left_outer_join python_right_outer_join",
 )
 _LEVEL = _of("sluice.storagelevel", "StorageLevel")
-_PROFILER: dict[str, str] = {}
+_PROFILER = _of("sluice.profiler", "BasicProfiler MemUsageParam PStatsParam Profiler ProfilerCollector")
 _RDD = {
     **_of("sluice.rdd", "Partitioner PipelinedRDD RDD"),
     **_of("sluice.boundedfloat", "BoundedFloat"),
@@ -122,6 +122,8 @@ TABLE: dict[str, dict[str, str]] = {
         "AccumulatorParam": _ACCUMULATORS["AccumulatorParam"],
         "MarshalSerializer": _SERIALIZERS["MarshalSerializer"],
         "CPickleSerializer": _SERIALIZERS["CPickleSerializer"],
+        "BasicProfiler": _PROFILER["BasicProfiler"],
+        "Profiler": _PROFILER["Profiler"],
         **_VERSION,
     },
     "pyspark.accumulators": _ACCUMULATORS,
@@ -170,7 +172,8 @@ TABLE: dict[str, dict[str, str]] = {
 
 def _add_taken() -> None:
     """Add what PySpark's modules import from each other, as far as it is here."""
-    homes = {name: target for names in TABLE.values() for name, target in names.items()}
+    # The first that has a name is its home: `pyspark.testing.utils` has a `read_int` of its own.
+    homes = {name: target for names in reversed(TABLE.values()) for name, target in names.items()}
     for module, words in TAKEN.items():
         TABLE[module] = {**{word: homes[word] for word in words.split() if word in homes}, **TABLE[module]}
     for module in ("broadcast", "context", "files", "rdd", "status"):
@@ -180,6 +183,13 @@ def _add_taken() -> None:
 
 _add_taken()
 
+_LISTED_SERIALIZERS = (
+    "CPickleSerializer",
+    "CloudPickleSerializer",
+    "MarshalSerializer",
+    "PickleSerializer",
+    "UTF8Deserializer",
+)
 _UNLISTED = {"Row", "is_remote_only", "keyword_only", "since"}
 
 #: What `from module import *` takes of a module in which PySpark says so; of the others all public names.
@@ -193,5 +203,6 @@ LISTED: dict[str, tuple[str, ...]] = {
     "pyspark.core.context": ("SparkContext",),
     "pyspark.core.rdd": ("RDD",),
     "pyspark.rdd": ("RDD",),
-    "pyspark.serializers": ("CPickleSerializer", "MarshalSerializer", "PickleSerializer", "UTF8Deserializer"),
+    "pyspark.serializers": _LISTED_SERIALIZERS,
+    "pyspark.testing.utils": (),
 }

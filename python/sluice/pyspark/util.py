@@ -23,7 +23,7 @@ JVM_SHORT_MIN, JVM_SHORT_MAX = -(1 << 15), (1 << 15) - 1
 JVM_INT_MIN, JVM_INT_MAX = -(1 << 31), (1 << 31) - 1
 JVM_LONG_MIN, JVM_LONG_MAX = -(1 << 63), (1 << 63) - 1
 
-_VERSION = re.compile(r"(\d+)\.(\d+)(\..*)?")
+_VERSION = re.compile(r"(\d+)\.(\d+)(\..*)?$")
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
@@ -42,7 +42,7 @@ class VersionUtils:
         Raises:
             ValueError: it does not begin with two numbers and a dot between.
         """
-        found = _VERSION.fullmatch(sparkVersion)
+        found = _VERSION.match(sparkVersion)
         if found is None:
             raise ValueError(
                 f"not a version of Spark, it needs a major and a minor number: version={sparkVersion!r}"
