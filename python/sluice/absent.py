@@ -33,12 +33,10 @@ RDD = {
 }
 
 CONTEXT = {
-    "dump_profiles": "there are no profilers",
     "hadoopFile": _HADOOP,
     "hadoopRDD": _HADOOP,
     "newAPIHadoopFile": _HADOOP,
     "newAPIHadoopRDD": _HADOOP,
-    "show_profiles": "there are no profilers",
     "statusTracker": _NOT_YET,
 }
 

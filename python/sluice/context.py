@@ -28,6 +28,7 @@ from sluice.contextdata import ContextData
 from sluice.contextfiles import ContextFiles
 from sluice.contextjava import ContextJava
 from sluice.contextjobs import ContextJobs
+from sluice.contextprofiles import ContextProfiles
 from sluice.errors import ActiveContextError, ConfigError, ContextError, JobError, UnsupportedError
 from sluice.hadoop import HadoopConfiguration
 from sluice.jobs import RunningJob
@@ -47,7 +48,7 @@ _broadcast_ids = itertools.count()
 _accumulator_ids = itertools.count()
 
 
-class Context(ContextData, ContextFiles, ContextJobs, ContextJava):
+class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJava):
     """The entry point of a program; one may be active in a process at a time.
 
     Args:
@@ -59,6 +60,8 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextJava):
         batchSize: how many items of ``parallelize`` stay together; 0 for the default.
         serializer: kept for programs that pass one; data between tasks is written as Sluice does.
         conf: settings; the arguments before it win over what it holds.
+        profiler_cls: makes the profilers of RDDs, if ``sluice.profile`` is set; else ``BasicProfiler`` does.
+        udf_profiler_cls: kept for programs that pass one, as is the next; there are no functions on frames.
 
     Raises:
         ConfigError: the master or a setting is not understood.
@@ -96,6 +99,7 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextJava):
         self._conf = _configured(conf, master, appName, sparkHome, environment)
         self.environment = _environment(self._conf)
         self._unbatched = serializer
+        self._collect_profiles(profiler_cls, udf_profiler_cls, memory_profiler_cls)
         self._batchSize = batchSize
         #: The Python of driver and workers, as ``major.minor``.
         self.pythonVer = _PYTHON

@@ -53,7 +53,7 @@ _JOINS = _of(
     "python_cogroup python_full_outer_join python_join python_left_outer_join python_right_outer_join",
 )
 _LEVEL = _of("sluice.storagelevel", "StorageLevel")
-_PROFILER: dict[str, str] = {}
+_PROFILER = _of("sluice.profiler", "BasicProfiler MemUsageParam PStatsParam Profiler ProfilerCollector")
 _RDD = {
     **_of("sluice.rdd", "Partitioner PipelinedRDD RDD"),
     **_of("sluice.shuffle.hashing", "portable_hash"),
@@ -121,6 +121,8 @@ TABLE: dict[str, dict[str, str]] = {
         "AccumulatorParam": _ACCUMULATORS["AccumulatorParam"],
         "MarshalSerializer": _SERIALIZERS["MarshalSerializer"],
         "CPickleSerializer": _SERIALIZERS["CPickleSerializer"],
+        "BasicProfiler": _PROFILER["BasicProfiler"],
+        "Profiler": _PROFILER["Profiler"],
         **_VERSION,
     },
     "pyspark.accumulators": _ACCUMULATORS,
