@@ -98,7 +98,7 @@ _UTIL = {
         "sluice.pyspark.util",
         "JVM_BYTE_MAX JVM_BYTE_MIN JVM_INT_MAX JVM_INT_MIN JVM_LONG_MAX JVM_LONG_MIN JVM_SHORT_MAX "
         "JVM_SHORT_MIN VersionUtils default_api_mode disable_gc fail_on_stopiteration handle_worker_exception "
-        "is_remote_only print_exec spark_connect_mode try_simplify_traceback walk_tb",
+        "is_remote_only print_exec spark_connect_mode try_simplify_traceback walk_tb _parse_memory",
     ),
     **_of("sluice.pyspark.evaltypes", "PythonEvalType"),
 }
