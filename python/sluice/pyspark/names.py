@@ -57,6 +57,7 @@ _PROFILER = _of("sluice.profiler", "BasicProfiler MemUsageParam PStatsParam Prof
 _RDD = {
     **_of("sluice.rdd", "Partitioner PipelinedRDD RDD"),
     **_of("sluice.boundedfloat", "BoundedFloat"),
+    **_of("sluice.barrier", "RDDBarrier"),
     **_of("sluice.shuffle.hashing", "portable_hash"),
 }
 _RESOURCES = _of("sluice.pyspark.resources", "ResourceInformation")
@@ -73,7 +74,10 @@ _SERIALIZERS = _of(
 _SESSION = _of("sluice.pyspark.session", "SparkSession is_remote")
 _SHUFFLE = _of("sluice.shuffle", "Aggregator Merger")
 _STATUS = _of("sluice.status", "SparkExecutorInfo SparkJobInfo SparkStageInfo StatusTracker")
-_TASK = _of("sluice.taskcontext", "TaskContext")
+_TASK = {
+    **_of("sluice.taskcontext", "TaskContext"),
+    **_of("sluice.barrier", "BarrierTaskContext BarrierTaskInfo"),
+}
 _TESTING = _of(
     "sluice.pyspark.testing",
     "ByteArrayOutput PySparkBaseTestCase PySparkErrorTestUtils PySparkTestCase QuietTest "
@@ -110,6 +114,7 @@ TABLE: dict[str, dict[str, str]] = {
         **_CONTEXT,
         **_CONF,
         "RDD": _RDD["RDD"],
+        "RDDBarrier": _RDD["RDDBarrier"],
         **_BROADCAST,
         **_FILES,
         **_LEVEL,

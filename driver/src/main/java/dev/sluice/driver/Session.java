@@ -91,7 +91,8 @@ final class Session implements AutoCloseable {
                 config.configuration().get(Settings.SCHEDULER_MODE).equals("fifo"),
                 config.configuration().get(Settings.TASK_MAX_LEASE),
                 shuffleCodec(config),
-                config.configuration().get(Settings.CANCEL_GRACE));
+                config.configuration().get(Settings.CANCEL_GRACE),
+                config.configuration().get(Settings.BARRIER_TIMEOUT));
         MemoryTable memory = MemoryTable.of(config.configuration());
         cacheBudget = new CountedBudget(memory.cache());
         engine = new LocalEngine(

@@ -11,6 +11,7 @@ final class TaskRun {
     private final int partition;
     private final int attempt;
     private final long attemptId;
+    private final @Nullable Barrier barrier;
     private final int losses;
     private @Nullable Worker worker;
     private boolean cancelled;
@@ -22,6 +23,7 @@ final class TaskRun {
         this.attempt = attempt;
         this.attemptId = attemptId;
         this.losses = losses;
+        this.barrier = stage.together() ? stage.barrier() : null;
     }
 
     StageRun stage() {
@@ -42,6 +44,12 @@ final class TaskRun {
 
     long attemptId() {
         return attemptId;
+    }
+
+    /** Where it meets the others of its attempt, if it is of a barrier stage; stays the same when these start anew. */
+    @Nullable
+    Barrier barrier() {
+        return barrier;
     }
 
     /** How often its task was lost before. */
