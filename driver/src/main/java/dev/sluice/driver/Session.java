@@ -90,6 +90,7 @@ final class Session implements AutoCloseable {
                 shuffleCodec(config),
                 config.configuration().get(Settings.CANCEL_GRACE));
         MemoryTable memory = MemoryTable.of(config.configuration());
+        pool.keepCached(config.live(memory, options.slots()));
         engine = new LocalEngine(
                 pool,
                 options,

@@ -38,6 +38,7 @@ public final class LocalEngine implements Engine {
     private final EngineOptions options;
     private final Stores stores;
     private final StagePlanner planner;
+    private final Locality locality;
     private final EventBus events;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
@@ -71,6 +72,7 @@ public final class LocalEngine implements Engine {
         this.options = options;
         this.stores = new Stores(shuffleBudget, cacheBudget, directories, options.codec());
         this.planner = new StagePlanner(stores);
+        this.locality = new Locality(stores.cache());
         this.events = events;
         this.deliveries = Executors.newCachedThreadPool(task -> daemon(task, "sluice-delivery"));
         this.reaper = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "sluice-reaper"));
@@ -204,13 +206,13 @@ public final class LocalEngine implements Engine {
     private @Nullable Lease poll() {
         for (int i = 0; i < stages.size(); i++) {
             StageRun stage = stages.get(i);
-            TaskRun task = stage.poll(nextAttempt);
+            TaskRun task = stage.poll(nextAttempt, locality);
             if (task != null) {
                 nextAttempt++;
                 List<TaskRun> tasks = new ArrayList<>();
                 tasks.add(task);
                 for (int more = stage.leaseLength(options); more > 1; more--) {
-                    TaskRun next = stage.poll(nextAttempt);
+                    TaskRun next = stage.poll(nextAttempt, locality);
                     if (next == null) {
                         break;
                     }
@@ -255,6 +257,7 @@ public final class LocalEngine implements Engine {
         lock.lock();
         try {
             leases.remove(lease);
+            locality.release(lease.preferred());
         } finally {
             lock.unlock();
         }
@@ -279,8 +282,7 @@ public final class LocalEngine implements Engine {
     }
 
     void started(TaskRun task, long pid) {
-        StageRun stage = task.stage();
-        events.post(new Event.TaskStarted(stage.job().id(), stage.spec().id(), task.partition(), task.attempt(), pid));
+        events.post(task.started(pid));
     }
 
     /** Ends a job at whose task this engine itself failed. */
@@ -461,7 +463,7 @@ public final class LocalEngine implements Engine {
     @Override
     public void forget(long dataset) {
         stores.shuffles().forget(dataset);
-        stores.cache().forget(dataset);
+        stores.cache().forget(dataset).forEach(worker -> worker.uncache(dataset));
     }
 
     @Override

@@ -54,7 +54,7 @@ final class Slot implements Runnable {
         StageRun stage = lease.stage();
         Worker worker;
         try {
-            worker = pool.acquire(stage.spec().broadcasts(), stage.spec().path());
+            worker = pool.acquire(stage.spec().broadcasts(), stage.spec().path(), lease.preferred());
         } catch (WorkersUnusableException e) {
             engine.refused(stage.job(), e);
             return;
@@ -178,7 +178,7 @@ final class Slot implements Runnable {
             if (report instanceof TaskReport.Failed failed) {
                 engine.failed(task, worker.pid(), failed);
             } else if (report instanceof TaskReport.Succeeded succeeded) {
-                @Nullable Spool spool = execution.commit(succeeded);
+                @Nullable Spool spool = execution.commit(succeeded, worker);
                 engine.succeeded(task, worker.pid(), succeeded, spool);
             }
         }

@@ -11,15 +11,17 @@ final class TaskRun {
     private final int partition;
     private final int attempt;
     private final long attemptId;
+    private final @Nullable Worker preferred;
     private @Nullable Worker worker;
     private boolean cancelled;
 
-    TaskRun(StageRun stage, int index, int partition, int attempt, long attemptId) {
+    TaskRun(StageRun stage, int index, int partition, int attempt, long attemptId, @Nullable Worker preferred) {
         this.stage = stage;
         this.index = index;
         this.partition = partition;
         this.attempt = attempt;
         this.attemptId = attemptId;
+        this.preferred = preferred;
     }
 
     StageRun stage() {
@@ -40,6 +42,17 @@ final class TaskRun {
 
     long attemptId() {
         return attemptId;
+    }
+
+    /** The worker that is promised to it, since it may have what the task reads as objects; null for any. */
+    @Nullable
+    Worker preferred() {
+        return preferred;
+    }
+
+    /** What is heard of its start in a worker. */
+    Event.TaskStarted started(long pid) {
+        return new Event.TaskStarted(stage.job().id(), stage.spec().id(), partition, attempt, pid);
     }
 
     /** Notes the worker that is to run it; false if the task was given up before, so that the worker is free. */
