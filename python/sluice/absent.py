@@ -9,6 +9,8 @@ _HADOOP = "Hadoop's formats are not here; text files are"
 _FRAMES = "there are no frames"
 _NOT_YET = "this version does not have it"
 
+_STEPS = "how steps are fused is not shown"
+
 RDD = {
     "barrier": _NOT_YET,
     "checkpoint": "use persist(): a checkpoint is not kept here",
@@ -16,6 +18,7 @@ RDD = {
     "collectWithJobGroup": "call setJobGroup, then collect",
     "countApprox": "use count()",
     "countApproxDistinct": "use distinct().count()",
+    "func": _STEPS,
     "getCheckpointFile": "there are no checkpoints",
     "getResourceProfile": "there are no resource profiles",
     "isCheckpointed": "there are no checkpoints",
@@ -23,6 +26,8 @@ RDD = {
     "localCheckpoint": "use persist(): a checkpoint is not kept here",
     "meanApprox": "use mean()",
     "pipe": "use mapPartitions with subprocess",
+    "preservesPartitioning": _STEPS,
+    "prev": _STEPS,
     "saveAsHadoopDataset": _HADOOP,
     "saveAsHadoopFile": _HADOOP,
     "saveAsNewAPIHadoopDataset": _HADOOP,
@@ -42,7 +47,6 @@ CONTEXT = {
     "binaryRecords": _NOT_YET,
     "dump_profiles": "there are no profilers",
     "getCheckpointDir": "there are no checkpoints",
-    "getSystemProperty": "use os.environ, or the configuration",
     "hadoopFile": _HADOOP,
     "hadoopRDD": _HADOOP,
     "listArchives": "there are no added archives",
@@ -50,9 +54,7 @@ CONTEXT = {
     "newAPIHadoopFile": _HADOOP,
     "newAPIHadoopRDD": _HADOOP,
     "pickleFile": _HADOOP,
-    "resources": "there are no resource profiles",
     "sequenceFile": _HADOOP,
-    "setSystemProperty": "use os.environ, or the configuration",
     "show_profiles": "there are no profilers",
     "statusTracker": _NOT_YET,
 }

@@ -8,6 +8,7 @@ from typing import Any, overload
 
 from sluice import settings
 from sluice.errors import ConfigError
+from sluice.pyspark import present
 
 __all__ = ["Conf", "SparkConf"]
 
@@ -54,7 +55,8 @@ class Conf:
     ) -> Conf:
         """Variables in the environment of workers: one by name and value, or pairs of them."""
         if (key is None) == (pairs is None):
-            raise ConfigError("give either a key with its value, or pairs", key=key, pairs=pairs)
+            error = ConfigError("give either a key with its value, or pairs", key=key, pairs=pairs)
+            raise present(error, "KEY_VALUE_PAIR_REQUIRED")
         for name, text in [(key, value)] if pairs is None else pairs:
             self.set(f"spark.executorEnv.{name}", text)
         return self

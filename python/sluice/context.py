@@ -12,22 +12,25 @@ import threading
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from weakref import WeakValueDictionary
 
-from sluice import absent, accumulators, gateway, results, settings, taskcontext
+from sluice import absent, accumulators, gateway, localdirs, results, settings, systemproperties, taskcontext
 from sluice import broadcast as broadcasts
 from sluice import master as masters
+from sluice.cleaner import Cleaner
 from sluice.conf import Conf
 from sluice.contextdata import ContextData
 from sluice.contextjava import ContextJava
 from sluice.contextjobs import ContextJobs
-from sluice.errors import ActiveContextError, ConfigError, ContextError
+from sluice.errors import ActiveContextError, ConfigError, ContextError, JobError, UnsupportedError
 from sluice.hadoop import HadoopConfiguration
 from sluice.jobs import RunningJob
 from sluice.plan import Node, Plan
 from sluice.pyfiles import PyFiles
+from sluice.pyspark import present
 from sluice.shared import SharedFiles
 from sluice.version import VERSION
 
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 U = TypeVar("U")
 
+_PYTHON = "{}.{}".format(*sys.version_info[:2])
 _broadcast_ids = itertools.count()
 _accumulator_ids = itertools.count()
 
@@ -80,12 +84,19 @@ class Context(ContextData, ContextJobs, ContextJava):
         memory_profiler_cls: Any = None,
     ) -> None:
         super().__init__()
+        if gateway is not None or jsc is not None:
+            _refuse(gateway)
         if taskcontext.TaskContext.get() is not None:
-            raise ContextError("a context was made inside a task", advice="make it in the driver only")
+            raise present(
+                ContextError("a context was made inside a task", advice="make it in the driver only"),
+                "CONTEXT_ONLY_VALID_ON_DRIVER",
+            )
         self._conf = _configured(conf, master, appName, sparkHome, environment)
         self.environment = _environment(self._conf)
-        self.serializer = serializer
+        self._unbatched = serializer
         self._batchSize = batchSize
+        #: The Python of driver and workers, as ``major.minor``.
+        self.pythonVer = _PYTHON
         with Context._lock:
             self._check_alone()
             self._begin()
@@ -98,8 +109,6 @@ class Context(ContextData, ContextJobs, ContextJava):
             raise
 
     def _begin(self) -> None:
-        from sluice.pyspark import present
-
         try:
             chosen = masters.parse(self._conf.value_of("sluice.master"))
         except ConfigError as error:
@@ -107,8 +116,9 @@ class Context(ContextData, ContextJobs, ContextJava):
         self.master = chosen.url
         self.appName = str(self._conf.value_of("sluice.app.name"))
         self._slots = chosen.slots
+        self._sums_up = bool(self._conf.value_of("sluice.ui.summary"))
         self._start = {
-            "settings": {key: value for key, value in self._conf.getAll() if settings.lookup(key)},
+            "settings": localdirs.named({k: v for k, v in self._conf.getAll() if settings.lookup(k)}),
             "environment": self.environment,
             "slots": chosen.slots,
             "maxFailures": chosen.max_failures,
@@ -118,7 +128,8 @@ class Context(ContextData, ContextJobs, ContextJava):
         importlib.import_module("sluice.rdd")
         self._started = False
         self._rdd_ids = itertools.count()
-        self._plan = Plan()
+        self._cleaner = Cleaner(lambda ids: self._jvm_handle.call("forget", ids=ids))
+        self._plan = Plan(self._cleaner)
         self._files = SharedFiles(self._jvm_handle.directory, self._conf.value_of("sluice.broadcast.dir"))
         self._py_files = PyFiles(self._jvm_handle.directory)
         self._broadcasts: dict[int, str] = {}
@@ -174,10 +185,17 @@ class Context(ContextData, ContextJobs, ContextJava):
             return PYSPARK_VERSION
         return VERSION
 
-    @property
-    def pythonVer(self) -> str:
-        """The Python of driver and workers, as ``major.minor``."""
-        return "{}.{}".format(*sys.version_info[:2])
+    @cached_property
+    def serializer(self) -> Any:
+        """What PySpark would write data between tasks with; nothing here reads it."""
+        from sluice.serializers import AutoBatchedSerializer, BatchedSerializer, CPickleSerializer
+
+        unbatched = self._unbatched or CPickleSerializer()
+        return (
+            BatchedSerializer(unbatched, self._batchSize)
+            if self._batchSize
+            else AutoBatchedSerializer(unbatched)
+        )
 
     @property
     def uiWebUrl(self) -> str | None:
@@ -204,8 +222,6 @@ class Context(ContextData, ContextJobs, ContextJava):
         Raises:
             ConfigError: there is no such level.
         """
-        from sluice.pyspark import present
-
         try:
             self._conf.set("sluice.log.level", logLevel)
         except ConfigError as error:
@@ -290,6 +306,12 @@ class Context(ContextData, ContextJobs, ContextJava):
         self, rdd: RDD[Any], partitions: Iterable[int] | None = None
     ) -> Iterator[list[Any]]:
         """Run a job and yield each partition's items; closing the iterator cancels the job."""
+        if self.pythonVer != _PYTHON:
+            from sluice.pyspark import present
+
+            raise present(
+                JobError("driver and workers have different Pythons", driver=self.pythonVer, workers=_PYTHON)
+            )
         properties = dict(self._properties.entries)
         node = rdd._node()
         for used in node.broadcasts:
@@ -301,7 +323,7 @@ class Context(ContextData, ContextJobs, ContextJava):
         try:
             yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
         finally:
-            self._running.remove(job)
+            self._job_ended(job)
 
     def stop(self) -> None:
         """End this context: its jobs, workers, files and broadcasts. May be called again."""
@@ -313,6 +335,7 @@ class Context(ContextData, ContextJobs, ContextJava):
                 # A process that the driver forked has nothing of its own here.
                 return
             try:
+                self._cleaner.stop()
                 self._close_door()
                 if self._jvm_handle.alive:
                     self._jvm_handle.stop()
@@ -328,23 +351,25 @@ class Context(ContextData, ContextJobs, ContextJava):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, type: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
 
     def __reduce__(self) -> Any:
-        from sluice.pyspark import present
-
         raise present(
             ContextError(
                 "it appears that you are attempting to use SparkContext in a function or a broadcast",
                 advice="it works in the driver only; pass what the function needs as values or broadcasts "
                 "(SPARK-5063 is the same rule)",
-            )
+            ),
+            "CONTEXT_ONLY_VALID_ON_DRIVER",
         )
 
     def __repr__(self) -> str:
-        return f"<Context master={self.master} appName={self.appName}>"
+        from sluice import pyspark
+
+        name = "SparkContext" if pyspark.installed() else "Context"
+        return f"<{name} master={self.master} appName={self.appName}>"
 
 
 _PARAMS: dict[type, accumulators.AccumulatorParam[Any]] = {
@@ -386,13 +411,19 @@ def _configured(
     for variable, text in (environment or {}).items():
         own.setExecutorEnv(variable, str(text))
     if own._loads_defaults:
-        for key, text in _submitted().settings.items():
+        for key, text in (*systemproperties.settings().items(), *_submitted().settings.items()):
             own.setIfMissing(key, text)
     else:
         _require(own)
     own.setIfMissing("spark.master", own.value_of("sluice.master"))
     own.setIfMissing("spark.app.name", own.value_of("sluice.app.name"))
     return own
+
+
+def _refuse(gateway: Any) -> None:
+    if gateway is not None and gateway.gateway_parameters.auth_token is None:
+        raise ValueError("insecure Py4j gateway, one without a token, is not taken: anyone could use it")
+    raise UnsupportedError("another JVM's gateway or context cannot be used; leave out gateway and jsc")
 
 
 def _submitted() -> Any:
@@ -404,11 +435,12 @@ def _submitted() -> Any:
 
 def _require(conf: Conf) -> None:
     """A configuration made without defaults has to name what PySpark has no default for."""
-    from sluice.pyspark import present
-
-    for key, what in (("spark.master", "A master URL"), ("spark.app.name", "An application name")):
+    for key, what, condition in (
+        ("spark.master", "A master URL", "MASTER_URL_NOT_SET"),
+        ("spark.app.name", "An application name", "APPLICATION_NAME_NOT_SET"),
+    ):
         if not conf.contains(key):
-            raise present(ContextError(f"{what} must be set in your configuration", key=key))
+            raise present(ContextError(f"{what} must be set in your configuration", key=key), condition)
 
 
 def _environment(conf: Conf) -> dict[str, str]:

@@ -8,15 +8,17 @@ import json
 import struct
 import threading
 import weakref
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sluice.cleaner import Cleaner
     from sluice.storagelevel import StorageLevel
 
 _U32 = struct.Struct(">I")
 _ids = itertools.count()
+#: Nodes for which the JVM keeps files and memory.
+_WITH_DATA = {"cached", "shuffle"}
 
 
 class Node:
@@ -92,12 +94,12 @@ class Source:
     def node(self) -> Node:
         """Return the node to read from."""
         plain = self.plain()
-        if self.level is None:
+        if self.level is None or not self.level._kept:
             return plain
         if self._kept is None:
             with self._lock:
                 if self._kept is None:
-                    self._kept = Node("cached", [plain], plain.partitions)
+                    self._kept = Node("cached", [plain], plain.partitions, {"keep": self.level._keep})
         return self._kept
 
     def release(self) -> Node | None:
@@ -116,8 +118,8 @@ class Source:
 class Plan:
     """What the JVM has been told of the graph, and what it may forget."""
 
-    def __init__(self) -> None:
-        self._dropped: deque[int] = deque()
+    def __init__(self, cleaner: Cleaner) -> None:
+        self._cleaner = cleaner
         self._lock = threading.Lock()
 
     def message(
@@ -128,12 +130,9 @@ class Plan:
         Until then another thread sends them again, which does no harm; the other order would.
         """
         nodes = self._unsent(target)
-        dropped = []
-        while self._dropped:
-            dropped.append(self._dropped.popleft())
         body: dict[str, Any] = {
             "nodes": [node.describe() for node in nodes],
-            "drop": dropped,
+            "drop": self._cleaner.take(),
             "target": target.id,
             "path": path,
             "properties": properties,
@@ -149,8 +148,11 @@ class Plan:
             for node in nodes:
                 if not node.sent:
                     node.sent = True
-                    # The queue is all a finalizer touches: it may run at any allocation, in any thread.
-                    weakref.finalize(node, self._dropped.append, node.id).atexit = False
+                    gone = self._cleaner.gone
+                    if node.type in _WITH_DATA:
+                        gone = self._cleaner.gone_with_data
+                        self._cleaner.start()
+                    weakref.finalize(node, gone, node.id).atexit = False
 
     @staticmethod
     def _unsent(target: Node) -> list[Node]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 __all__ = ["TaskContext", "begin", "end"]
@@ -48,6 +49,10 @@ class TaskContext:
     def cpus(self) -> int:
         """How many cores the task was given."""
         return self._cpus
+
+    def cpuAmount(self) -> Decimal:
+        """How many cores the task was given, exactly."""
+        return Decimal(self._cpus)
 
     def resources(self) -> Mapping[str, Any]:
         """Other resources that the task was given, by name."""

@@ -156,6 +156,10 @@ class JavaContext(_Partial):
         for key in (GROUP, DESCRIPTION, INTERRUPT):
             self._context.setLocalProperty(key, None)
 
+    def setCallSite(self, callSite: str | None) -> None:
+        """Say where in the program the calling thread's jobs were begun."""
+        self._context.setLocalProperty("callSite.short", callSite)
+
     def setJobDescription(self, value: str | None) -> None:
         """Describe the calling thread's jobs."""
         self._context.setJobDescription(value)

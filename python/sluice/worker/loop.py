@@ -14,9 +14,9 @@ import time
 import traceback
 from typing import Any, NoReturn
 
-from sluice import accumulators, taskcontext
+from sluice import accumulators, taskcontext, tasktimes
 from sluice.errors import ProtocolError
-from sluice.shuffle import memory
+from sluice.shuffle import memory, spilled
 from sluice.worker import failure, wire
 from sluice.worker.lease import Lease
 from sluice.worker.live import LivePartitions
@@ -26,7 +26,7 @@ from sluice.worker.task import Task
 
 _TASK = struct.Struct(">IIIQ")
 _COUNT = struct.Struct(">IQQ")
-_TIMES = struct.Struct(">QQQQ")
+_METRICS = struct.Struct(">7Q")
 _U32 = struct.Struct(">I")
 
 
@@ -54,6 +54,19 @@ def run(path: str, request: int, body: dict[str, Any], hidden: tuple[str, ...]) 
     worker.begin(State(body.get("strict", False), body.get("maxGrowth", 0)))
     worker.serve()
     _leave(0)
+
+
+def _metrics(start: int) -> tuple[int, ...]:
+    """Return the task's time in nanoseconds, how it divides, and the bytes that it spilled from memory and to disk."""
+    return (time.perf_counter_ns() - start, *tasktimes.spent(), *spilled.bytes_spilled())
+
+
+def _pickled(updates: list[tuple[int, Any]]) -> bytes:
+    mark = tasktimes.enter()
+    try:
+        return accumulators.dump_updates(updates)
+    finally:
+        tasktimes.leave(tasktimes.PICKLING, mark)
 
 
 def _leave(code: int) -> NoReturn:
@@ -150,6 +163,8 @@ class _Worker:
         more = bool(flags & wire.FLAG_MORE)
         if flags & wire.FLAG_LEASED and not self._lease.claim(attempt_id, more):
             return False
+        tasktimes.begin()
+        spilled.begin()
         stage = self._stages.get(number)
         taskcontext.begin(number, split, attempt, attempt_id, stage.header.get("properties") or {})
         task = Task(
@@ -181,7 +196,8 @@ class _Worker:
         try:
             if error is not None:
                 task.out.discard()
-                self._lease.report(wire.pack(wire.FAIL, split, failure.describe(error, retire)), False)
+                report = failure.describe(error, retire, _metrics(start))
+                self._lease.report(wire.pack(wire.FAIL, split, report), False)
                 error = None
             else:
                 end = wire.pack(wire.END, split, last + retire.encode())
@@ -193,14 +209,13 @@ class _Worker:
         return bool(retire)
 
     def _end(self, task: Task, start: int, updates: list[tuple[int, Any]]) -> bytes:
-        blob = accumulators.dump_updates(updates) if updates else b""
+        blob = _pickled(updates) if updates else b""
         counts = task.out.counts()
-        elapsed = time.perf_counter_ns() - start
         return b"".join(
             (
                 _U32.pack(len(counts)),
                 *(_COUNT.pack(*count) for count in counts),
-                _TIMES.pack(elapsed, 0, 0, 0),
+                _METRICS.pack(*_metrics(start)),
                 _U32.pack(len(blob)),
                 blob,
             )

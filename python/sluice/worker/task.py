@@ -26,7 +26,8 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sluice.errors import ProtocolError
+from sluice import tasktimes
+from sluice.errors import ProtocolError, stop_iteration
 from sluice.serializers.stream import BatchEncoder, decode_batches, decode_items, decode_kept, encode_batches
 from sluice.worker import chain as steps_chain
 from sluice.worker import wire
@@ -84,12 +85,9 @@ class Task:
         except BaseException as error:
             # What the traceback holds ends after the report, and must send nothing then.
             self.finish()
-            if not isinstance(error, StopIteration):
-                raise
-            raise RuntimeError(
-                f"a function raised StopIteration{f': {error}' if str(error) else ''}; "
-                "catch it in the function, or give next() a default"
-            ) from error
+            if isinstance(error, StopIteration):
+                raise stop_iteration(error) from error
+            raise
 
     def _compute(self) -> None:
         items = self._node(top=True)
@@ -167,7 +165,9 @@ class Task:
                 check_owner(self._owner)
                 # What was made of the input so far goes first, so that a slow stream is not held back.
                 self.out.flush(wire.pack(wire.NEED, index))
+                mark = tasktimes.enter()
                 frame = self._connection.read()
+                tasktimes.leave(tasktimes.WAITING, mark)
             if frame is None:
                 os._exit(0)
             if frame.type != wire.INPUT or frame.stream != index:

@@ -57,12 +57,14 @@ final class CacheStore {
         return holders;
     }
 
-    synchronized void lose(Slot slot) {
+    /** Forgets a partition that cannot be read, unless it was forgotten, or kept anew, before. */
+    private synchronized boolean lose(Slot slot, Stored lost) {
         Map<Integer, Stored> blocks = datasets.get(slot.dataset().id());
-        Stored lost = blocks == null ? null : blocks.remove(slot.partition());
-        if (lost != null) {
-            lost.block.close();
+        if (blocks == null || !blocks.remove(slot.partition(), lost)) {
+            return false;
         }
+        lost.block.close();
+        return true;
     }
 
     /** Notes that a worker has read a partition whole, and keeps what it read. */
@@ -85,9 +87,9 @@ final class CacheStore {
             return null;
         }
         try {
-            return new Block(slot, stored.attemptId, !stored.holder.ended(), stored.block.open(0));
+            return new Block(slot, stored, !stored.holder.ended(), stored.block.open(0));
         } catch (SpillException e) {
-            lose(slot);
+            lose(slot, stored);
             return null;
         }
     }
@@ -118,21 +120,21 @@ final class CacheStore {
     /** A partition that a task reads. */
     final class Block implements TaskInput {
         private final Slot slot;
-        private final long attemptId;
+        private final Stored stored;
         private final boolean held;
         private final ChunkReader reader;
         private boolean exhausted;
 
-        private Block(Slot slot, long attemptId, boolean held, ChunkReader reader) {
+        private Block(Slot slot, Stored stored, boolean held, ChunkReader reader) {
             this.slot = slot;
-            this.attemptId = attemptId;
+            this.stored = stored;
             this.held = held;
             this.reader = reader;
         }
 
         /** The attempt whose output it is; names its copies. */
         long attemptId() {
-            return attemptId;
+            return stored.attemptId;
         }
 
         /** Tells whether a worker that lives may have it as objects. */
@@ -147,10 +149,10 @@ final class CacheStore {
                 exhausted = chunk == null;
                 return chunk == null ? NOTHING : chunk;
             } catch (SpillException e) {
-                lose(slot);
-                throw new IOException(
-                        "cached partition lost: rdd=" + slot.dataset().id() + " partition=" + slot.partition() + ": "
-                                + e.getMessage(),
+                throw new LostBlockException(
+                        "cached partition",
+                        "rdd=" + slot.dataset().id() + " partition=" + slot.partition(),
+                        () -> lose(slot, stored),
                         e);
             }
         }

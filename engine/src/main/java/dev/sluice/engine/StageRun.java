@@ -123,7 +123,8 @@ final class StageRun {
     }
 
     private TaskRun start(int index, long attemptId, @Nullable Worker preferred) {
-        TaskRun task = new TaskRun(this, index, partitions.get(index), attempts[index]++, attemptId, preferred);
+        int attempt = attempts[index]++;
+        TaskRun task = new TaskRun(this, index, partitions.get(index), attempt, attemptId, losses[index], preferred);
         running.add(task);
         return task;
     }

@@ -11,16 +11,25 @@ final class TaskRun {
     private final int partition;
     private final int attempt;
     private final long attemptId;
+    private final int losses;
     private final @Nullable Worker preferred;
     private @Nullable Worker worker;
     private boolean cancelled;
 
-    TaskRun(StageRun stage, int index, int partition, int attempt, long attemptId, @Nullable Worker preferred) {
+    TaskRun(
+            StageRun stage,
+            int index,
+            int partition,
+            int attempt,
+            long attemptId,
+            int losses,
+            @Nullable Worker preferred) {
         this.stage = stage;
         this.index = index;
         this.partition = partition;
         this.attempt = attempt;
         this.attemptId = attemptId;
+        this.losses = losses;
         this.preferred = preferred;
     }
 
@@ -50,9 +59,9 @@ final class TaskRun {
         return preferred;
     }
 
-    /** What is heard of its start in a worker. */
-    Event.TaskStarted started(long pid) {
-        return new Event.TaskStarted(stage.job().id(), stage.spec().id(), partition, attempt, pid);
+    /** How often its task was lost before. */
+    int losses() {
+        return losses;
     }
 
     /** Notes the worker that is to run it; false if the task was given up before, so that the worker is free. */
@@ -61,6 +70,11 @@ final class TaskRun {
             worker = to;
         }
         return !cancelled;
+    }
+
+    /** The process that runs it now; 0 if none does. */
+    synchronized long startedIn() {
+        return worker == null ? 0 : worker.pid();
     }
 
     /** Says that the worker has done its part, so that cancelling leaves it alone. */
