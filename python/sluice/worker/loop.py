@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import faulthandler
 import gc
+import importlib
 import os
 import platform
 import signal
@@ -12,11 +13,13 @@ import struct
 import sys
 import time
 import traceback
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from sluice import accumulators, taskcontext, tasktimes
 from sluice.errors import ProtocolError
 from sluice.shuffle import memory, spilled
+from sluice.taskcontext import FILES_NUMBER
 from sluice.worker import failure, wire
 from sluice.worker.lease import Lease
 from sluice.worker.live import LivePartitions
@@ -114,6 +117,7 @@ class _Worker:
         self._pid = os.getpid()
         self._stages = Stages()
         self._path: list[str] = []
+        self._files_number = "0"
         self._packages = list(sys.path)
         gc.freeze()
         gc.enable()
@@ -147,6 +151,7 @@ class _Worker:
                 self._set_path(header.get("path"))
                 for dataset in header.get("uncached", ()):
                     self._live.forget(dataset)
+                self._look_again(header.get("properties") or {})
             else:
                 raise ProtocolError(f"unexpected frame in a worker: type={frame.type}")
 
@@ -155,6 +160,13 @@ class _Worker:
             self._path = path
             extra = [entry for entry in self._packages if entry not in path]
             self._state.set_path(path + extra)
+
+    def _look_again(self, properties: Mapping[str, str]) -> None:
+        """Import what was added since: directories are remembered by a time too coarse to show it."""
+        number = properties.get(FILES_NUMBER, "0")
+        if number != self._files_number:
+            self._files_number = number
+            importlib.invalidate_caches()
 
     def _run(self, payload: bytes, flags: int) -> bool:
         """Run one task and report; return whether the worker must retire."""

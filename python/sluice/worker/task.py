@@ -76,6 +76,7 @@ class Task:
         self._over = False
         self._owner = os.getpid()
         self._writer: Writer | None = None
+        self._profiler: Any = None
         self.out = TaskOutput(send)
 
     def run(self) -> None:
@@ -91,6 +92,12 @@ class Task:
 
     def _compute(self) -> None:
         items = self._node(top=True)
+        if self._profiler is None:
+            self._emit(items)
+        else:
+            self._profiler.profile(lambda: self._emit(items))
+
+    def _emit(self, items: Iterator[Any]) -> None:
         if self._writer is not None:
             self._writer.write(items, self._split, self.out)
             return
@@ -111,6 +118,10 @@ class Task:
             self._at = at + 3
             inputs = [self._node() for _ in range(count)]
             steps = self._stage.steps(number)
+            if steps and steps[0][0] == "profile":
+                # What is computed below was read before: the topmost stage's profiler stays.
+                self._profiler = steps[0][1]
+                steps = steps_chain.deferred(steps[1:])
             if steps and steps[-1][0] == "write":
                 if not top:
                     raise ProtocolError(f"a writer below the top of a task: command={number}")

@@ -100,13 +100,13 @@ final class StageRun {
         blocked = value;
     }
 
-    /** Takes a waiting task: the first whose data a free worker has as objects, else the first. */
+    /** Takes a waiting task: the first whose data a free worker has as objects, if locality counts, else the first. */
     @Nullable
-    TaskRun poll(long attemptId, Locality locality) {
+    TaskRun poll(long attemptId, @Nullable Locality locality) {
         if (blocked || waiting.isEmpty()) {
             return null;
         }
-        if (local) {
+        if (local && locality != null) {
             int seen = 0;
             for (int index : waiting) {
                 Worker holder = locality.holder(dataset, partitions.get(index));
