@@ -80,6 +80,10 @@ def _untar(path: str, target: Path) -> None:
                         _copy(source, place, member.mode)
                 else:
                     raise InputError("an archive holds a device or a pipe", path=path, member=member.name)
+            # What was cut between two members reads like an end, but for the zeros that stand there.
+            archive.fileobj.seek(archive.offset)  # type: ignore[union-attr]
+            if archive.fileobj.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):  # type: ignore[union-attr]
+                raise tarfile.ReadError(f"no mark of the end at offset {archive.offset}")
     except tarfile.TarError as error:
         raise InputError(
             f"Error reading Tar content from {path}", "java.io.IOException", reason=str(error)
