@@ -17,7 +17,17 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from weakref import WeakValueDictionary
 
-from sluice import absent, accumulators, gateway, localdirs, results, settings, systemproperties, taskcontext
+from sluice import (
+    absent,
+    accumulators,
+    callsite,
+    gateway,
+    localdirs,
+    results,
+    settings,
+    systemproperties,
+    taskcontext,
+)
 from sluice import broadcast as broadcasts
 from sluice import master as masters
 from sluice.addedfiles import AddedFiles, search_path
@@ -28,6 +38,7 @@ from sluice.contextdata import ContextData
 from sluice.contextfiles import ContextFiles
 from sluice.contextjava import ContextJava
 from sluice.contextjobs import ContextJobs
+from sluice.contextprofiles import ContextProfiles
 from sluice.errors import ActiveContextError, ConfigError, ContextError, JobError, UnsupportedError
 from sluice.hadoop import HadoopConfiguration
 from sluice.jobs import RunningJob
@@ -47,7 +58,7 @@ _broadcast_ids = itertools.count()
 _accumulator_ids = itertools.count()
 
 
-class Context(ContextData, ContextFiles, ContextJobs, ContextJava):
+class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJava):
     """The entry point of a program; one may be active in a process at a time.
 
     Args:
@@ -59,6 +70,8 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextJava):
         batchSize: how many items of ``parallelize`` stay together; 0 for the default.
         serializer: kept for programs that pass one; data between tasks is written as Sluice does.
         conf: settings; the arguments before it win over what it holds.
+        profiler_cls: makes the profilers of RDDs, if ``sluice.profile`` is set; else ``BasicProfiler`` does.
+        udf_profiler_cls: kept for programs that pass one, as is the next; there are no functions on frames.
 
     Raises:
         ConfigError: the master or a setting is not understood.
@@ -96,6 +109,7 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextJava):
         self._conf = _configured(conf, master, appName, sparkHome, environment)
         self.environment = _environment(self._conf)
         self._unbatched = serializer
+        self._collect_profiles(profiler_cls, udf_profiler_cls, memory_profiler_cls)
         self._batchSize = batchSize
         #: The Python of driver and workers, as ``major.minor``.
         self.pythonVer = _PYTHON
@@ -205,6 +219,11 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextJava):
         return None
 
     @property
+    def resources(self) -> dict[str, Any]:
+        """Resources that the driver was given besides cores and memory, by name: none."""
+        return {}
+
+    @property
     def defaultParallelism(self) -> int:
         """The number of partitions where none is given."""
         return self._conf.value_of("sluice.default.parallelism") or self._slots
@@ -293,9 +312,16 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextJava):
             self._engine().call("forget", ids=[node.id])
 
     def _collect_partitions(
-        self, rdd: RDD[Any], partitions: Iterable[int] | None = None
+        self,
+        rdd: RDD[Any],
+        partitions: Iterable[int] | None = None,
+        seconds: float | None = None,
     ) -> Iterator[list[Any]]:
-        """Run a job and yield each partition's items; closing the iterator cancels the job."""
+        """Run a job and yield each partition's items; closing the iterator cancels the job.
+
+        Args:
+            seconds: cancel the job after so long, and end with what came; partitions then come as they are done.
+        """
         if self.pythonVer != _PYTHON:
             from sluice.pyspark import present
 
@@ -303,15 +329,19 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextJava):
                 JobError("driver and workers have different Pythons", driver=self.pythonVer, workers=_PYTHON)
             )
         properties = {**self._properties.entries, **self._added.properties()}
+        properties.setdefault(callsite.PROPERTY, callsite.call_site())
         node = rdd._node()
         for used in node.broadcasts:
             used.check()
         jvm = self._engine()
-        payload, nodes = self._plan.message(node, partitions, search_path(), properties)
+        payload, nodes = self._plan.message(
+            node, partitions, search_path(), properties, ordered=seconds is None
+        )
         job = RunningJob(properties)
         self._running.add(job)
         try:
-            yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
+            with job.limited(seconds):
+                yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
         finally:
             self._job_ended(job)
         self._checkpoints.after_job(node)
