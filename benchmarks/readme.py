@@ -29,7 +29,7 @@ def row(metric: dict[str, Any]) -> str:
     ratio = "-"
     if memory and metric["times_floor"]:
         ratio = f"{metric['times_floor']:.2f} copies"
-    elif metric["times_pyspark"]:
+    elif metric["times_pyspark"] and not memory:
         ratio = table.times(metric["times_pyspark"])
     wanted = metric["wanted"] + ("" if metric["reached"] in (True, None) else " (missed)")
     cells = [metric["label"], shown["sluice"], shown["pyspark"], ratio, wanted, shown["floor"]]

@@ -58,7 +58,7 @@ def summary(run: Run) -> dict[str, Any]:
             {
                 "key": key,
                 "label": metric["label"],
-                "unit": "bytes" if metric["copies"] else "seconds",
+                "unit": "bytes" if _is_memory(metric) else "seconds",
                 "median": {"sluice": ours, "pyspark": theirs, "floor": floor, "loky": peer},
                 "times_pyspark": theirs / ours if ours and theirs else None,
                 "times_floor": ours / floor if ours and floor else None,
@@ -80,9 +80,9 @@ def _row(run: Run, metric: dict[str, Any]) -> list[str]:
     ours, theirs, floor, _ = (run.median(engine, key) for engine in ENGINES)
     shown = [_shown(run, engine, metric) for engine in ENGINES]
     ratio = ""
-    if metric["copies"] and ours and floor:
-        ratio = f"{ours / floor:.2f} copies"
-    elif ours and theirs:
+    if metric["copies"]:
+        ratio = f"{ours / floor:.2f} copies" if ours and floor else ""
+    elif ours and theirs and not metric["at_most_bytes"]:
         ratio = table.times(theirs / ours)
     return [metric["label"], shown[0], shown[1], ratio, *_verdict(metric, ours, theirs, floor), *shown[2:]]
 
@@ -97,6 +97,9 @@ def _verdict(
     elif metric["copies"]:
         reached = ours <= floor * metric["copies"] if ours and floor else None
         wanted = f"{metric['copies']:g} copies"
+    elif metric["at_most_bytes"]:
+        reached = ours <= metric["at_most_bytes"] if ours else None
+        wanted = table.gigabytes(metric["at_most_bytes"])
     else:
         reached = ours <= metric["at_most"] if ours else None
         wanted = seconds(metric["at_most"])
@@ -107,7 +110,11 @@ def _shown(run: Run, engine: str, metric: dict[str, Any]) -> str:
     value = run.median(engine, metric["key"])
     if value is None:
         return run.problems.get(engine, "not here" if engine == "pyspark" else "")
-    return table.gigabytes(value) if metric["copies"] else seconds(value)
+    return table.gigabytes(value) if _is_memory(metric) else seconds(value)
+
+
+def _is_memory(metric: dict[str, Any]) -> bool:
+    return bool(metric["copies"] or metric["at_most_bytes"])
 
 
 def seconds(value: float) -> str:

@@ -24,6 +24,7 @@ class Metric:
     Attributes:
         times: how many times faster than PySpark it has to be, if that is what is asked for.
         at_most: the most seconds that it may take, if that is asked for.
+        at_most_bytes: the most memory it may hold, if that is asked for.
         copies: the most memory it may hold, in multiples of the floor's.
         spawn: the time is taken by the runner, from the process's start to the line that tells this key.
     """
@@ -32,17 +33,20 @@ class Metric:
     label: str
     times: float | None = None
     at_most: float | None = None
+    at_most_bytes: int | None = None
     copies: float | None = None
     spawn: bool = False
 
 
-def context():
-    """A context with the settings that the runner wants for the engine that is under this."""
+def context(**more):
+    """A context with the settings that the runner wants for the engine that is under this, and some of PySpark's."""
     from pyspark import SparkConf, SparkContext
 
     conf = SparkConf().setMaster(f"local[{SLOTS}]").setAppName("benchmark")
     for key, value in json.loads(os.environ.get("BENCH_SETTINGS", "{}")).items():
         conf.set(key, value)
+    for key, value in more.items():
+        conf.set("spark." + key.replace("_", "."), value)
     return SparkContext(conf=conf)
 
 

@@ -12,6 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from weakref import WeakValueDictionary
@@ -23,7 +24,7 @@ from sluice.conf import Conf
 from sluice.contextdata import ContextData
 from sluice.contextjava import ContextJava
 from sluice.contextjobs import ContextJobs
-from sluice.errors import ActiveContextError, ConfigError, ContextError
+from sluice.errors import ActiveContextError, ConfigError, ContextError, JobError, UnsupportedError
 from sluice.hadoop import HadoopConfiguration
 from sluice.jobs import RunningJob
 from sluice.plan import Node, Plan
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 U = TypeVar("U")
 
+_PYTHON = "{}.{}".format(*sys.version_info[:2])
 _broadcast_ids = itertools.count()
 _accumulator_ids = itertools.count()
 
@@ -80,12 +82,16 @@ class Context(ContextData, ContextJobs, ContextJava):
         memory_profiler_cls: Any = None,
     ) -> None:
         super().__init__()
+        if gateway is not None or jsc is not None:
+            _refuse(gateway)
         if taskcontext.TaskContext.get() is not None:
             raise ContextError("a context was made inside a task", advice="make it in the driver only")
         self._conf = _configured(conf, master, appName, sparkHome, environment)
         self.environment = _environment(self._conf)
-        self.serializer = serializer
+        self._unbatched = serializer
         self._batchSize = batchSize
+        #: The Python of driver and workers, as ``major.minor``.
+        self.pythonVer = _PYTHON
         with Context._lock:
             self._check_alone()
             self._begin()
@@ -169,15 +175,22 @@ class Context(ContextData, ContextJobs, ContextJava):
         from sluice import pyspark
 
         if pyspark.installed():
-            from sluice.pyspark.aliases import PYSPARK_VERSION
+            from sluice.pyspark.names import PYSPARK_VERSION
 
             return PYSPARK_VERSION
         return VERSION
 
-    @property
-    def pythonVer(self) -> str:
-        """The Python of driver and workers, as ``major.minor``."""
-        return "{}.{}".format(*sys.version_info[:2])
+    @cached_property
+    def serializer(self) -> Any:
+        """What PySpark would write data between tasks with; nothing here reads it."""
+        from sluice.serializers import AutoBatchedSerializer, BatchedSerializer, CPickleSerializer
+
+        unbatched = self._unbatched or CPickleSerializer()
+        return (
+            BatchedSerializer(unbatched, self._batchSize)
+            if self._batchSize
+            else AutoBatchedSerializer(unbatched)
+        )
 
     @property
     def uiWebUrl(self) -> str | None:
@@ -290,6 +303,12 @@ class Context(ContextData, ContextJobs, ContextJava):
         self, rdd: RDD[Any], partitions: Iterable[int] | None = None
     ) -> Iterator[list[Any]]:
         """Run a job and yield each partition's items; closing the iterator cancels the job."""
+        if self.pythonVer != _PYTHON:
+            from sluice.pyspark import present
+
+            raise present(
+                JobError("driver and workers have different Pythons", driver=self.pythonVer, workers=_PYTHON)
+            )
         properties = dict(self._properties.entries)
         node = rdd._node()
         for used in node.broadcasts:
@@ -344,7 +363,10 @@ class Context(ContextData, ContextJobs, ContextJava):
         )
 
     def __repr__(self) -> str:
-        return f"<Context master={self.master} appName={self.appName}>"
+        from sluice import pyspark
+
+        name = "SparkContext" if pyspark.installed() else "Context"
+        return f"<{name} master={self.master} appName={self.appName}>"
 
 
 _PARAMS: dict[type, accumulators.AccumulatorParam[Any]] = {
@@ -393,6 +415,12 @@ def _configured(
     own.setIfMissing("spark.master", own.value_of("sluice.master"))
     own.setIfMissing("spark.app.name", own.value_of("sluice.app.name"))
     return own
+
+
+def _refuse(gateway: Any) -> None:
+    if gateway is not None and gateway.gateway_parameters.auth_token is None:
+        raise ValueError("insecure Py4j gateway, one without a token, is not taken: anyone could use it")
+    raise UnsupportedError("another JVM's gateway or context cannot be used; leave out gateway and jsc")
 
 
 def _submitted() -> Any:

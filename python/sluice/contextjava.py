@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from sluice.hadoop import HadoopConfiguration
@@ -48,6 +50,12 @@ class ContextJava:
 
             self._java_context = JavaContext(own)
         return self._java_context
+
+    @cached_property
+    def _temp_dir(self) -> str:
+        """A directory for a program's own files; it goes with the process."""
+        own = cast("Context", self)
+        return tempfile.mkdtemp(prefix="temp-", dir=own._jvm_handle.directory)
 
     def _java_door(self) -> JavaDoor:
         if self._door is None:

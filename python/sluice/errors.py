@@ -154,3 +154,12 @@ def _brief(value: object, limit: int = 500) -> str:
     except Exception as error:
         text = f"<{type(value).__name__} whose repr raised {type(error).__name__}>"
     return text if len(text) <= limit else text[:limit] + "..."
+
+
+def stop_iteration(error: StopIteration | None = None) -> RuntimeError:
+    """What stands for a ``StopIteration`` of a user's function, which would end the data early without an error."""
+    detail = f" ({error})" if error is not None and str(error) else ""
+    return RuntimeError(
+        f"Caught StopIteration thrown from user's code; failing the task{detail}: "
+        "a function raised it; catch it there, or give next() a default"
+    )

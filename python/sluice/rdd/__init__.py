@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sluice.rdd.actions import Actions
 from sluice.rdd.base import RDDBase
+from sluice.rdd.java import Java
 from sluice.rdd.joins import Joins
 from sluice.rdd.keyed import Keyed
 from sluice.rdd.narrow import Narrow
@@ -34,6 +35,7 @@ class RDD(
     Actions[T_co],
     Statistics[T_co],
     Output[T_co],
+    Java[T_co],
     RDDBase[T_co],
 ):
     """A lazy, partitioned collection; made by a ``Context`` or by an operation on another RDD."""

@@ -12,6 +12,7 @@ from itertools import chain
 from operator import add
 from typing import Any, TypeVar, cast
 
+from sluice.errors import stop_iteration
 from sluice.rdd import tasks
 from sluice.rdd.base import RDDBase
 from sluice.rdd.local import local_iterator
@@ -93,12 +94,12 @@ class Actions(RDDBase[T_co]):
     def fold(self, zeroValue: Any, op: Callable[[Any, Any], Any]) -> Any:
         """Combine all items by ``op``, starting from the zero in each partition and once more at the end."""
         results = self._run(partial(tasks.folded, zeroValue, op))
-        return reduce(op, results, zeroValue)
+        return _reduced(op, results, zeroValue)
 
     def aggregate(self, zeroValue: U, seqOp: Callable[[U, Any], U], combOp: Callable[[U, U], U]) -> U:
         """Add items to the zero by ``seqOp`` in each partition, and join the results by ``combOp``."""
         results = self._run(partial(tasks.folded, zeroValue, seqOp))
-        return reduce(combOp, results, zeroValue)
+        return cast("U", _reduced(combOp, results, zeroValue))
 
     def foreach(self, f: Callable[[Any], Any]) -> None:
         """Call ``f(x)`` for every item."""
@@ -180,7 +181,7 @@ class Actions(RDDBase[T_co]):
         merged: dict[Any, Any] = {}
         for part in self._run(partial(tasks.reduced_by_key, func)):
             for key, value in part.items():
-                merged[key] = func(merged[key], value) if key in merged else value
+                merged[key] = _reduced(func, [merged[key], value]) if key in merged else value
         return merged
 
     def lookup(self, key: Any) -> list[Any]:
@@ -217,7 +218,14 @@ class Actions(RDDBase[T_co]):
 def _joined(f: Callable[[Any, Any], Any], results: list[Any]) -> Any:
     if not results:
         raise ValueError("Can not reduce() empty RDD")
-    return reduce(f, results)
+    return _reduced(f, results)
+
+
+def _reduced(f: Callable[[Any, Any], Any], results: list[Any], *zero: Any) -> Any:
+    try:
+        return reduce(f, results, *zero)
+    except StopIteration as error:
+        raise stop_iteration(error) from error
 
 
 def _check_depth(depth: int) -> None:

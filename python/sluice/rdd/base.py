@@ -41,13 +41,14 @@ class RDDBase(Generic[T_co]):
         partitioner: Any = None,
     ) -> None:
         self.ctx = ctx
-        #: Numbers RDDs in the order in which they are made.
-        self._id = ctx._next_rdd_id()
+        self._number: int | None = None
         self._source = source if isinstance(source, Source) else Source(source)
         self._steps = steps
         self._frozen: Source | None = None
         self.partitioner = partitioner
         self._name: str | None = None
+        if not steps:
+            self.id()
 
     @property
     def context(self) -> Context:
@@ -139,8 +140,10 @@ class RDDBase(Generic[T_co]):
         return self._source.plain().partitions
 
     def id(self) -> int:
-        """Return the number that names this RDD in its context."""
-        return self._id
+        """Return the number that names this RDD in its context; one with steps is numbered when it is asked."""
+        if self._number is None:
+            self._number = self.ctx._next_rdd_id()
+        return self._number
 
     def name(self) -> str | None:
         """Return the name that was given to this RDD; the path where it reads files."""
@@ -174,7 +177,7 @@ class RDDBase(Generic[T_co]):
             raise present(
                 UnsupportedError(
                     "Cannot change storage level of an RDD after it was already assigned a level",
-                    rdd=self._id,
+                    rdd=self.id(),
                     level=self.getStorageLevel(),
                     advice="call unpersist first",
                 )
@@ -183,12 +186,12 @@ class RDDBase(Generic[T_co]):
         self._source, self._steps = self._freeze(), ()
         self._source.level = None if storageLevel == StorageLevel.NONE else storageLevel
         if self.is_cached:
-            self.ctx._persisted[self._id] = self._self
+            self.ctx._persisted[self.id()] = self._self
         return self._self
 
     def unpersist(self, blocking: bool = False) -> RDD[T_co]:
         """Free the kept partitions and keep none from now on; return itself."""
-        self.ctx._persisted.pop(self._id, None)
+        self.ctx._persisted.pop(self.id(), None)
         released = None if self._steps else self._source.release()
         if released is not None:
             self.ctx._forget(released)
@@ -214,7 +217,7 @@ class RDDBase(Generic[T_co]):
         raise present(
             ContextError(
                 "it appears that you are attempting to broadcast an RDD, or to use one inside a function of another",
-                rdd=self._id,
+                rdd=self.id(),
                 advice="join the two, or collect one and broadcast the values (SPARK-5063 is the same rule)",
             )
         )
@@ -223,4 +226,4 @@ class RDDBase(Generic[T_co]):
         return self.__getnewargs__()
 
     def __repr__(self) -> str:
-        return f"{self._name or 'RDD'}[{self._id}]"
+        return f"{self._name or 'RDD'}[{self.id()}]"

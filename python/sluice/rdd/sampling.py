@@ -20,6 +20,8 @@ T_co = TypeVar("T_co", covariant=True)
 
 #: How likely a sample without replacement may be too small, so that it has to be drawn again.
 _FAILURE = 0.00005
+#: The largest sample that may be asked for: PySpark's limit.
+_LARGEST_SAMPLE = sys.maxsize - int(10.0 * math.sqrt(sys.maxsize))
 
 
 class Sampling(RDDBase[T_co]):
@@ -74,10 +76,12 @@ class Sampling(RDDBase[T_co]):
         """Return a sample of a fixed size, in random order; all items where there are no more.
 
         Raises:
-            ValueError: ``num`` is negative.
+            ValueError: ``num`` is negative or near ``sys.maxsize``.
         """
         if num < 0:
             raise ValueError("Sample size cannot be negative.")
+        if num > _LARGEST_SAMPLE:
+            raise ValueError(f"Sample size cannot be greater than {_LARGEST_SAMPLE}.")
         if num == 0:
             return []
         total = self._self.count()

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, repeat
 from typing import Any
 
+from sluice.errors import stop_iteration
+
 Step = tuple[str, Any]
 
 
@@ -84,8 +86,5 @@ def _mark(exhausted: list[bool]) -> Iterator[Any]:
 
 def _check(exhausted: list[bool]) -> Iterator[Any]:
     if not exhausted:
-        raise RuntimeError(
-            "a function raised StopIteration, which would end the data early without an error; "
-            "catch it in the function, or give next() a default"
-        )
+        raise stop_iteration()
     yield from ()

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sluice.errors import ProtocolError
+from sluice.errors import ProtocolError, stop_iteration
 from sluice.serializers.stream import decode_batches, decode_items, encode_batches
 from sluice.worker import chain as steps_chain
 from sluice.worker import wire
@@ -71,10 +71,7 @@ class Task:
         try:
             self._compute()
         except StopIteration as error:
-            raise RuntimeError(
-                f"a function raised StopIteration{f': {error}' if str(error) else ''}; "
-                "catch it in the function, or give next() a default"
-            ) from error
+            raise stop_iteration(error) from error
 
     def _compute(self) -> None:
         items = self._node(top=True)

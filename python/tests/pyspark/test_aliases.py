@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import sluice
-from sluice.pyspark.aliases import TABLE, spec
+from sluice.pyspark.aliases import spec
+from sluice.pyspark.names import TABLE
 
 PACKAGES = str(Path(sluice.__file__).parents[1])
 
@@ -52,6 +53,7 @@ assert dumps is cloudpickle.dumps and StorageLevel is again is pyspark.StorageLe
 assert accumulators is once_more is pyspark.accumulators
 assert pyspark.serializers.MarshalSerializer is pyspark.MarshalSerializer
 assert pyspark.__version__ == "4.3.0" and "sluice" in repr(pyspark)
+assert "Row" not in globals() and pyspark.Row is pyspark.sql.Row
 from pyspark.accumulators import AccumulatorParam
 class Mine(AccumulatorParam): pass
 print(AccumulatorParam.__module__)
@@ -62,11 +64,17 @@ print(AccumulatorParam.__module__)
 @pytest.mark.parametrize(
     ("statement", "error"),
     [
-        ("import pyspark.ml", "ModuleNotFoundError: No module named 'pyspark.ml': sluice does not have it"),
-        ("import pyspark.ml.x", "ModuleNotFoundError: No module named 'pyspark.ml': sluice does not have it"),
-        ("from pyspark import pandas", "ImportError: cannot import name 'pandas' from 'pyspark'"),
+        ("import pyspark.ml", "ModuleNotFoundError: No module named 'pyspark.ml': machine learning over"),
+        ("import pyspark.ml.x", "ModuleNotFoundError: No module named 'pyspark.ml': machine learning over"),
+        ("import pyspark.x", "ModuleNotFoundError: No module named 'pyspark.x': sluice does not have it"),
+        ("from pyspark import pandas", "ImportError: cannot import name 'pandas' from 'pyspark': frames and"),
+        (
+            "from pyspark.sql import functions",
+            "ImportError: cannot import name 'functions' from 'pyspark.sql': fr",
+        ),
         ("import pyspark; pyspark.X", "AttributeError: module 'pyspark' has no attribute 'X': sluice does"),
-        ("from pyspark.rdd import Y", "ImportError: cannot import name 'Y' from 'pyspark.rdd'"),
+        ("import pyspark; print(hasattr(pyspark, 'X'))", "False"),
+        ("from pyspark.rdd import Y", "ImportError: cannot import name 'Y' from 'pyspark.rdd': sluice does"),
     ],
 )
 def test_what_is_absent_says_so_beside_a_real_pyspark(tmp_path: Path, statement: str, error: str) -> None:
