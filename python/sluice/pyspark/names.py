@@ -50,7 +50,11 @@ _SERIALIZERS = _of(
     "read_long write_int write_long write_with_length",
 )
 _SESSION = _of("sluice.pyspark.session", "SparkSession")
-_SHUFFLE = _of("sluice.shuffle", "Aggregator Merger")
+_SHUFFLE = _of(
+    "sluice.pyspark.shuffle",
+    "Aggregator DiskBytesSpilled ExternalGroupBy ExternalList ExternalListOfList ExternalMerger ExternalSorter "
+    "GroupByKey MemoryBytesSpilled Merger SimpleAggregator get_used_memory _get_local_dirs",
+)
 _STATUS: dict[str, str] = {}
 _TASK = _of("sluice.taskcontext", "TaskContext")
 _THREADS: dict[str, str] = {}

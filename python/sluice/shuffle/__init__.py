@@ -14,4 +14,12 @@ from sluice.shuffle.merger import Merger
 from sluice.shuffle.partition_writer import ShuffleWriter
 from sluice.shuffle.sorter import Sorter
 
-__all__ = ["Aggregator", "GroupAggregator", "GroupMerger", "Merger", "ShuffleWriter", "Sorter", "portable_hash"]
+__all__ = [
+    "Aggregator",
+    "GroupAggregator",
+    "GroupMerger",
+    "Merger",
+    "ShuffleWriter",
+    "Sorter",
+    "portable_hash",
+]

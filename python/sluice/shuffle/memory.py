@@ -18,7 +18,16 @@ from weakref import WeakSet
 
 from sluice.shuffle import spilled
 
-__all__ = ["Gauge", "codec_name", "configure", "directories", "limit", "resident", "young_collections_only"]
+__all__ = [
+    "Gauge",
+    "codec_name",
+    "configure",
+    "directories",
+    "limit",
+    "resident",
+    "settle",
+    "young_collections_only",
+]
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _FIRST_STEP = 256
@@ -31,6 +40,8 @@ _codec = "none"
 _libc = ctypes.CDLL(None)
 #: What this process had in memory when a container began, at the least.
 _lowest = 1 << 62
+#: Whether something was measured since memory was settled last.
+_measured = False
 
 
 def configure(limit: int, directories: Iterable[str] = (), codec: str = "none") -> None:
@@ -99,6 +110,8 @@ class Gauge:
     )
 
     def __init__(self, limit: int | None = None) -> None:
+        global _measured
+        _measured = True
         whole = _limit if limit is None else limit
         self._limit = max(whole - sum([gauge.held for gauge in _gauges]), whole // 4)
         self._base = self._fill_base = _baseline(whole)
@@ -172,11 +185,25 @@ class Gauge:
 _gauges: WeakSet[Gauge] = WeakSet()
 
 
+def settle() -> None:
+    """After a task: what it held goes back to the system.
+
+    Now, because the next stage's functions would be put into what is free here and there between, and keep it all.
+    """
+    global _measured
+    if _measured:
+        _measured = False
+        _baseline(_limit)
+
+
 def _baseline(limit: int) -> int:
-    """The bytes in use now. What an earlier task freed goes back to the system first, so that it does not count."""
+    """The bytes in use now. What is free goes back to the system first, so that it does not count."""
     global _lowest
     now = resident()
     if now > _lowest + limit // 8:
+        # A collection empties Python's lists of free tuples: two thousand of them, strewn over the memory of an
+        # earlier task, kept 100 MB of it.
+        gc.collect()
         _libc.malloc_trim(0)
         now = _lowest = resident()
     _lowest = min(_lowest, now)

@@ -83,6 +83,15 @@ class Merger:
         """Adds pairs of key and combiner."""
         self._add(items, self._aggregator.add_combiners)
 
+    def hold_combiners(self, items: Iterable[Pair]) -> None:
+        """Adds pairs of key and combiner in memory, whatever they take."""
+        self._aggregator.add_combiners(self._data, items)
+
+    @property
+    def data(self) -> dict[Any, Any]:
+        """What is in memory."""
+        return self._data
+
     def items(self) -> Iterator[Pair]:
         """The pairs; once."""
         if not self._runs:

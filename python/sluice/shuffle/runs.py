@@ -34,7 +34,9 @@ _MAGIC = b"SLUICER1"
 _SIZES = struct.Struct(">II")
 _BLOCK = struct.Struct(">III")
 _TOTAL = struct.Struct(">Q")
+# Written at once, unless that is much of the memory that there is.
 _WRITE = 1 << 20
+_SHARE = 64
 
 #: Encoded batches with their numbers of records.
 Batches = Iterable[tuple[bytes, int]]
@@ -58,6 +60,7 @@ class RunFiles:
             SluiceError: no directory takes it; names each with its free space.
         """
         scratch, pack, seed = self.scratch, self.codec.pack, self.seed
+        most = min(_WRITE, max(memory.limit() // _SHARE, 1 << 15))
         parts: list[bytes] = []
         pending = 0
         bounds, records = array("Q", [scratch.end]), array("Q")
@@ -68,7 +71,7 @@ class RunFiles:
                 payload = pack(data)
                 parts += _block(payload, count, seed)
                 pending += _BLOCK.size + len(payload)
-                if pending >= _WRITE:
+                if pending >= most:
                     scratch.append(b"".join(parts))
                     parts.clear()
                     pending = 0

@@ -59,11 +59,14 @@ class Sorter:
         runs: list[Run] = []
         source = iter(items)
         with young_collections_only():
-            while chunk := list(islice(source, gauge.step)):
-                held += chunk
+            while True:
+                before = len(held)
+                held.extend(islice(source, gauge.step))
+                if len(held) == before:
+                    break
                 if not self._part and key is not None:
-                    keys += map(key, chunk)
-                if gauge.is_full(len(held), len(chunk)):
+                    keys.extend(map(key, held[before:]))
+                if gauge.is_full(len(held), len(held) - before):
                     files = files or RunFiles(self._directories)
                     runs.append(self._spill(files, held, keys))
                     held, keys = [], []
