@@ -22,6 +22,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from sluice import tasktimes
 from sluice.errors import CorruptDataError, StreamError
 from sluice.serializers.stream import decode_batches
 from sluice.shuffle import memory
@@ -59,6 +60,13 @@ class RunFiles:
         Raises:
             SluiceError: no directory takes it; names each with its free space.
         """
+        mark = tasktimes.enter()
+        try:
+            return self._write(segments)
+        finally:
+            tasktimes.leave(tasktimes.SPILLING, mark)
+
+    def _write(self, segments: Iterable[Batches]) -> Run:
         scratch, pack, seed = self.scratch, self.codec.pack, self.seed
         most = min(_WRITE, max(memory.limit() // _SHARE, 1 << 15))
         parts: list[bytes] = []
@@ -150,7 +158,11 @@ class Run:
 def _exactly(file: File, offset: int, length: int, left: int) -> bytes:
     if length > left:
         raise _corrupt("run file has a block beyond its segment", file, offset, length=length, left=left)
-    data = file.read_at(offset, length)
+    mark = tasktimes.enter()
+    try:
+        data = file.read_at(offset, length)
+    finally:
+        tasktimes.leave(tasktimes.SPILLING, mark)
     if len(data) != length:
         raise _corrupt("run file is cut", file, offset, expected=length, got=len(data))
     return data
