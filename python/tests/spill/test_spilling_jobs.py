@@ -78,9 +78,9 @@ def answer(operation: Any) -> list[Any]:
 
 @pytest.mark.parametrize("operation", [grouped, joined, in_order])
 def test_ten_times_the_limit(limited: Context, operation: Callable[[Context, int], RDD[Any]]) -> None:
-    held = census.take(limited)
     # A small one first: what workers import counts on both sides.
     before = max(operation(limited, 100).mapPartitionsWithIndex(peak_of_workers(True)).collect())
+    held = census.take(limited)
     result = operation(limited, N)
     # In the same task, so that it is the same worker.
     peak = max(result.mapPartitionsWithIndex(peak_of_workers()).collect())
