@@ -93,6 +93,7 @@ final class Session implements AutoCloseable {
                 shuffleCodec(config),
                 config.configuration().get(Settings.CANCEL_GRACE));
         MemoryTable memory = MemoryTable.of(config.configuration());
+        pool.keepCached(config.live(memory, options.slots()));
         cacheBudget = new CountedBudget(memory.cache());
         engine = new LocalEngine(
                 pool,

@@ -66,7 +66,7 @@ public final class LocalEngine implements Engine {
         this.options = options;
         this.stores = new Stores(shuffleBudget, cacheBudget, directories, options.codec());
         this.planner = new StagePlanner(stores);
-        this.schedule = new Schedule(options, lock.newCondition());
+        this.schedule = new Schedule(options, new Locality(stores.cache()), lock.newCondition());
         this.events = events;
         this.deliveries = Executors.newCachedThreadPool(task -> daemon(task, "sluice-delivery"));
         this.reaper = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "sluice-reaper"));
@@ -367,7 +367,7 @@ public final class LocalEngine implements Engine {
     @Override
     public void forget(long dataset) {
         stores.shuffles().forget(dataset);
-        stores.cache().forget(dataset);
+        stores.cache().forget(dataset).forEach(worker -> worker.uncache(dataset));
     }
 
     @Override

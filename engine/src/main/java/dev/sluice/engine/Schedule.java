@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Schedule {
     private final EngineOptions options;
+    private final Locality locality;
     private final Condition work;
     private final List<StageRun> stages = new ArrayList<>();
     private final Set<Lease> leases = new LinkedHashSet<>();
     private long nextAttempt;
 
     /** With the condition, of the engine's lock, by which slots wait for work. */
-    Schedule(EngineOptions options, Condition work) {
+    Schedule(EngineOptions options, Locality locality, Condition work) {
         this.options = options;
+        this.locality = locality;
         this.work = work;
     }
 
@@ -60,13 +62,13 @@ final class Schedule {
     private @Nullable Lease poll() {
         for (int i = 0; i < stages.size(); i++) {
             StageRun stage = stages.get(i);
-            TaskRun task = stage.poll(nextAttempt);
+            TaskRun task = stage.poll(nextAttempt, locality);
             if (task != null) {
                 nextAttempt++;
                 List<TaskRun> tasks = new ArrayList<>();
                 tasks.add(task);
                 for (int more = stage.leaseLength(options); more > 1; more--) {
-                    TaskRun next = stage.poll(nextAttempt);
+                    TaskRun next = stage.poll(nextAttempt, null);
                     if (next == null) {
                         break;
                     }
@@ -102,6 +104,7 @@ final class Schedule {
 
     void over(Lease lease) {
         leases.remove(lease);
+        locality.release(lease.preferred());
     }
 
     /** Lets tasks wait again that no worker has begun. */
