@@ -17,7 +17,17 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from weakref import WeakValueDictionary
 
-from sluice import absent, accumulators, gateway, localdirs, results, settings, systemproperties, taskcontext
+from sluice import (
+    absent,
+    accumulators,
+    callsite,
+    gateway,
+    localdirs,
+    results,
+    settings,
+    systemproperties,
+    taskcontext,
+)
 from sluice import broadcast as broadcasts
 from sluice import master as masters
 from sluice.addedfiles import AddedFiles, search_path
@@ -209,6 +219,11 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         return None
 
     @property
+    def resources(self) -> dict[str, Any]:
+        """Resources that the driver was given besides cores and memory, by name: none."""
+        return {}
+
+    @property
     def defaultParallelism(self) -> int:
         """The number of partitions where none is given."""
         return self._conf.value_of("sluice.default.parallelism") or self._slots
@@ -297,9 +312,16 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
             self._engine().call("forget", ids=[node.id])
 
     def _collect_partitions(
-        self, rdd: RDD[Any], partitions: Iterable[int] | None = None
+        self,
+        rdd: RDD[Any],
+        partitions: Iterable[int] | None = None,
+        seconds: float | None = None,
     ) -> Iterator[list[Any]]:
-        """Run a job and yield each partition's items; closing the iterator cancels the job."""
+        """Run a job and yield each partition's items; closing the iterator cancels the job.
+
+        Args:
+            seconds: cancel the job after so long, and end with what came; partitions then come as they are done.
+        """
         if self.pythonVer != _PYTHON:
             from sluice.pyspark import present
 
@@ -307,15 +329,19 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
                 JobError("driver and workers have different Pythons", driver=self.pythonVer, workers=_PYTHON)
             )
         properties = {**self._properties.entries, **self._added.properties()}
+        properties.setdefault(callsite.PROPERTY, callsite.call_site())
         node = rdd._node()
         for used in node.broadcasts:
             used.check()
         jvm = self._engine()
-        payload, nodes = self._plan.message(node, partitions, search_path(), properties)
+        payload, nodes = self._plan.message(
+            node, partitions, search_path(), properties, ordered=seconds is None
+        )
         job = RunningJob(properties)
         self._running.add(job)
         try:
-            yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
+            with job.limited(seconds):
+                yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
         finally:
             self._job_ended(job)
         self._checkpoints.after_job(node)

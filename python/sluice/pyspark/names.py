@@ -56,6 +56,7 @@ _LEVEL = _of("sluice.storagelevel", "StorageLevel")
 _PROFILER = _of("sluice.profiler", "BasicProfiler MemUsageParam PStatsParam Profiler ProfilerCollector")
 _RDD = {
     **_of("sluice.rdd", "Partitioner PipelinedRDD RDD"),
+    **_of("sluice.boundedfloat", "BoundedFloat"),
     **_of("sluice.shuffle.hashing", "portable_hash"),
 }
 _RESOURCES = _of("sluice.pyspark.resources", "ResourceInformation")
@@ -71,7 +72,7 @@ _SERIALIZERS = _of(
 )
 _SESSION = _of("sluice.pyspark.session", "SparkSession is_remote")
 _SHUFFLE = _of("sluice.shuffle", "Aggregator Merger")
-_STATUS: dict[str, str] = {}
+_STATUS = _of("sluice.status", "SparkExecutorInfo SparkJobInfo SparkStageInfo StatusTracker")
 _TASK = _of("sluice.taskcontext", "TaskContext")
 _TESTING = _of(
     "sluice.pyspark.testing",
@@ -90,14 +91,14 @@ _TESTING = _of(
     "tabulate_requirement_message testcontainers_requirement_message timeout torch_requirement_message "
     "torcheval_requirement_message write_int yaml_requirement_message zstandard_requirement_message",
 )
-_THREADS: dict[str, str] = {}
+_THREADS = _of("sluice.threads", "InheritableThread inheritable_thread_target")
 _TRACEBACKS = _of("sluice.pyspark.tracebacks", "CallSite SCCallSiteSync first_spark_call")
 _UTIL = {
     **_of(
         "sluice.pyspark.util",
         "JVM_BYTE_MAX JVM_BYTE_MIN JVM_INT_MAX JVM_INT_MIN JVM_LONG_MAX JVM_LONG_MIN JVM_SHORT_MAX "
         "JVM_SHORT_MIN VersionUtils default_api_mode disable_gc fail_on_stopiteration handle_worker_exception "
-        "is_remote_only print_exec spark_connect_mode try_simplify_traceback walk_tb",
+        "is_remote_only print_exec spark_connect_mode try_simplify_traceback walk_tb _parse_memory",
     ),
     **_of("sluice.pyspark.evaltypes", "PythonEvalType"),
 }

@@ -50,6 +50,14 @@ class VersionUtils:
         return int(found[1]), int(found[2])
 
 
+def _parse_memory(s: str) -> int:
+    """Return the MiB that a memory such as `256m` or `2g` has; Spark's own suites ask."""
+    found = re.fullmatch(r"(?i)([\d.]+)([kmgt])", s)
+    if found is None:
+        raise ValueError(f"invalid format: {s}")
+    return int(float(found[1]) * 1024.0 ** ("kmgt".index(found[2].lower()) - 1))
+
+
 def fail_on_stopiteration(f: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap a function so that a `StopIteration` it lets out is an error, and not the end of a loop around it."""
 

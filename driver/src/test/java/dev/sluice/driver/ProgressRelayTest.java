@@ -13,7 +13,7 @@ class ProgressRelayTest {
 
     @Test
     void countsWhatRunsAndWhatIsDone() {
-        stages.accept(new Event.JobStarted(1));
+        stages.accept(new Event.JobStarted(1, Map.of()));
         stages.accept(new Event.StageStarted(1, 7, 3));
         stages.accept(started(0));
         stages.accept(started(1));
