@@ -217,6 +217,7 @@ class _Worker:
         except (OSError, ConnectionError):
             return True
         # After the report, while nobody waits for this worker.
+        memory.settle()
         reseed()
         return bool(retire)
 
