@@ -97,16 +97,19 @@ def module(name: str) -> dict[str, Any]:
         home = getattr(value, "__module__", None)
         if home == name or key in assigned:
             names[key] = described(value)
-        elif _is_taken(value, key, home):
+        elif _is_taken(value, key, home, key in listed):
             taken[key] = home
         elif key in listed:
             names[key] = described(value)
     return {"all": sorted(listed), "names": names, "taken": taken}
 
 
-def _is_taken(value: Any, key: str, home: Any) -> bool:
+def _is_taken(value: Any, key: str, home: Any, listed: bool) -> bool:
     """Whether a name is one of another module of PySpark's for RDD programs."""
-    if not isinstance(home, str) or home.partition(".")[0] != "pyspark" or value.__name__ != key:
+    if not isinstance(home, str) or home.partition(".")[0] != "pyspark":
+        return False
+    if value.__name__ != key and not listed:
+        # Renamed by its import: nobody else's name.
         return False
     return not home.startswith("pyspark.sql.") or key in {name for names in ONLY.values() for name in names}
 

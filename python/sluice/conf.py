@@ -95,6 +95,13 @@ class Conf:
         """A line `key=value` for each, in order of keys."""
         return "\n".join(f"{key}={value}" for key, value in sorted(self._entries.items()))
 
+    @property
+    def _jconf(self) -> Any:
+        """What PySpark's programs ask the configuration's Java side for; it is this object that they change."""
+        from sluice.pyspark.javacontext import JavaConf
+
+        return JavaConf(self)
+
     def value_of(self, name: str) -> Any:
         """The parsed value of a setting of ours, its default where it was not set."""
         return settings.value_of(self._entries, name)

@@ -17,19 +17,33 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from weakref import WeakValueDictionary
 
-from sluice import absent, accumulators, gateway, localdirs, results, settings, systemproperties, taskcontext
+from sluice import (
+    absent,
+    accumulators,
+    callsite,
+    gateway,
+    localdirs,
+    pyspark,
+    results,
+    settings,
+    systemproperties,
+    taskcontext,
+)
 from sluice import broadcast as broadcasts
 from sluice import master as masters
+from sluice.addedfiles import AddedFiles, search_path
+from sluice.checkpoints import Checkpoints
 from sluice.cleaner import Cleaner
 from sluice.conf import Conf
 from sluice.contextdata import ContextData
+from sluice.contextfiles import ContextFiles
 from sluice.contextjava import ContextJava
 from sluice.contextjobs import ContextJobs
+from sluice.contextprofiles import ContextProfiles
 from sluice.errors import ActiveContextError, ConfigError, ContextError, JobError, UnsupportedError
 from sluice.hadoop import HadoopConfiguration
 from sluice.jobs import RunningJob
 from sluice.plan import Node, Plan
-from sluice.pyfiles import PyFiles
 from sluice.pyspark import present
 from sluice.shared import SharedFiles
 from sluice.version import VERSION
@@ -45,7 +59,7 @@ _broadcast_ids = itertools.count()
 _accumulator_ids = itertools.count()
 
 
-class Context(ContextData, ContextJobs, ContextJava):
+class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJava):
     """The entry point of a program; one may be active in a process at a time.
 
     Args:
@@ -57,6 +71,8 @@ class Context(ContextData, ContextJobs, ContextJava):
         batchSize: how many items of ``parallelize`` stay together; 0 for the default.
         serializer: kept for programs that pass one; data between tasks is written as Sluice does.
         conf: settings; the arguments before it win over what it holds.
+        profiler_cls: makes the profilers of RDDs, if ``sluice.profile`` is set; else ``BasicProfiler`` does.
+        udf_profiler_cls: kept for programs that pass one, as is the next; there are no functions on frames.
 
     Raises:
         ConfigError: the master or a setting is not understood.
@@ -94,6 +110,7 @@ class Context(ContextData, ContextJobs, ContextJava):
         self._conf = _configured(conf, master, appName, sparkHome, environment)
         self.environment = _environment(self._conf)
         self._unbatched = serializer
+        self._collect_profiles(profiler_cls, udf_profiler_cls, memory_profiler_cls)
         self._batchSize = batchSize
         #: The Python of driver and workers, as ``major.minor``.
         self.pythonVer = _PYTHON
@@ -102,8 +119,7 @@ class Context(ContextData, ContextJobs, ContextJava):
             self._begin()
             Context._active_spark_context = self
         try:
-            for path in [*(pyFiles or ()), *_submitted().py_files]:
-                self.addPyFile(path)
+            self._add_configured(self._conf, [*(pyFiles or ()), *_submitted().py_files])
         except BaseException:
             self.stop()
             raise
@@ -119,7 +135,8 @@ class Context(ContextData, ContextJobs, ContextJava):
         self._sums_up = bool(self._conf.value_of("sluice.ui.summary"))
         self._start = {
             "settings": localdirs.named({k: v for k, v in self._conf.getAll() if settings.lookup(k)}),
-            "environment": self.environment,
+            # Names that were installed after the zygote began reach its workers by this.
+            "environment": self.environment | ({pyspark.VARIABLE: "1"} if pyspark.installed() else {}),
             "slots": chosen.slots,
             "maxFailures": chosen.max_failures,
         }
@@ -131,7 +148,8 @@ class Context(ContextData, ContextJobs, ContextJava):
         self._cleaner = Cleaner(lambda ids: self._jvm_handle.call("forget", ids=ids))
         self._plan = Plan(self._cleaner)
         self._files = SharedFiles(self._jvm_handle.directory, self._conf.value_of("sluice.broadcast.dir"))
-        self._py_files = PyFiles(self._jvm_handle.directory)
+        self._added = AddedFiles(self._jvm_handle.directory)
+        self._checkpoints = Checkpoints(self)
         self._broadcasts: dict[int, str] = {}
         self._hadoop = HadoopConfiguration(self._conf.getAll())
         #: RDDs that are kept, by id, as long as the program holds them.
@@ -177,8 +195,6 @@ class Context(ContextData, ContextJobs, ContextJava):
     @property
     def version(self) -> str:
         """The version; under PySpark's names, that of the PySpark whose answers these are."""
-        from sluice import pyspark
-
         if pyspark.installed():
             from sluice.pyspark.names import PYSPARK_VERSION
 
@@ -201,6 +217,11 @@ class Context(ContextData, ContextJobs, ContextJava):
     def uiWebUrl(self) -> str | None:
         """Where the web pages are; there are none yet."""
         return None
+
+    @property
+    def resources(self) -> dict[str, Any]:
+        """Resources that the driver was given besides cores and memory, by name: none."""
+        return {}
 
     @property
     def defaultParallelism(self) -> int:
@@ -228,10 +249,6 @@ class Context(ContextData, ContextJobs, ContextJava):
             raise present(error) from None
         if self._started:
             self._engine().call("logLevel", level=self._conf.value_of("sluice.log.level"))
-
-    def setCheckpointDir(self, dirName: str) -> None:
-        """Keep the name of a directory for checkpoints."""
-        self._checkpoint_dir: str | None = dirName
 
     def broadcast(self, value: T) -> broadcasts.Broadcast[T]:
         """Return a broadcast of a value: pickled once, read by every task.
@@ -278,14 +295,6 @@ class Context(ContextData, ContextJobs, ContextJava):
                 )
         return accumulators.Accumulator(next(_accumulator_ids), value, accum_param)
 
-    def addPyFile(self, path: str) -> None:
-        """Make a module, a zip or egg, or a package's directory importable here and in tasks from now on.
-
-        Raises:
-            InputError: there is no such file.
-        """
-        self._py_files.add(path)
-
     def runJob(
         self,
         rdd: RDD[T],
@@ -303,27 +312,37 @@ class Context(ContextData, ContextJobs, ContextJava):
             self._engine().call("forget", ids=[node.id])
 
     def _collect_partitions(
-        self, rdd: RDD[Any], partitions: Iterable[int] | None = None
+        self,
+        rdd: RDD[Any],
+        partitions: Iterable[int] | None = None,
+        seconds: float | None = None,
     ) -> Iterator[list[Any]]:
-        """Run a job and yield each partition's items; closing the iterator cancels the job."""
-        if self.pythonVer != _PYTHON:
-            from sluice.pyspark import present
+        """Run a job and yield each partition's items; closing the iterator cancels the job.
 
+        Args:
+            seconds: cancel the job after so long, and end with what came; partitions then come as they are done.
+        """
+        if self.pythonVer != _PYTHON:
             raise present(
                 JobError("driver and workers have different Pythons", driver=self.pythonVer, workers=_PYTHON)
             )
-        properties = dict(self._properties.entries)
+        properties = {**self._properties.entries, **self._added.properties()}
+        properties.setdefault(callsite.PROPERTY, callsite.call_site())
         node = rdd._node()
         for used in node.broadcasts:
             used.check()
         jvm = self._engine()
-        payload, nodes = self._plan.message(node, partitions, self._py_files.search_path(), properties)
+        payload, nodes = self._plan.message(
+            node, partitions, search_path(), properties, ordered=seconds is None
+        )
         job = RunningJob(properties)
         self._running.add(job)
         try:
-            yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
+            with job.limited(seconds):
+                yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
         finally:
             self._job_ended(job)
+        self._checkpoints.after_job(node)
 
     def stop(self) -> None:
         """End this context: its jobs, workers, files and broadcasts. May be called again."""
@@ -341,7 +360,7 @@ class Context(ContextData, ContextJobs, ContextJava):
                     self._jvm_handle.stop()
             finally:
                 self._broadcasts.clear()
-                self._py_files.close()
+                self._added.close()
                 self._files.close()
 
     def __getattr__(self, name: str) -> Any:
@@ -366,8 +385,6 @@ class Context(ContextData, ContextJobs, ContextJava):
         )
 
     def __repr__(self) -> str:
-        from sluice import pyspark
-
         name = "SparkContext" if pyspark.installed() else "Context"
         return f"<{name} master={self.master} appName={self.appName}>"
 
@@ -427,7 +444,6 @@ def _refuse(gateway: Any) -> None:
 
 
 def _submitted() -> Any:
-    from sluice import pyspark
     from sluice.pyspark import submit
 
     return submit.submitted() if pyspark.installed() else submit.Submitted({}, [])
@@ -444,8 +460,6 @@ def _require(conf: Conf) -> None:
 
 
 def _environment(conf: Conf) -> dict[str, str]:
-    from sluice import pyspark
-
     # What Sluice sets for its workers is hidden from them, but PySpark's workers see this.
     seed = {"PYTHONHASHSEED": gateway.hash_seed()} if pyspark.installed() else {}
     return seed | {

@@ -63,9 +63,8 @@ class ContextJava:
         Java's own properties, too, are set in the JVM of the active context if there is one.
         """
         systemproperties.put(key, value)
-        view = cls._jvm
-        if view is not None and not key.startswith("spark."):
-            view.java.lang.System.setProperty(key, value)
+        if not key.startswith("spark.") and cls._jvm is not None:
+            cls._jvm.java.lang.System.setProperty(key, value)
 
     @classmethod
     def getSystemProperty(cls, key: str) -> str | None:

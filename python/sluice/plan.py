@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sluice.checkpoints import Checkpoint
     from sluice.cleaner import Cleaner
     from sluice.storagelevel import StorageLevel
 
@@ -22,7 +23,7 @@ _WITH_DATA = {"cached", "shuffle"}
 
 
 class Node:
-    """One node of the plan; immutable. ``attributes`` go as JSON, ``blobs`` behind it."""
+    """One node of the plan. ``attributes`` go as JSON, ``blobs`` behind it; only ``Plan.redefine`` changes it."""
 
     __slots__ = (
         "__weakref__",
@@ -34,6 +35,7 @@ class Node:
         "partitions",
         "sent",
         "type",
+        "version",
     )
 
     def __init__(
@@ -54,6 +56,8 @@ class Node:
         #: The broadcasts that functions of this node read; kept alive with it.
         self.broadcasts = tuple(broadcasts)
         self.sent = False
+        #: Counts how often what is to be sent of it has changed.
+        self.version = 0
 
     def describe(self) -> dict[str, Any]:
         """Return the node's JSON."""
@@ -72,7 +76,7 @@ class Source:
     All RDDs that add steps to the same RDD share it, so that what is cached is cached for them all.
     """
 
-    __slots__ = ("_kept", "_lock", "_make", "_node", "level")
+    __slots__ = ("__weakref__", "_kept", "_lock", "_make", "_node", "checkpoint", "level")
 
     def __init__(self, node: Node | Callable[[], Node]) -> None:
         self._node = node if isinstance(node, Node) else None
@@ -81,6 +85,12 @@ class Source:
         self._lock = threading.RLock()
         #: How the engine is to keep the partitions; ``None`` if it is not.
         self.level: StorageLevel | None = None
+        #: What is to become, or became, of the lineage.
+        self.checkpoint: Checkpoint | None = None
+
+    def made(self) -> set[Node]:
+        """Return the nodes that jobs so far may have read from."""
+        return {node for node in (self._node, self._kept) if node is not None}
 
     def plain(self) -> Node:
         """Return the node itself, whether or not it is kept."""
@@ -121,17 +131,29 @@ class Plan:
     def __init__(self, cleaner: Cleaner) -> None:
         self._cleaner = cleaner
         self._lock = threading.Lock()
+        #: All that was ever in a message.
+        self._known: weakref.WeakSet[Node] = weakref.WeakSet()
 
     def message(
-        self, target: Node, partitions: Iterable[int] | None, path: list[str], properties: dict[str, str]
-    ) -> tuple[bytes, list[Node]]:
+        self,
+        target: Node,
+        partitions: Iterable[int] | None,
+        path: list[str],
+        properties: dict[str, str],
+        ordered: bool = True,
+    ) -> tuple[bytes, list[tuple[Node, int]]]:
         """Return a SUBMIT payload and the nodes in it, which are to be marked as sent once the JVM has answered.
 
         Until then another thread sends them again, which does no harm; the other order would.
         """
-        nodes = self._unsent(target)
+        with self._lock:
+            nodes = self._unsent(target)
+            self._known.update(nodes)
+            sent = [(node, node.version) for node in nodes]
+            described = [node.describe() for node in nodes]
+            blobs = [blob for node in nodes for blob in node.blobs]
         body: dict[str, Any] = {
-            "nodes": [node.describe() for node in nodes],
+            "nodes": described,
             "drop": self._cleaner.take(),
             "target": target.id,
             "path": path,
@@ -139,14 +161,32 @@ class Plan:
         }
         if partitions is not None:
             body["partitions"] = list(partitions)
+        if not ordered:
+            body["unordered"] = True
         encoded = json.dumps(body).encode()
-        return b"".join([_U32.pack(len(encoded)), encoded, *(b for node in nodes for b in node.blobs)]), nodes
+        return b"".join([_U32.pack(len(encoded)), encoded, *blobs]), sent
 
-    def mark(self, nodes: list[Node]) -> None:
-        """Note that the JVM knows these nodes; from now on their end is reported."""
+    def redefine(self, node: Node, other: Node) -> None:
+        """Make a node what another is; the JVM is told before it, or what reads from it, is used again."""
         with self._lock:
-            for node in nodes:
-                if not node.sent:
+            node.type, node.inputs, node.attributes = other.type, other.inputs, other.attributes
+            node.blobs, node.broadcasts = other.blobs, other.broadcasts
+            changed = {node}
+            while found := {
+                reader
+                for reader in self._known
+                if reader not in changed and changed.intersection(reader.inputs)
+            }:
+                changed |= found
+            for each in changed:
+                each.version += 1
+                each.sent = False
+
+    def mark(self, nodes: list[tuple[Node, int]]) -> None:
+        """Note that the JVM knows these nodes as they were; from now on their end is reported."""
+        with self._lock:
+            for node, version in nodes:
+                if not node.sent and node.version == version:
                     node.sent = True
                     gone = self._cleaner.gone
                     if node.type in _WITH_DATA:

@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-__all__ = ["TaskContext", "begin", "end"]
+__all__ = ["FILES_NUMBER", "FILES_ROOT", "TaskContext", "begin", "end"]
+
+#: Local properties of every job: the directory of added files, and a number that changes with each addition.
+FILES_ROOT = "sluice.files.root"
+FILES_NUMBER = "sluice.files.number"
 
 
 class TaskContext:

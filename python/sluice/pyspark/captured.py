@@ -28,6 +28,9 @@ class CapturedException(base.PySparkException):
         self._cause = cause if cause is not None or origin is None else origin.getCause()
         self._origin = origin
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._text(), self._stackTrace or "")
+
     def getMessage(self) -> str:
         """Empty, as PySpark's is for a throwable without a condition; `str` has the text."""
         return ""

@@ -94,6 +94,11 @@ class JavaConf(_Partial):
         self._conf.set(key, value)
         return self
 
+    def setExecutorEnv(self, variable: str, value: str) -> JavaConf:
+        """Set a variable in the environment of workers; returns this object."""
+        self._conf.setExecutorEnv(variable, value)
+        return self
+
     def contains(self, key: str) -> bool:
         """Whether a key was set."""
         return self._conf.contains(key)

@@ -47,15 +47,16 @@ _ERRORS = _of(
     "StreamingPythonRunnerInitializationException StreamingQueryException TempTableAlreadyExistsException "
     "UnknownException UnsupportedOperationException",
 )
-_FILES: dict[str, str] = {}
+_FILES = _of("sluice.sparkfiles", "SparkFiles")
 _JOINS = _of(
     "sluice.pyspark.joins",
     "python_cogroup python_full_outer_join python_join python_left_outer_join python_right_outer_join",
 )
 _LEVEL = _of("sluice.storagelevel", "StorageLevel")
-_PROFILER: dict[str, str] = {}
+_PROFILER = _of("sluice.profiler", "BasicProfiler MemUsageParam PStatsParam Profiler ProfilerCollector")
 _RDD = {
     **_of("sluice.rdd", "Partitioner PipelinedRDD RDD"),
+    **_of("sluice.boundedfloat", "BoundedFloat"),
     **_of("sluice.shuffle.hashing", "portable_hash"),
 }
 _RESOURCES = _of("sluice.pyspark.resources", "ResourceInformation")
@@ -70,8 +71,12 @@ _SERIALIZERS = _of(
     "read_long write_int write_long write_with_length ChunkedStream pack_long pickle_protocol=PICKLE_PROTOCOL",
 )
 _SESSION = _of("sluice.pyspark.session", "SparkSession is_remote")
-_SHUFFLE = _of("sluice.shuffle", "Aggregator Merger")
-_STATUS: dict[str, str] = {}
+_SHUFFLE = _of(
+    "sluice.pyspark.shuffle",
+    "Aggregator DiskBytesSpilled ExternalGroupBy ExternalList ExternalListOfList ExternalMerger ExternalSorter "
+    "GroupByKey MemoryBytesSpilled Merger SimpleAggregator get_used_memory _get_local_dirs",
+)
+_STATUS = _of("sluice.status", "SparkExecutorInfo SparkJobInfo SparkStageInfo StatusTracker")
 _TASK = _of("sluice.taskcontext", "TaskContext")
 _TESTING = _of(
     "sluice.pyspark.testing",
@@ -90,14 +95,14 @@ _TESTING = _of(
     "tabulate_requirement_message testcontainers_requirement_message timeout torch_requirement_message "
     "torcheval_requirement_message write_int yaml_requirement_message zstandard_requirement_message",
 )
-_THREADS: dict[str, str] = {}
+_THREADS = _of("sluice.threads", "InheritableThread inheritable_thread_target")
 _TRACEBACKS = _of("sluice.pyspark.tracebacks", "CallSite SCCallSiteSync first_spark_call")
 _UTIL = {
     **_of(
         "sluice.pyspark.util",
         "JVM_BYTE_MAX JVM_BYTE_MIN JVM_INT_MAX JVM_INT_MIN JVM_LONG_MAX JVM_LONG_MIN JVM_SHORT_MAX "
         "JVM_SHORT_MIN VersionUtils default_api_mode disable_gc fail_on_stopiteration handle_worker_exception "
-        "is_remote_only print_exec spark_connect_mode try_simplify_traceback walk_tb",
+        "is_remote_only print_exec spark_connect_mode try_simplify_traceback walk_tb _parse_memory",
     ),
     **_of("sluice.pyspark.evaltypes", "PythonEvalType"),
 }
@@ -121,6 +126,8 @@ TABLE: dict[str, dict[str, str]] = {
         "AccumulatorParam": _ACCUMULATORS["AccumulatorParam"],
         "MarshalSerializer": _SERIALIZERS["MarshalSerializer"],
         "CPickleSerializer": _SERIALIZERS["CPickleSerializer"],
+        "BasicProfiler": _PROFILER["BasicProfiler"],
+        "Profiler": _PROFILER["Profiler"],
         **_VERSION,
     },
     "pyspark.accumulators": _ACCUMULATORS,
@@ -169,7 +176,8 @@ TABLE: dict[str, dict[str, str]] = {
 
 def _add_taken() -> None:
     """Add what PySpark's modules import from each other, as far as it is here."""
-    homes = {name: target for names in TABLE.values() for name, target in names.items()}
+    # The first that has a name is its home: `pyspark.testing.utils` has a `read_int` of its own.
+    homes = {name: target for names in reversed(TABLE.values()) for name, target in names.items()}
     for module, words in TAKEN.items():
         TABLE[module] = {**{word: homes[word] for word in words.split() if word in homes}, **TABLE[module]}
     for module in ("broadcast", "context", "files", "rdd", "status"):
@@ -179,6 +187,13 @@ def _add_taken() -> None:
 
 _add_taken()
 
+_LISTED_SERIALIZERS = (
+    "CPickleSerializer",
+    "CloudPickleSerializer",
+    "MarshalSerializer",
+    "PickleSerializer",
+    "UTF8Deserializer",
+)
 _UNLISTED = {"Row", "is_remote_only", "keyword_only", "since"}
 
 #: What `from module import *` takes of a module in which PySpark says so; of the others all public names.
@@ -192,5 +207,6 @@ LISTED: dict[str, tuple[str, ...]] = {
     "pyspark.core.context": ("SparkContext",),
     "pyspark.core.rdd": ("RDD",),
     "pyspark.rdd": ("RDD",),
-    "pyspark.serializers": ("CPickleSerializer", "MarshalSerializer", "PickleSerializer", "UTF8Deserializer"),
+    "pyspark.serializers": _LISTED_SERIALIZERS,
+    "pyspark.testing.utils": (),
 }

@@ -48,10 +48,6 @@ class Reader:
             self.option(key, value)
         return self
 
-    def load(self, path: str | list[str]) -> Lines:
-        """Read text files."""
-        return self.text(path)
-
     def text(
         self,
         paths: str | list[str],
@@ -75,25 +71,29 @@ class Reader:
             AnalysisException: there is no such file.
             PySparkNotImplementedError: an option that is refused.
         """
-        for name, given in (
+        for name, wanted in (
             ("pathGlobFilter", pathGlobFilter),
             ("modifiedBefore", modifiedBefore),
             ("modifiedAfter", modifiedAfter),
         ):
-            if given is not None:
+            if wanted is not None:
                 raise PySparkNotImplementedError(
-                    f"an option that is not here: {name}={given!r}; list the files"
+                    f"an option that is not here: {name}={wanted!r}; list the files"
                 )
-        whole = wholetext or _is_true(self._options.get("wholetext"))
-        names = [paths] if isinstance(paths, str) else list(paths)
+        given = {"wholetext": wholetext, "lineSep": lineSep, "recursiveFileLookup": recursiveFileLookup}
+        self.options(**{name: value for name, value in given.items() if value is not None})
+        return self.load(paths)
+
+    def load(self, path: str | list[str]) -> Lines:
+        """Read text files, by the options that were set."""
+        names = [path] if isinstance(path, str) else list(path)
         where = [found for name in names for found in inputs.absolute(name)]
         known = self._context._input_options()
         options = known._replace(
-            delimiter=lineSep or self._options.get("linesep") or known.delimiter,
-            recursive=_is_true(recursiveFileLookup)
-            or _is_true(self._options.get("recursivefilelookup"))
-            or known.recursive,
+            delimiter=self._options.get("linesep") or known.delimiter,
+            recursive=self._is_on("recursivefilelookup") or known.recursive,
         )
+        whole = self._is_on("wholetext")
         make = inputs.whole_node if whole else inputs.text_node
         try:
             node = make(where, 1, True, options)
@@ -104,12 +104,11 @@ class Reader:
             raise refusal from error
         return Lines(self._context._rdd(node), whole)
 
+    def _is_on(self, option: str) -> bool:
+        return str(self._options.get(option)).lower() == "true"
+
     def __getattr__(self, name: str) -> Any:
         raise refused.missing(self, refused.READER, name)
-
-
-def _is_true(value: Any) -> bool:
-    return str(value).lower() == "true"
 
 
 class Lines:

@@ -25,15 +25,19 @@ _GATEWAY = "make a SparkContext, it has `_gateway` and `_jvm`"
 MODULES = {
     "pyspark.daemon": _WORKERS,
     "pyspark.errors.utils": _TEXTS,
+    "pyspark.install": "there is no Spark to install",
     "pyspark.ml": "machine learning over frames is not here; it needs Apache Spark",
     "pyspark.mllib": "machine learning in Java is not here; it needs Apache Spark",
     "pyspark.pandas": FRAMES,
     "pyspark.pipelines": FRAMES,
     "pyspark.resource.profile": _PROFILES,
     "pyspark.resource.requests": _PROFILES,
+    "pyspark.shell": "start Python and make a SparkContext",
     "pyspark.sql": FRAMES,
     "pyspark.streaming": "streams are not here; they need Apache Spark",
     "pyspark.worker": _WORKERS,
+    "pyspark.worker_message": _WORKERS,
+    "pyspark.worker_util": _WORKERS,
 }
 
 #: Names in modules, wherever they are imported from.
@@ -49,6 +53,7 @@ NAMES = {
     "ExecutorResourceRequest": _PROFILES,
     "ExecutorResourceRequests": _PROFILES,
     "HiveContext": FRAMES,
+    "MemoryProfiler": FRAMES,
     "ResourceProfile": _PROFILES,
     "ResourceProfileBuilder": _PROFILES,
     "SQLContext": FRAMES,
@@ -57,6 +62,7 @@ NAMES = {
     "TaskResourceRequest": _PROFILES,
     "TaskResourceRequests": _PROFILES,
     "Traceback": _JAVA,
+    "UDFBasicProfiler": FRAMES,
     "UpdateRequestHandler": _SOCKETS,
     "assertDataFrameEqual": FRAMES,
     "assertSchemaEqual": FRAMES,

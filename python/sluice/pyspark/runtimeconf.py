@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from sluice import settings
@@ -21,8 +22,11 @@ class _NoDefault:
 
 
 _NO_DEFAULT = _NoDefault()
-#: The session's own; every session may change these.
-_FREE = ("spark.app.name", "spark.master")
+#: Keys of the context; a session has no say in them.
+_OF_THE_CONTEXT = re.compile(
+    r"sluice\.|spark\.(broadcast|cores|driver|dynamicAllocation|eventLog|executor|io|local|locality|memory|python|"
+    r"reducer|scheduler|shuffle|speculation|storage|task|ui)\."
+)
 
 
 def text_of(value: Any) -> str:
@@ -65,7 +69,7 @@ class RuntimeConfig:
         """
         if value is None:
             raise IllegalArgumentException(f"value cannot be null for key: {key}", "")
-        if key not in _FREE and settings.lookup(key) is not None:
+        if _OF_THE_CONTEXT.match(key):
             text = "a setting of the context cannot be changed while it runs"
             raise _refused(AnalysisException, "CANNOT_MODIFY_CONFIG", text, key)
         self._entries[key] = text_of(value)

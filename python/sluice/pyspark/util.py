@@ -23,7 +23,7 @@ JVM_SHORT_MIN, JVM_SHORT_MAX = -(1 << 15), (1 << 15) - 1
 JVM_INT_MIN, JVM_INT_MAX = -(1 << 31), (1 << 31) - 1
 JVM_LONG_MIN, JVM_LONG_MAX = -(1 << 63), (1 << 63) - 1
 
-_VERSION = re.compile(r"(\d+)\.(\d+)(\..*)?")
+_VERSION = re.compile(r"(\d+)\.(\d+)(\..*)?$")
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
@@ -42,12 +42,20 @@ class VersionUtils:
         Raises:
             ValueError: it does not begin with two numbers and a dot between.
         """
-        found = _VERSION.fullmatch(sparkVersion)
+        found = _VERSION.match(sparkVersion)
         if found is None:
             raise ValueError(
                 f"not a version of Spark, it needs a major and a minor number: version={sparkVersion!r}"
             )
         return int(found[1]), int(found[2])
+
+
+def _parse_memory(s: str) -> int:
+    """Return the MiB that a memory such as `256m` or `2g` has; Spark's own suites ask."""
+    found = re.fullmatch(r"(?i)([\d.]+)([kmgt])", s)
+    if found is None:
+        raise ValueError(f"invalid format: {s}")
+    return int(float(found[1]) * 1024.0 ** ("kmgt".index(found[2].lower()) - 1))
 
 
 def fail_on_stopiteration(f: Callable[..., Any]) -> Callable[..., Any]:

@@ -82,7 +82,7 @@ class RDDBase(Generic[T_co]):
         if not self._steps:
             return self._source
         if self._frozen is None:
-            below, command = self._source, self._pickle(self._steps)
+            below, command = self._source, self._pickle(self._profiled(self._steps, self.id))
             self._frozen = Source(lambda: self._stage([below.node()], command))
         return self._frozen
 
@@ -100,6 +100,13 @@ class RDDBase(Generic[T_co]):
             "broadcasts": [broadcast.id for broadcast in broadcasts],
         }
         return Node("python", inputs, inputs[0].partitions, attributes, (blob,), broadcasts)
+
+    def _profiled(self, steps: tuple[Step, ...], number: Callable[[], int]) -> tuple[Step, ...]:
+        """Return the steps with a profiler before them, if the context asks for that."""
+        if self.ctx.profiler_collector is None:
+            return steps
+        profiler = self.ctx._profiler_of(number())
+        return steps if profiler is None else (("profile", profiler), *steps)
 
     def _pickle(self, steps: tuple[Step, ...]) -> tuple[bytes, list[Any]]:
         try:
@@ -122,7 +129,9 @@ class RDDBase(Generic[T_co]):
         """
         if not num_partitions:
             return self._new(Node("source", [], 0, {"sizes": []}), (), partitioner)
-        below, command = self._source, self._pickle((*self._steps, ("write", writer)))
+        # What writes the shuffle counts as an RDD of its own.
+        steps = self._profiled((*self._steps, ("write", writer)), self.ctx._next_rdd_id)
+        below, command = self._source, self._pickle(steps)
 
         def make() -> Node:
             return Node("shuffle", [self._stage([below.node()], command)], num_partitions)
@@ -214,6 +223,10 @@ class RDDBase(Generic[T_co]):
         if released is not None:
             self.ctx._forget(released)
         return self._self
+
+    def getResourceProfile(self) -> Any:
+        """Return what this RDD's tasks need besides a core; always ``None``, there are no resource profiles."""
+        return None
 
     def getStorageLevel(self) -> StorageLevel:
         """Return how partitions are kept; ``StorageLevel.NONE`` if they are not."""

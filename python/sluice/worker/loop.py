@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import faulthandler
 import gc
+import importlib
 import os
 import platform
 import signal
@@ -12,13 +13,16 @@ import struct
 import sys
 import time
 import traceback
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from sluice import accumulators, taskcontext, tasktimes
 from sluice.errors import ProtocolError
 from sluice.shuffle import memory, spilled
+from sluice.taskcontext import FILES_NUMBER
 from sluice.worker import failure, wire
 from sluice.worker.lease import Lease
+from sluice.worker.live import LivePartitions
 from sluice.worker.stage import Stages
 from sluice.worker.state import State, reseed
 from sluice.worker.task import Task
@@ -113,6 +117,7 @@ class _Worker:
         self._pid = os.getpid()
         self._stages = Stages()
         self._path: list[str] = []
+        self._files_number = "0"
         self._packages = list(sys.path)
         gc.freeze()
         gc.enable()
@@ -120,6 +125,7 @@ class _Worker:
         spill = body.get("spill")
         if spill:
             memory.configure(spill["memory"], spill["directories"], spill["codec"])
+        self._live = LivePartitions(body.get("live", 0))
         self._claims = os.path.join(os.path.dirname(path), f"claims-{request}")
 
     def begin(self, state: State) -> None:
@@ -143,6 +149,9 @@ class _Worker:
             elif frame.type == wire.STAGE:
                 header = self._stages.add(frame.stream, frame.payload).header
                 self._set_path(header.get("path"))
+                for dataset in header.get("uncached", ()):
+                    self._live.forget(dataset)
+                self._look_again(header.get("properties") or {})
             else:
                 raise ProtocolError(f"unexpected frame in a worker: type={frame.type}")
 
@@ -151,6 +160,13 @@ class _Worker:
             self._path = path
             extra = [entry for entry in self._packages if entry not in path]
             self._state.set_path(path + extra)
+
+    def _look_again(self, properties: Mapping[str, str]) -> None:
+        """Import what was added since: directories are remembered by a time too coarse to show it."""
+        number = properties.get(FILES_NUMBER, "0")
+        if number != self._files_number:
+            self._files_number = number
+            importlib.invalidate_caches()
 
     def _run(self, payload: bytes, flags: int) -> bool:
         """Run one task and report; return whether the worker must retire."""
@@ -163,7 +179,15 @@ class _Worker:
         spilled.begin()
         stage = self._stages.get(number)
         taskcontext.begin(number, split, attempt, attempt_id, stage.header.get("properties") or {})
-        task = Task(stage, split, memoryview(payload)[_TASK.size :], self._connection, self._lease.send)
+        task = Task(
+            stage,
+            split,
+            memoryview(payload)[_TASK.size :],
+            self._connection,
+            self._lease.send,
+            self._live,
+            attempt_id,
+        )
         error: BaseException | None = None
         try:
             task.run()
@@ -180,7 +204,7 @@ class _Worker:
         except BaseException as raised:
             error = raised
         self._flush_streams()
-        retire = self._state.restore()
+        retire = self._state.restore(self._live.bytes)
         try:
             if error is not None:
                 task.out.discard()
@@ -193,6 +217,7 @@ class _Worker:
         except (OSError, ConnectionError):
             return True
         # After the report, while nobody waits for this worker.
+        memory.settle()
         reseed()
         return bool(retire)
 
