@@ -8,6 +8,7 @@ import json
 import logging
 import pickle
 import sys
+from typing import ClassVar
 
 from ..registry import parts, raised, wide
 
@@ -576,7 +577,7 @@ def profilers_by_hand(sc, tmp):
     from pyspark.profiler import ProfilerCollector
 
     class Counting(BasicProfiler):
-        shown = []
+        shown: ClassVar[list[int]] = []
 
         def show(self, id):
             Counting.shown.append(id)
