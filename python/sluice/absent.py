@@ -12,7 +12,6 @@ _NOT_YET = "this version does not have it"
 _STEPS = "how steps are fused is not shown"
 
 RDD = {
-    "cleanShuffleDependencies": _NOT_YET,
     "func": _STEPS,
     "preservesPartitioning": _STEPS,
     "prev": _STEPS,

@@ -23,6 +23,7 @@ from sluice import (
     callsite,
     gateway,
     localdirs,
+    pyspark,
     results,
     settings,
     systemproperties,
@@ -134,7 +135,8 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         self._sums_up = bool(self._conf.value_of("sluice.ui.summary"))
         self._start = {
             "settings": localdirs.named({k: v for k, v in self._conf.getAll() if settings.lookup(k)}),
-            "environment": self.environment,
+            # Names that were installed after the zygote began reach its workers by this.
+            "environment": self.environment | ({pyspark.VARIABLE: "1"} if pyspark.installed() else {}),
             "slots": chosen.slots,
             "maxFailures": chosen.max_failures,
         }
@@ -193,8 +195,6 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
     @property
     def version(self) -> str:
         """The version; under PySpark's names, that of the PySpark whose answers these are."""
-        from sluice import pyspark
-
         if pyspark.installed():
             from sluice.pyspark.names import PYSPARK_VERSION
 
@@ -311,6 +311,11 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         if self._started and Context._active_spark_context is self:
             self._engine().call("forget", ids=[node.id])
 
+    def _free(self, ids: list[int]) -> None:
+        """Let the engine free what it keeps of nodes that it will compute again when they are needed."""
+        if self._started and Context._active_spark_context is self:
+            self._engine().call("free", ids=ids)
+
     def _collect_partitions(
         self,
         rdd: RDD[Any],
@@ -323,8 +328,6 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
             seconds: cancel the job after so long, and end with what came; partitions then come as they are done.
         """
         if self.pythonVer != _PYTHON:
-            from sluice.pyspark import present
-
             raise present(
                 JobError("driver and workers have different Pythons", driver=self.pythonVer, workers=_PYTHON)
             )
@@ -387,8 +390,6 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         )
 
     def __repr__(self) -> str:
-        from sluice import pyspark
-
         name = "SparkContext" if pyspark.installed() else "Context"
         return f"<{name} master={self.master} appName={self.appName}>"
 
@@ -448,7 +449,6 @@ def _refuse(gateway: Any) -> None:
 
 
 def _submitted() -> Any:
-    from sluice import pyspark
     from sluice.pyspark import submit
 
     return submit.submitted() if pyspark.installed() else submit.Submitted({}, [])
@@ -465,8 +465,6 @@ def _require(conf: Conf) -> None:
 
 
 def _environment(conf: Conf) -> dict[str, str]:
-    from sluice import pyspark
-
     # What Sluice sets for its workers is hidden from them, but PySpark's workers see this.
     seed = {"PYTHONHASHSEED": gateway.hash_seed()} if pyspark.installed() else {}
     return seed | {

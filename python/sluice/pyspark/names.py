@@ -72,7 +72,11 @@ _SERIALIZERS = _of(
     "read_long write_int write_long write_with_length ChunkedStream pack_long pickle_protocol=PICKLE_PROTOCOL",
 )
 _SESSION = _of("sluice.pyspark.session", "SparkSession is_remote")
-_SHUFFLE = _of("sluice.shuffle", "Aggregator Merger")
+_SHUFFLE = _of(
+    "sluice.pyspark.shuffle",
+    "Aggregator DiskBytesSpilled ExternalGroupBy ExternalList ExternalListOfList ExternalMerger ExternalSorter "
+    "GroupByKey MemoryBytesSpilled Merger SimpleAggregator get_used_memory _get_local_dirs",
+)
 _STATUS = _of("sluice.status", "SparkExecutorInfo SparkJobInfo SparkStageInfo StatusTracker")
 _TASK = {
     **_of("sluice.taskcontext", "TaskContext"),

@@ -94,6 +94,7 @@ final class Session implements AutoCloseable {
                 config.configuration().get(Settings.CANCEL_GRACE),
                 config.configuration().get(Settings.BARRIER_TIMEOUT));
         MemoryTable memory = MemoryTable.of(config.configuration());
+        pool.keepCached(config.live(memory, options.slots()));
         cacheBudget = new CountedBudget(memory.cache());
         engine = new LocalEngine(
                 pool,
@@ -176,6 +177,11 @@ final class Session implements AutoCloseable {
 
     void forget(long dataset) {
         plan.forget(dataset);
+        free(dataset);
+    }
+
+    /** Frees what is kept of a node; a later job computes it again. */
+    void free(long dataset) {
         LocalEngine current;
         synchronized (this) {
             current = engine;

@@ -67,7 +67,7 @@ public final class LocalEngine implements Engine {
         this.pool = pool;
         this.options = options;
         this.stores = new Stores(shuffleBudget, cacheBudget, directories, options.codec());
-        this.schedule = new Schedule(options, lock.newCondition());
+        this.schedule = new Schedule(options, new Locality(stores.cache()), lock.newCondition());
         this.events = events;
         this.deliveries = Executors.newCachedThreadPool(task -> daemon(task, "sluice-delivery"));
         this.reaper = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "sluice-reaper"));
@@ -283,7 +283,7 @@ public final class LocalEngine implements Engine {
         try {
             for (Held each : whole) {
                 succeeded(
-                        each.task(), each.pid(), each.report(), each.execution().commit(each.report()));
+                        each.task(), each.worker().pid(), each.report(), each.execution().commit(each.report(), each.worker()));
             }
         } catch (SpillException e) {
             broken(stage.job(), e);
@@ -305,7 +305,7 @@ public final class LocalEngine implements Engine {
     }
 
     private void giveUp(Held one) {
-        events.post(TaskEvents.cancelled(one.task(), one.pid()));
+        events.post(TaskEvents.cancelled(one.task(), one.worker().pid()));
         one.execution().close();
     }
 
@@ -437,7 +437,7 @@ public final class LocalEngine implements Engine {
     @Override
     public void forget(long dataset) {
         stores.shuffles().forget(dataset);
-        stores.cache().forget(dataset);
+        stores.cache().forget(dataset).forEach(worker -> worker.uncache(dataset));
     }
 
     @Override

@@ -23,6 +23,7 @@ final class Schedule {
     private static final long KEEP_NANOS = 1_000_000_000;
 
     private final EngineOptions options;
+    private final Locality locality;
     private final Condition work;
     private final List<StageRun> stages = new ArrayList<>();
     private final Set<Lease> leases = new LinkedHashSet<>();
@@ -34,8 +35,9 @@ final class Schedule {
     private long nextAttempt;
 
     /** With the condition, of the engine's lock, by which slots wait for work. */
-    Schedule(EngineOptions options, Condition work) {
+    Schedule(EngineOptions options, Locality locality, Condition work) {
         this.options = options;
+        this.locality = locality;
         this.work = work;
     }
 
@@ -64,7 +66,8 @@ final class Schedule {
         return lease != null ? lease : steal();
     }
 
-    /** Waits until there may be something to do. */
+    /** Waits until there may be something to do; a waiter asks again in a loop. */
+    @SuppressWarnings("WaitNotInLoop")
     void await() throws InterruptedException {
         idle++;
         try {
@@ -98,13 +101,13 @@ final class Schedule {
                 }
                 continue;
             }
-            TaskRun task = stage.poll(nextAttempt);
+            TaskRun task = stage.poll(nextAttempt, locality);
             if (task != null) {
                 nextAttempt++;
                 List<TaskRun> tasks = new ArrayList<>();
                 tasks.add(task);
                 for (int more = stage.leaseLength(options); more > 1; more--) {
-                    TaskRun next = stage.poll(nextAttempt);
+                    TaskRun next = stage.poll(nextAttempt, null);
                     if (next == null) {
                         break;
                     }
@@ -121,7 +124,7 @@ final class Schedule {
     private @Nullable Lease takeTogether(int place) {
         StageRun stage = stages.get(place);
         for (int i = stage.tasks(); i > 0; i--) {
-            TaskRun task = stage.poll(nextAttempt++);
+            TaskRun task = stage.poll(nextAttempt++, null);
             if (task != null) {
                 together.add(new Lease(List.of(task)));
             }
@@ -156,6 +159,7 @@ final class Schedule {
 
     void over(Lease lease) {
         leases.remove(lease);
+        locality.release(lease.preferred());
     }
 
     /** Lets tasks wait again that no worker has begun. */

@@ -13,10 +13,18 @@ final class TaskRun {
     private final long attemptId;
     private final @Nullable Barrier barrier;
     private final int losses;
+    private final @Nullable Worker preferred;
     private @Nullable Worker worker;
     private boolean cancelled;
 
-    TaskRun(StageRun stage, int index, int partition, int attempt, long attemptId, int losses) {
+    TaskRun(
+            StageRun stage,
+            int index,
+            int partition,
+            int attempt,
+            long attemptId,
+            int losses,
+            @Nullable Worker preferred) {
         this.stage = stage;
         this.index = index;
         this.partition = partition;
@@ -24,6 +32,7 @@ final class TaskRun {
         this.attemptId = attemptId;
         this.losses = losses;
         this.barrier = stage.together() ? stage.barrier() : null;
+        this.preferred = preferred;
     }
 
     StageRun stage() {
@@ -50,6 +59,12 @@ final class TaskRun {
     @Nullable
     Barrier barrier() {
         return barrier;
+    }
+
+    /** The worker that is promised to it, since it may have what the task reads as objects; null for any. */
+    @Nullable
+    Worker preferred() {
+        return preferred;
     }
 
     /** How often its task was lost before. */

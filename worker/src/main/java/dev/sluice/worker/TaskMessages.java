@@ -41,6 +41,7 @@ final class TaskMessages {
         header.put("commands", commands);
         header.put("broadcasts", broadcasts);
         header.put("dropped", memory.takeDropped());
+        header.put("uncached", memory.takeUncached());
         header.put("path", stage.path());
         header.put("properties", stage.properties());
         if (stage.together() > 0) {
