@@ -7,7 +7,6 @@ __all__ = ["CONTEXT", "RDD", "missing"]
 
 _HADOOP = "Hadoop's formats are the Spark engine's; text, pickle, binary and simple sequence files are here"
 _FRAMES = "there are no frames"
-_NOT_YET = "this version does not have it"
 
 _STEPS = "how steps are fused is not shown"
 
@@ -20,7 +19,6 @@ RDD = {
     "saveAsNewAPIHadoopDataset": _HADOOP,
     "saveAsNewAPIHadoopFile": _HADOOP,
     "toDF": _FRAMES,
-    "toDebugString": _NOT_YET,
     "withResources": "there are no resource profiles",
 }
 

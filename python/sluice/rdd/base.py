@@ -173,6 +173,12 @@ class RDDBase(Generic[T_co]):
         self._name = name
         return self._self
 
+    def toDebugString(self) -> bytes:
+        """Return a text about this RDD and what it is made of, as UTF-8. The functions are pickled now."""
+        from sluice.rdd.lineage import describe
+
+        return describe(self._self).encode()
+
     @property
     def is_cached(self) -> bool:
         """Whether its partitions are kept once they were computed."""

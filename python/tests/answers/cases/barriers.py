@@ -91,7 +91,6 @@ def keyed_and_shuffled(sc, tmp):
     rdd = sc.parallelize(range(10), 2).barrier().mapPartitions(meet)
     return [
         sorted(rdd.reduceByKey(lambda a, b: a + b).collect()),
-        rdd.zip(sc.parallelize(range(10), 2)).count(),
         parts(rdd.map(lambda kv: kv[1])),
         sorted(rdd.partitionBy(2).barrier().mapPartitions(meet_keyed).collect()),
     ]
