@@ -17,18 +17,23 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from weakref import WeakValueDictionary
 
-from sluice import absent, accumulators, gateway, results, settings, taskcontext
+from sluice import absent, accumulators, gateway, localdirs, results, settings, systemproperties, taskcontext
 from sluice import broadcast as broadcasts
 from sluice import master as masters
+from sluice.addedfiles import AddedFiles, search_path
+from sluice.checkpoints import Checkpoints
+from sluice.cleaner import Cleaner
 from sluice.conf import Conf
 from sluice.contextdata import ContextData
+from sluice.contextfiles import ContextFiles
 from sluice.contextjava import ContextJava
 from sluice.contextjobs import ContextJobs
+from sluice.contextprofiles import ContextProfiles
 from sluice.errors import ActiveContextError, ConfigError, ContextError, JobError, UnsupportedError
 from sluice.hadoop import HadoopConfiguration
 from sluice.jobs import RunningJob
 from sluice.plan import Node, Plan
-from sluice.pyfiles import PyFiles
+from sluice.pyspark import present
 from sluice.shared import SharedFiles
 from sluice.version import VERSION
 
@@ -43,7 +48,7 @@ _broadcast_ids = itertools.count()
 _accumulator_ids = itertools.count()
 
 
-class Context(ContextData, ContextJobs, ContextJava):
+class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJava):
     """The entry point of a program; one may be active in a process at a time.
 
     Args:
@@ -55,6 +60,8 @@ class Context(ContextData, ContextJobs, ContextJava):
         batchSize: how many items of ``parallelize`` stay together; 0 for the default.
         serializer: kept for programs that pass one; data between tasks is written as Sluice does.
         conf: settings; the arguments before it win over what it holds.
+        profiler_cls: makes the profilers of RDDs, if ``sluice.profile`` is set; else ``BasicProfiler`` does.
+        udf_profiler_cls: kept for programs that pass one, as is the next; there are no functions on frames.
 
     Raises:
         ConfigError: the master or a setting is not understood.
@@ -85,10 +92,14 @@ class Context(ContextData, ContextJobs, ContextJava):
         if gateway is not None or jsc is not None:
             _refuse(gateway)
         if taskcontext.TaskContext.get() is not None:
-            raise ContextError("a context was made inside a task", advice="make it in the driver only")
+            raise present(
+                ContextError("a context was made inside a task", advice="make it in the driver only"),
+                "CONTEXT_ONLY_VALID_ON_DRIVER",
+            )
         self._conf = _configured(conf, master, appName, sparkHome, environment)
         self.environment = _environment(self._conf)
         self._unbatched = serializer
+        self._collect_profiles(profiler_cls, udf_profiler_cls, memory_profiler_cls)
         self._batchSize = batchSize
         #: The Python of driver and workers, as ``major.minor``.
         self.pythonVer = _PYTHON
@@ -97,15 +108,12 @@ class Context(ContextData, ContextJobs, ContextJava):
             self._begin()
             Context._active_spark_context = self
         try:
-            for path in [*(pyFiles or ()), *_submitted().py_files]:
-                self.addPyFile(path)
+            self._add_configured(self._conf, [*(pyFiles or ()), *_submitted().py_files])
         except BaseException:
             self.stop()
             raise
 
     def _begin(self) -> None:
-        from sluice.pyspark import present
-
         try:
             chosen = masters.parse(self._conf.value_of("sluice.master"))
         except ConfigError as error:
@@ -113,8 +121,9 @@ class Context(ContextData, ContextJobs, ContextJava):
         self.master = chosen.url
         self.appName = str(self._conf.value_of("sluice.app.name"))
         self._slots = chosen.slots
+        self._sums_up = bool(self._conf.value_of("sluice.ui.summary"))
         self._start = {
-            "settings": {key: value for key, value in self._conf.getAll() if settings.lookup(key)},
+            "settings": localdirs.named({k: v for k, v in self._conf.getAll() if settings.lookup(k)}),
             "environment": self.environment,
             "slots": chosen.slots,
             "maxFailures": chosen.max_failures,
@@ -124,9 +133,11 @@ class Context(ContextData, ContextJobs, ContextJava):
         importlib.import_module("sluice.rdd")
         self._started = False
         self._rdd_ids = itertools.count()
-        self._plan = Plan()
+        self._cleaner = Cleaner(lambda ids: self._jvm_handle.call("forget", ids=ids))
+        self._plan = Plan(self._cleaner)
         self._files = SharedFiles(self._jvm_handle.directory, self._conf.value_of("sluice.broadcast.dir"))
-        self._py_files = PyFiles(self._jvm_handle.directory)
+        self._added = AddedFiles(self._jvm_handle.directory)
+        self._checkpoints = Checkpoints(self)
         self._broadcasts: dict[int, str] = {}
         self._hadoop = HadoopConfiguration(self._conf.getAll())
         #: RDDs that are kept, by id, as long as the program holds them.
@@ -217,18 +228,12 @@ class Context(ContextData, ContextJobs, ContextJava):
         Raises:
             ConfigError: there is no such level.
         """
-        from sluice.pyspark import present
-
         try:
             self._conf.set("sluice.log.level", logLevel)
         except ConfigError as error:
             raise present(error) from None
         if self._started:
             self._engine().call("logLevel", level=self._conf.value_of("sluice.log.level"))
-
-    def setCheckpointDir(self, dirName: str) -> None:
-        """Keep the name of a directory for checkpoints."""
-        self._checkpoint_dir: str | None = dirName
 
     def broadcast(self, value: T) -> broadcasts.Broadcast[T]:
         """Return a broadcast of a value: pickled once, read by every task.
@@ -275,14 +280,6 @@ class Context(ContextData, ContextJobs, ContextJava):
                 )
         return accumulators.Accumulator(next(_accumulator_ids), value, accum_param)
 
-    def addPyFile(self, path: str) -> None:
-        """Make a module, a zip or egg, or a package's directory importable here and in tasks from now on.
-
-        Raises:
-            InputError: there is no such file.
-        """
-        self._py_files.add(path)
-
     def runJob(
         self,
         rdd: RDD[T],
@@ -309,18 +306,19 @@ class Context(ContextData, ContextJobs, ContextJava):
             raise present(
                 JobError("driver and workers have different Pythons", driver=self.pythonVer, workers=_PYTHON)
             )
-        properties = dict(self._properties.entries)
+        properties = {**self._properties.entries, **self._added.properties()}
         node = rdd._node()
         for used in node.broadcasts:
             used.check()
         jvm = self._engine()
-        payload, nodes = self._plan.message(node, partitions, self._py_files.search_path(), properties)
+        payload, nodes = self._plan.message(node, partitions, search_path(), properties)
         job = RunningJob(properties)
         self._running.add(job)
         try:
             yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
         finally:
-            self._running.remove(job)
+            self._job_ended(job)
+        self._checkpoints.after_job(node)
 
     def stop(self) -> None:
         """End this context: its jobs, workers, files and broadcasts. May be called again."""
@@ -332,12 +330,13 @@ class Context(ContextData, ContextJobs, ContextJava):
                 # A process that the driver forked has nothing of its own here.
                 return
             try:
+                self._cleaner.stop()
                 self._close_door()
                 if self._jvm_handle.alive:
                     self._jvm_handle.stop()
             finally:
                 self._broadcasts.clear()
-                self._py_files.close()
+                self._added.close()
                 self._files.close()
 
     def __getattr__(self, name: str) -> Any:
@@ -347,19 +346,18 @@ class Context(ContextData, ContextJobs, ContextJava):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, type: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
 
     def __reduce__(self) -> Any:
-        from sluice.pyspark import present
-
         raise present(
             ContextError(
                 "it appears that you are attempting to use SparkContext in a function or a broadcast",
                 advice="it works in the driver only; pass what the function needs as values or broadcasts "
                 "(SPARK-5063 is the same rule)",
-            )
+            ),
+            "CONTEXT_ONLY_VALID_ON_DRIVER",
         )
 
     def __repr__(self) -> str:
@@ -408,7 +406,7 @@ def _configured(
     for variable, text in (environment or {}).items():
         own.setExecutorEnv(variable, str(text))
     if own._loads_defaults:
-        for key, text in _submitted().settings.items():
+        for key, text in (*systemproperties.settings().items(), *_submitted().settings.items()):
             own.setIfMissing(key, text)
     else:
         _require(own)
@@ -432,11 +430,12 @@ def _submitted() -> Any:
 
 def _require(conf: Conf) -> None:
     """A configuration made without defaults has to name what PySpark has no default for."""
-    from sluice.pyspark import present
-
-    for key, what in (("spark.master", "A master URL"), ("spark.app.name", "An application name")):
+    for key, what, condition in (
+        ("spark.master", "A master URL", "MASTER_URL_NOT_SET"),
+        ("spark.app.name", "An application name", "APPLICATION_NAME_NOT_SET"),
+    ):
         if not conf.contains(key):
-            raise present(ContextError(f"{what} must be set in your configuration", key=key))
+            raise present(ContextError(f"{what} must be set in your configuration", key=key), condition)
 
 
 def _environment(conf: Conf) -> dict[str, str]:

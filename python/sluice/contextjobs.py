@@ -3,7 +3,14 @@
 
 from __future__ import annotations
 
-from sluice.jobs import DESCRIPTION, GROUP, INTERRUPT, Properties, RunningJobs
+import sys
+from typing import TYPE_CHECKING, cast
+
+from sluice.jobs import DESCRIPTION, GROUP, INTERRUPT, Properties, RunningJob, RunningJobs
+from sluice.summary import JobSummary
+
+if TYPE_CHECKING:
+    from sluice.context import Context
 
 __all__ = ["ContextJobs"]
 
@@ -14,6 +21,7 @@ class ContextJobs:
     def __init__(self) -> None:
         self._properties = Properties()
         self._running = RunningJobs()
+        self._sums_up = False
 
     def setLocalProperty(self, key: str, value: str | None) -> None:
         """Set a property for jobs of the calling thread; ``None`` removes it. A ``TaskContext`` has it."""
@@ -70,3 +78,26 @@ class ContextJobs:
     def cancelJobsWithTag(self, tag: str) -> None:
         """Cancel the jobs with a tag that run now."""
         self._running.cancel(f"jobs with a tag were cancelled: tag={tag}", lambda job: tag in job.tags)
+
+    def lastJobSummary(self) -> JobSummary | None:
+        """Return what became of the calling thread's last job, or ``None`` if it has run none or it is forgotten."""
+        number = self._properties.last_job
+        found = self._summaries(number) if number is not None else []
+        return found[0] if found else None
+
+    def jobSummaries(self) -> list[JobSummary]:
+        """Return what became of this context's jobs, in the order of their ends; of the last hundred."""
+        return self._summaries()
+
+    def _summaries(self, *numbers: int) -> list[JobSummary]:
+        told = cast("Context", self)._engine().call("summaries", jobs=numbers)
+        return [JobSummary._of(job) for job in told]
+
+    def _job_ended(self, job: RunningJob) -> None:
+        """Let go of a job; sum it up where the settings ask for that."""
+        self._running.remove(job)
+        if not job.over:
+            return
+        self._properties.last_job = job.number
+        if self._sums_up and sys.stderr is not None and cast("Context", self)._jvm_handle.alive:
+            print(self.lastJobSummary(), file=sys.stderr, flush=True)

@@ -30,6 +30,7 @@ __all__ = [
     "StreamError",
     "StreamFormatError",
     "TruncatedStreamError",
+    "UnknownClassError",
     "UnsupportedError",
     "WorkerLostError",
 ]
@@ -146,6 +147,12 @@ class WorkerLostError(JobError):
 
 class UnsupportedError(SluiceError, NotImplementedError):
     """A name or option that is refused on purpose, with its reason."""
+
+
+class UnknownClassError(UnsupportedError):
+    """A Java class that a program names, and that stands for nothing here."""
+
+    java_class = "java.lang.ClassNotFoundException"
 
 
 def _brief(value: object, limit: int = 500) -> str:

@@ -21,6 +21,8 @@ class Properties(threading.local):
 
     def __init__(self) -> None:
         self.entries: dict[str, str] = {}
+        #: The job of this thread that ended last, if one has.
+        self.last_job: int | None = None
 
     def put(self, key: str, value: str | None) -> None:
         """Set a property for the calling thread's jobs; ``None`` removes it."""
@@ -47,18 +49,24 @@ class RunningJob:
         self._where: tuple[wire.Connection, int] | None = None
         self._lock = threading.Lock()
         self._cancelled: str | None = None
+        #: Its number, which is that of the request; None until it is submitted.
+        self.number: int | None = None
+        #: Whether the JVM has said that it is over.
+        self.over = False
 
     def submitted(self, connection: wire.Connection, request: int) -> None:
         """Note where the job was sent; cancel it there if that was asked for meanwhile."""
         with self._lock:
+            self.number = request
             self._where = (connection, request)
             if self._cancelled is not None:
                 self._send(self._cancelled)
 
-    def ended(self) -> None:
-        """Note that its connection serves another job from now on."""
+    def ended(self, over: bool) -> None:
+        """Note that its connection serves another job from now on, and whether the JVM has said that it is over."""
         with self._lock:
             self._where = None
+            self.over = over
 
     def cancel(self, reason: str) -> None:
         """Ask the JVM to stop it; the thread that waits for it gets the error."""

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _COUNTS = struct.Struct(">QQ")
 _END = struct.Struct(">IQQI")
 _U32 = struct.Struct(">I")
-_requests = itertools.count(1)
+#: A job's number is that of its request.
+_requests = itertools.count()
 
 
 def run(
@@ -94,7 +95,7 @@ def run(
     finally:
         progress.hide()
         if job is not None:
-            job.ended()
+            job.ended(finished)
         if finished:
             gateway.give_back(connection)
         else:

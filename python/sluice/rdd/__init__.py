@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sluice.rdd.actions import Actions
 from sluice.rdd.base import RDDBase
+from sluice.rdd.checkpointing import Checkpointed
 from sluice.rdd.java import Java
 from sluice.rdd.joins import Joins
 from sluice.rdd.keyed import Keyed
@@ -14,6 +15,7 @@ from sluice.rdd.narrow import Narrow
 from sluice.rdd.output import Output
 from sluice.rdd.partitioner import Partitioner
 from sluice.rdd.partitions import Repartitioned
+from sluice.rdd.pipe import Piped
 from sluice.rdd.sampling import Sampling
 from sluice.rdd.side import SideBySide
 from sluice.rdd.sorted import Sorted
@@ -35,6 +37,8 @@ class RDD(
     Actions[T_co],
     Statistics[T_co],
     Output[T_co],
+    Piped[T_co],
+    Checkpointed[T_co],
     Java[T_co],
     RDDBase[T_co],
 ):

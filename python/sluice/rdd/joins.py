@@ -69,6 +69,11 @@ class Joins(RDDBase[T_co]):
         return self._multi("zip", nodes, partial(_task, len(rdds), emit), partitioner)
 
 
+def cogroup_all(rdds: Sequence[RDD[Any]], numPartitions: int | None) -> RDD[Any]:
+    """Return an RDD of ``(key, (values, values, ...))``, one for each of the RDDs."""
+    return rdds[0]._side_by_side(rdds[1:], numPartitions, _cogrouped)
+
+
 def _count(rdds: Sequence[RDD[Any]]) -> int:
     """Return PySpark's number of partitions: as configured, that of a common partitioner, else the sum."""
     first = rdds[0]

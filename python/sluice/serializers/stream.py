@@ -42,6 +42,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
+from sluice import tasktimes
 from sluice.errors import StreamFormatError, TruncatedStreamError
 from sluice.serializers.data import PROTOCOL, dumps_data
 from sluice.serializers.special import MAX_FRAME_LENGTH
@@ -112,6 +113,13 @@ class BatchEncoder:
         return _frame(_PAIRS, self._body((keys, values), keys, values))
 
     def _body(self, obj: Any, *columns: list[Any]) -> bytes:
+        mark = tasktimes.enter()
+        try:
+            return self._pickled(obj, columns)
+        finally:
+            tasktimes.leave(tasktimes.PICKLING, mark)
+
+    def _pickled(self, obj: Any, columns: tuple[list[Any], ...]) -> bytes:
         if self._skip:
             self._skip -= 1
         elif len(columns[0]) >= 8 and not all(type(column[0]) in _PLAIN for column in columns):
@@ -247,6 +255,7 @@ def _checked(rest: bytearray, offset: int) -> None:
 def decode_frame(frame: Any) -> Iterable[Any]:
     """The records of one frame (tag and body): a list, or a one-time iterator of pairs."""
     tag = bytes(frame[:1])
+    mark = tasktimes.enter()
     # A collection per 700 tuples would look at objects that are all alive; one after the batch does as well.
     collecting = gc.isenabled()
     if collecting:
@@ -262,6 +271,7 @@ def decode_frame(frame: Any) -> Iterable[Any]:
     finally:
         if collecting:
             gc.enable()
+        tasktimes.leave(tasktimes.UNPICKLING, mark)
     raise StreamFormatError("frame is not a batch of records", tag=tag, length=len(frame))
 
 

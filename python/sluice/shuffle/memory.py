@@ -14,6 +14,8 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from sluice.shuffle import spilled
+
 __all__ = ["Gauge", "codec_name", "configure", "directories", "limit", "resident", "young_collections_only"]
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -77,12 +79,14 @@ class Gauge:
     A loop adds at most `step` items, then asks `is_full(entries)`; `emptied()` follows a spill.
     """
 
-    __slots__ = ("_base", "_capacity", "_limit", "fills", "items", "step")
+    __slots__ = ("_base", "_capacity", "_limit", "_used", "fills", "items", "step")
 
     def __init__(self, limit: int | None = None) -> None:
         self._limit = _limit if limit is None else limit
         self._base = resident()
         self._capacity: tuple[int, int] | None = None
+        #: What the first fill added to the process, in bytes.
+        self._used = 0
         self.items = 0
         self.fills = 0
         self.step = _FIRST_STEP
@@ -91,6 +95,8 @@ class Gauge:
         """Counts items, one step where it is not said; `entries` is the container's length now."""
         self.items += self.step if items is None else items
         grown = resident() - self._base
+        if not self.fills:
+            self._used = max(grown, 0)
         if self._capacity is not None:
             items, most = self._capacity
             if self.items >= items or entries >= most:
@@ -117,6 +123,13 @@ class Gauge:
     def item_capacity(self) -> int:
         """How many items fit; only known once it was full."""
         return self._capacity[0] if self._capacity else _MAX_STEP
+
+    def spilled(self) -> None:
+        """The container was written to disk, which frees what it held, and starts again from nothing."""
+        # Later fills are measured by their items, as fullness is.
+        share = self.items / self._capacity[0] if self.fills and self._capacity else 1
+        spilled.add(memory=int(self._used * share))
+        self.emptied()
 
     def emptied(self) -> None:
         """The container was written out and starts again from nothing."""

@@ -140,7 +140,7 @@ class Merger:
         stored = self._aggregator.stored
         run = self._counted(write_run(lambda: (_batches(*stored(*column)) for column in columns)))
         data.clear()
-        self._gauge.emptied()
+        self._gauge.spilled()
         return run
 
     def _drained(self, data: dict[Any, Any]) -> Iterator[list[Pair]]:

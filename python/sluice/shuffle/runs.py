@@ -20,9 +20,10 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from sluice import tasktimes
 from sluice.errors import CorruptDataError, SluiceError, StreamError
 from sluice.serializers.stream import decode_batches
-from sluice.shuffle import disk
+from sluice.shuffle import disk, spilled
 from sluice.shuffle.codecs import Codec
 
 __all__ = ["Batches", "Run", "Segment", "write_run"]
@@ -94,7 +95,11 @@ class Run:
     def _exactly(self, offset: int, length: int, end: int) -> bytes:
         if length > end - offset:
             raise self._corrupt("run file has a block beyond its segment", offset, length=length, end=end)
-        data = self._file.read_at(offset, length)
+        mark = tasktimes.enter()
+        try:
+            data = self._file.read_at(offset, length)
+        finally:
+            tasktimes.leave(tasktimes.SPILLING, mark)
         if len(data) != length:
             raise self._corrupt("run file is cut", offset, expected=length, got=len(data))
         return data
@@ -115,6 +120,16 @@ def write_run(segments: Callable[[], Iterable[Batches]], *, again: bool = True) 
     Raises:
         SluiceError: no directory takes the run; names each with its free space.
     """
+    mark = tasktimes.enter()
+    try:
+        run = _write_somewhere(segments, again)
+    finally:
+        tasktimes.leave(tasktimes.SPILLING, mark)
+    spilled.add(disk=run.segments[-1].end)
+    return run
+
+
+def _write_somewhere(segments: Callable[[], Iterable[Batches]], again: bool) -> Run:
     codec = disk.codec()
     failures: list[str] = []
     cause: OSError | None = None

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sluice import tasktimes
 from sluice.errors import ProtocolError, stop_iteration
 from sluice.serializers.stream import decode_batches, decode_items, encode_batches
 from sluice.worker import chain as steps_chain
@@ -64,6 +65,7 @@ class Task:
         self._over = False
         self._owner = os.getpid()
         self._writer: Writer | None = None
+        self._profiler: Any = None
         self.out = TaskOutput(send)
 
     def run(self) -> None:
@@ -75,6 +77,12 @@ class Task:
 
     def _compute(self) -> None:
         items = self._node(top=True)
+        if self._profiler is None:
+            self._emit(items)
+        else:
+            self._profiler.profile(lambda: self._emit(items))
+
+    def _emit(self, items: Iterator[Any]) -> None:
         if self._writer is not None:
             self._writer.write(items, self._split, self.out)
             return
@@ -95,6 +103,10 @@ class Task:
             self._at = at + 3
             inputs = [self._node() for _ in range(count)]
             steps = self._stage.steps(number)
+            if steps and steps[0][0] == "profile":
+                # What is computed below was read before: the topmost stage's profiler stays.
+                self._profiler = steps[0][1]
+                steps = steps_chain.deferred(steps[1:])
             if steps and steps[-1][0] == "write":
                 if not top:
                     raise ProtocolError(f"a writer below the top of a task: command={number}")
@@ -142,7 +154,9 @@ class Task:
                 check_owner(self._owner)
                 # What was made of the input so far goes first, so that a slow stream is not held back.
                 self.out.flush(wire.pack(wire.NEED, index))
+                mark = tasktimes.enter()
                 frame = self._connection.read()
+                tasktimes.leave(tasktimes.WAITING, mark)
             if frame is None:
                 os._exit(0)
             if frame.type != wire.INPUT or frame.stream != index:

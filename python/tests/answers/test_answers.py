@@ -25,22 +25,7 @@ LATER = {
     "describing": ("debug_string", "job_groups", "job_tags", "cancelled_group"),
     "joins": ("cartesian_of_unequal_batches",),
     "numbers": ("tree_reduce_shape", "tree_aggregate_shape"),
-    "sharing": ("add_file", "add_file_that_is_missing", "barrier_tasks"),
-    "storing": (
-        "checkpoint",
-        "checkpoint_after_the_first_action",
-        "local_checkpoint",
-        "checkpoint_without_a_directory",
-    ),
-    "writing": (
-        "text_files_by_an_unknown_codec",
-        "pickle_files",
-        "pickle_files_by_small_batches",
-        "binary_files",
-        "binary_records",
-        "pipe",
-        "pipe_to_a_failing_command",
-    ),
+    "sharing": ("barrier_tasks",),
     "zips": ("zip_of_unequal_lengths", "zip_of_filtered_lengths"),
 }
 """Cases by family whose operations, or whose part of an operation, come with the second issue."""

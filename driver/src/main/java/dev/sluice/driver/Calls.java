@@ -28,6 +28,9 @@ final class Calls {
             case "gateway" -> {
                 return session.openDoor();
             }
+            case "summaries" -> {
+                return session.summaries().describe(call.numbers("jobs"));
+            }
             case "versions" -> {
                 return session.pool().versions();
             }

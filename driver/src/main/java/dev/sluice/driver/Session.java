@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +35,7 @@ final class Session implements AutoCloseable {
     private final DriverConfig first;
     private final OutputListener output;
     private final EventBus events = new EventBus();
-    private final AtomicLong jobs = new AtomicLong();
+    private final JobSummaries summaries = new JobSummaries();
     private final Map<Long, BroadcastFile> broadcasts = new ConcurrentHashMap<>();
     private final PlanReader plan = new PlanReader(broadcasts);
     private final JavaDoor door;
@@ -52,6 +51,7 @@ final class Session implements AutoCloseable {
         this.door = new JavaDoor(config.directory());
         this.poolOptions = config.pool(poolDirectory(config));
         this.pool = new WorkerPool(poolOptions, output);
+        events.listen(summaries);
     }
 
     private Path poolDirectory(DriverConfig config) throws IOException {
@@ -142,8 +142,8 @@ final class Session implements AutoCloseable {
         return door.open();
     }
 
-    long nextJob() {
-        return jobs.getAndIncrement();
+    JobSummaries summaries() {
+        return summaries;
     }
 
     void addBroadcast(JsonObject call) {
@@ -183,6 +183,7 @@ final class Session implements AutoCloseable {
             broadcasts.keySet().forEach(id -> pool().drop(id));
             broadcasts.clear();
             plan.clear();
+            summaries.clear();
             pool().clear();
         }
     }

@@ -4,6 +4,7 @@ package dev.sluice.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.Event;
+import dev.sluice.worker.TaskMetrics;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,6 @@ class ProgressRelayTest {
     }
 
     private static Event ended(int partition, Event.Outcome outcome) {
-        return new Event.TaskEnded(1, 7, partition, 0, 4711, outcome, 0, 0);
+        return new Event.TaskEnded(1, 7, partition, 0, 4711, outcome, TaskMetrics.NONE, 0, 0, new byte[0]);
     }
 }

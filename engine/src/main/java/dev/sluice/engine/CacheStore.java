@@ -44,12 +44,14 @@ final class CacheStore {
         }
     }
 
-    synchronized void lose(Slot slot) {
+    /** Forgets a partition that cannot be read, unless it was forgotten, or kept anew, before. */
+    private synchronized boolean lose(Slot slot, MapOutput lost) {
         Map<Integer, MapOutput> blocks = datasets.get(slot.dataset().id());
-        MapOutput lost = blocks == null ? null : blocks.remove(slot.partition());
-        if (lost != null) {
-            lost.close();
+        if (blocks == null || !blocks.remove(slot.partition(), lost)) {
+            return false;
         }
+        lost.close();
+        return true;
     }
 
     synchronized @Nullable TaskInput open(Dataset.Cached dataset, int partition) throws IOException {
@@ -60,9 +62,9 @@ final class CacheStore {
         }
         try {
             ChunkReader reader = block.open(0);
-            return new Block(new Slot(dataset, partition), reader);
+            return new Block(new Slot(dataset, partition), block, reader);
         } catch (SpillException e) {
-            lose(new Slot(dataset, partition));
+            lose(new Slot(dataset, partition), block);
             return null;
         }
     }
@@ -74,11 +76,13 @@ final class CacheStore {
 
     private final class Block implements TaskInput {
         private final Slot slot;
+        private final MapOutput block;
         private final ChunkReader reader;
         private boolean exhausted;
 
-        Block(Slot slot, ChunkReader reader) {
+        Block(Slot slot, MapOutput block, ChunkReader reader) {
             this.slot = slot;
+            this.block = block;
             this.reader = reader;
         }
 
@@ -89,10 +93,10 @@ final class CacheStore {
                 exhausted = chunk == null;
                 return chunk == null ? NOTHING : chunk;
             } catch (SpillException e) {
-                lose(slot);
-                throw new IOException(
-                        "cached partition lost: rdd=" + slot.dataset().id() + " partition=" + slot.partition() + ": "
-                                + e.getMessage(),
+                throw new LostBlockException(
+                        "cached partition",
+                        "rdd=" + slot.dataset().id() + " partition=" + slot.partition(),
+                        () -> lose(slot, block),
                         e);
             }
         }

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs jobs in this JVM over a pool of Python workers: one thread a slot takes the next waiting task, round the jobs or
- * oldest job first. All scheduling state is guarded by one lock; tasks, sinks and events run outside it.
+ * oldest job first. All scheduling state is guarded by one lock; tasks and sinks run outside it. Events of stages, and of
+ * the ends of tasks, are posted under it, so that they come in order and none comes after the end of its job.
  */
 public final class LocalEngine implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(LocalEngine.class);
@@ -95,30 +96,28 @@ public final class LocalEngine implements Engine {
                 deliveries,
                 e -> cancel(run, "nobody reads the results: " + e.getMessage())));
         events.post(new Event.JobStarted(job.id()));
-        List<StageRun> started;
         lock.lock();
         try {
             if (closed) {
                 throw new IllegalStateException("the engine is closed: job=" + job.id());
             }
             jobs.put(job.id(), run);
-            started = advance(run);
+            advance(run);
         } finally {
             lock.unlock();
         }
-        announce(started);
         if (job.partitions().isEmpty()) {
             succeed(run);
         }
         return reason -> cancel(run, reason);
     }
 
-    /** Starts every stage of a job whose inputs are there. Under the lock; returns the stages that were started. */
-    private List<StageRun> advance(JobRun run) {
-        List<StageRun> started = new ArrayList<>();
+    /** Starts every stage of a job whose inputs are there. Under the lock. */
+    private void advance(JobRun run) {
         if (run.ended()) {
-            return started;
+            return;
         }
+        List<StageRun> started = new ArrayList<>();
         if (ready(run, run.job().target(), started) && run.result() == null) {
             StageRun stage = planner.resultStage(run, nextStage++);
             run.result(stage);
@@ -131,7 +130,6 @@ public final class LocalEngine implements Engine {
             stage.block(!planner.missing(stage.dataset()).isEmpty());
         }
         wake(started.stream().mapToInt(StageRun::tasks).sum());
-        return started;
     }
 
     /** Wakes no more slots than there are tasks: one that finds nothing costs as much as a small task. */
@@ -141,13 +139,13 @@ public final class LocalEngine implements Engine {
         }
     }
 
-    /** Returns whether tasks over {@code dataset} can start; starts what stands in their way. */
+    /** Returns whether tasks over {@code dataset} can start; starts what is in their way, or in that of a stage there. */
     private boolean ready(JobRun run, Dataset dataset, List<StageRun> started) {
         boolean ready = true;
         for (Dataset.Shuffle shuffle : planner.missing(dataset)) {
             ready = false;
             boolean running = stages.stream().anyMatch(stage -> writes(stage, shuffle));
-            if (!running && ready(run, shuffle.input(), started)) {
+            if (ready(run, shuffle.input(), started) && !running) {
                 StageRun stage = planner.mapStage(run, nextStage++, shuffle);
                 start(stage);
                 started.add(stage);
@@ -164,12 +162,7 @@ public final class LocalEngine implements Engine {
     private void start(StageRun stage) {
         stages.add(stage);
         stage.job().stages().add(stage);
-    }
-
-    private void announce(List<StageRun> started) {
-        for (StageRun stage : started) {
-            events.post(new Event.StageStarted(stage.job().id(), stage.spec().id(), stage.tasks()));
-        }
+        events.post(new Event.StageStarted(stage.job().id(), stage.spec().id(), stage.tasks()));
     }
 
     /** Waits for tasks that one worker is to run; null once the engine is closed. */
@@ -279,8 +272,7 @@ public final class LocalEngine implements Engine {
     }
 
     void started(TaskRun task, long pid) {
-        StageRun stage = task.stage();
-        events.post(new Event.TaskStarted(stage.job().id(), stage.spec().id(), task.partition(), task.attempt(), pid));
+        events.post(TaskEvents.started(task, pid));
     }
 
     /** Ends a job at whose task this engine itself failed. */
@@ -297,7 +289,6 @@ public final class LocalEngine implements Engine {
         StageRun stage = task.stage();
         JobRun run = stage.job();
         boolean last;
-        List<StageRun> started = new ArrayList<>();
         lock.lock();
         try {
             if (run.ended()) {
@@ -309,44 +300,27 @@ public final class LocalEngine implements Engine {
             if (report.accumulators().length > 0) {
                 run.accumulators().add(report.accumulators());
             }
-            last = stage.finished(task, report.runNanos());
+            last = stage.finished(task, report.metrics().runNanos());
+            events.post(TaskEvents.succeeded(task, pid, report));
             if (last) {
                 stages.remove(stage);
                 run.stages().remove(stage);
+                events.post(new Event.StageEnded(run.id(), stage.spec().id()));
                 if (stage.shuffle() != null) {
                     // Other jobs may have waited for this shuffle too, or tasks of this one for a lost part of it.
-                    jobs.values().forEach(job -> started.addAll(advance(job)));
+                    jobs.values().forEach(this::advance);
                     work.signalAll();
                 }
             }
         } finally {
             lock.unlock();
         }
-        post(task, pid, Event.Outcome.SUCCEEDED, report);
         if (spool != null) {
             run.delivery().add(task.index(), spool);
         }
-        if (last) {
-            events.post(new Event.StageEnded(run.id(), stage.spec().id()));
-            announce(started);
-            if (stage.shuffle() == null) {
-                succeed(run);
-            }
+        if (last && stage.shuffle() == null) {
+            succeed(run);
         }
-    }
-
-    private void post(TaskRun task, long pid, Event.Outcome outcome, TaskReport.@Nullable Succeeded report) {
-        long records = 0;
-        long nanos = 0;
-        if (report != null) {
-            nanos = report.runNanos();
-            for (TaskReport.StreamCount count : report.streams()) {
-                records += count.records();
-            }
-        }
-        StageRun stage = task.stage();
-        events.post(new Event.TaskEnded(
-                stage.job().id(), stage.spec().id(), task.partition(), task.attempt(), pid, outcome, nanos, records));
     }
 
     void failed(TaskRun task, long pid, TaskReport.Failed report) {
@@ -354,12 +328,15 @@ public final class LocalEngine implements Engine {
         int failures;
         lock.lock();
         try {
+            if (stage.job().ended()) {
+                return;
+            }
             failures = stage.failed(task, options.maxFailures());
+            events.post(TaskEvents.failed(task, pid, report));
             work.signalAll();
         } finally {
             lock.unlock();
         }
-        post(task, pid, Event.Outcome.FAILED, null);
         if (failures >= options.maxFailures()) {
             String text = "a task failed" + (failures > 1 ? " " + failures + " times" : "") + ": " + report.type()
                     + ": " + report.message() + " in " + stage.where(task) + " worker=" + pid;
@@ -372,20 +349,18 @@ public final class LocalEngine implements Engine {
     void lost(TaskRun task, long pid, String reason, boolean charged) {
         StageRun stage = task.stage();
         int losses;
-        List<StageRun> started;
         lock.lock();
         try {
             if (stage.job().ended()) {
                 return;
             }
             losses = stage.lost(task, charged, options.maxLosses());
-            started = advance(stage.job());
+            events.post(TaskEvents.lost(task, pid));
+            advance(stage.job());
             work.signalAll();
         } finally {
             lock.unlock();
         }
-        announce(started);
-        post(task, pid, Event.Outcome.LOST, null);
         LOG.warn(
                 "{} in {} losses={} of {}",
                 reason.lines().findFirst().orElse(""),
@@ -405,8 +380,9 @@ public final class LocalEngine implements Engine {
     private void succeed(JobRun run) {
         run.delivery().whenDelivered(() -> {
             if (end(run, Duration.ZERO)) {
-                run.sink().succeeded(run.accumulators());
+                // First, so that a driver whose action has returned finds that its job has ended.
                 events.post(new Event.JobEnded(run.id(), true));
+                run.sink().succeeded(run.accumulators());
             }
         });
     }
@@ -422,15 +398,14 @@ public final class LocalEngine implements Engine {
             return;
         }
         run.delivery().abort(() -> {
-            run.sink().failed(failure);
             events.post(new Event.JobEnded(run.id(), false));
+            run.sink().failed(failure);
         });
     }
 
     /** Takes a job out of the schedule and ends its running tasks, after a grace; false if it had ended before. */
     private boolean end(JobRun run, Duration grace) {
         List<TaskRun> running = new ArrayList<>();
-        List<StageRun> started = new ArrayList<>();
         lock.lock();
         try {
             if (!run.end()) {
@@ -441,9 +416,10 @@ public final class LocalEngine implements Engine {
                 stages.remove(stage);
                 running.addAll(stage.stop());
             }
+            running.forEach(task -> events.post(TaskEvents.cancelled(task)));
             if (!run.stages().isEmpty()) {
                 // A shuffle that this job computed for others too is theirs now.
-                jobs.values().forEach(job -> started.addAll(advance(job)));
+                jobs.values().forEach(this::advance);
             }
         } finally {
             lock.unlock();
@@ -454,7 +430,6 @@ public final class LocalEngine implements Engine {
             running.forEach(TaskRun::abandon);
             reaper.schedule(() -> running.forEach(TaskRun::cancel), grace.toMillis(), TimeUnit.MILLISECONDS);
         }
-        announce(started);
         return true;
     }
 

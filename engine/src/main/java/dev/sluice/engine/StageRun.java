@@ -101,7 +101,7 @@ final class StageRun {
             return null;
         }
         int index = waiting.removeFirst();
-        TaskRun task = new TaskRun(this, index, partitions.get(index), attempts[index]++, attemptId);
+        TaskRun task = new TaskRun(this, index, partitions.get(index), attempts[index]++, attemptId, losses[index]);
         running.add(task);
         return task;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.engine;
 
+import dev.sluice.spill.MapOutput;
 import dev.sluice.spill.PartitionWriter;
 import dev.sluice.spill.Spool;
 import dev.sluice.worker.TaskInput;
@@ -23,7 +24,7 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
 
     private final TaskRun task;
     private final Stores stores;
-    private final List<PartitionWriter> cached = new ArrayList<>();
+    private final List<CacheWriter> cached = new ArrayList<>();
     private List<CacheStore.Slot> slots = List.of();
     private List<TaskInput> inputs = List.of();
     private @Nullable PartitionWriter shuffled;
@@ -47,7 +48,7 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
         StageRun stage = task.stage();
         TreeBuilder.Tree tree = stage.builder().build(stage.dataset(), task.partition());
         slots = tree.cached();
-        slots.forEach(unused -> cached.add(stores.newCacheWriter()));
+        slots.forEach(slot -> cached.add(stores.newCacheWriter(slot.dataset().keep())));
         Dataset.Shuffle shuffle = stage.shuffle();
         if (shuffle == null) {
             result = stores.newSpool();
@@ -71,7 +72,7 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
     @Override
     public void data(int stream, ByteBuffer piece) throws IOException {
         if (stream >= TreeBuilder.CACHE_STREAMS) {
-            cached.get(stream - TreeBuilder.CACHE_STREAMS).write(0, piece, 0);
+            cached.get(stream - TreeBuilder.CACHE_STREAMS).write(piece, 0);
         } else if (shuffled != null) {
             shuffled.write(stream, piece, 0);
         } else if (result != null && !result.append(piece)) {
@@ -84,13 +85,16 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
     Spool commit(TaskReport.Succeeded report) {
         for (TaskReport.StreamCount count : report.streams()) {
             if (count.stream() >= TreeBuilder.CACHE_STREAMS) {
-                cached.get(count.stream() - TreeBuilder.CACHE_STREAMS).write(0, NOTHING.duplicate(), count.records());
+                cached.get(count.stream() - TreeBuilder.CACHE_STREAMS).write(NOTHING.duplicate(), count.records());
             } else if (shuffled != null) {
                 shuffled.write(count.stream(), NOTHING.duplicate(), count.records());
             }
         }
         for (int i = 0; i < slots.size(); i++) {
-            stores.cache().put(slots.get(i), cached.get(i).finish());
+            MapOutput block = cached.get(i).finish();
+            if (block != null) {
+                stores.cache().put(slots.get(i), block);
+            }
         }
         Dataset.Shuffle shuffle = task.stage().shuffle();
         if (shuffle != null && shuffled != null) {
@@ -108,7 +112,7 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
     @Override
     public void close() {
         inputs.forEach(Stores::closeQuietly);
-        cached.forEach(PartitionWriter::close);
+        cached.forEach(CacheWriter::close);
         if (shuffled != null) {
             shuffled.close();
         }

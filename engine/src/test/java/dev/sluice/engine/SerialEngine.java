@@ -212,7 +212,7 @@ final class SerialEngine implements Engine {
                 }
                 return spool;
             } catch (LostBlockException e) {
-                stores.shuffles().lose(e);
+                e.forget();
                 lost(stage, task, e);
             } catch (WorkerLostException | SpillException e) {
                 lost(stage, task, e);
