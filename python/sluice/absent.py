@@ -14,19 +14,13 @@ _STEPS = "how steps are fused is not shown"
 RDD = {
     "barrier": _NOT_YET,
     "cleanShuffleDependencies": _NOT_YET,
-    "collectWithJobGroup": "call setJobGroup, then collect",
-    "countApprox": "use count()",
-    "countApproxDistinct": "use distinct().count()",
     "func": _STEPS,
-    "getResourceProfile": "there are no resource profiles",
-    "meanApprox": "use mean()",
     "preservesPartitioning": _STEPS,
     "prev": _STEPS,
     "saveAsHadoopDataset": _HADOOP,
     "saveAsHadoopFile": _HADOOP,
     "saveAsNewAPIHadoopDataset": _HADOOP,
     "saveAsNewAPIHadoopFile": _HADOOP,
-    "sumApprox": "use sum()",
     "toDF": _FRAMES,
     "toDebugString": _NOT_YET,
     "withResources": "there are no resource profiles",
@@ -37,7 +31,6 @@ CONTEXT = {
     "hadoopRDD": _HADOOP,
     "newAPIHadoopFile": _HADOOP,
     "newAPIHadoopRDD": _HADOOP,
-    "statusTracker": _NOT_YET,
 }
 
 

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar, cast
 
 from sluice import tasktimes
 from sluice.closure import note_reference
-from sluice.errors import BroadcastError, CorruptDataError
+from sluice.errors import BroadcastError, ContextError, CorruptDataError
 from sluice.pyspark import present
 
 if TYPE_CHECKING:
@@ -134,10 +134,9 @@ class Broadcast(Generic[T]):
         return f"<Broadcast id={self._id}{' destroyed' if self._destroyed else ''}>"
 
 
-class WorkerBroadcast:
+class WorkerBroadcast(Broadcast[Any]):
     """What a ``Broadcast`` becomes in a worker."""
 
-    __slots__ = ("_id",)
     #: A task may keep it: what it names never changes, and the value is looked up at each use.
     _sluice_stateless_ = True
 
@@ -152,8 +151,23 @@ class WorkerBroadcast:
         except KeyError:
             return load(self._id)
 
+    def unpersist(self, blocking: bool = False) -> None:
+        """Refuse: only the driver may."""
+        raise self._not_here("unpersisted")
+
+    def destroy(self, blocking: bool = False) -> None:
+        """Refuse: only the driver may."""
+        raise self._not_here("destroyed")
+
+    def _not_here(self, what: str) -> Exception:
+        error = ContextError(f"a broadcast cannot be {what} in a task: id={self._id}; do it in the driver")
+        return present(error, "INVALID_BROADCAST_OPERATION", operation=what)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return (_in_worker, (self._id,))
+
+    def __repr__(self) -> str:
+        return f"<Broadcast id={self._id}, in a task>"
 
 
 def _in_worker(id_: int) -> WorkerBroadcast:

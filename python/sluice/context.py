@@ -17,7 +17,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from weakref import WeakValueDictionary
 
-from sluice import absent, accumulators, gateway, localdirs, results, settings, systemproperties, taskcontext
+from sluice import (
+    absent,
+    accumulators,
+    callsite,
+    gateway,
+    localdirs,
+    pyspark,
+    results,
+    settings,
+    systemproperties,
+    taskcontext,
+)
 from sluice import broadcast as broadcasts
 from sluice import master as masters
 from sluice.addedfiles import AddedFiles, search_path
@@ -124,7 +135,8 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         self._sums_up = bool(self._conf.value_of("sluice.ui.summary"))
         self._start = {
             "settings": localdirs.named({k: v for k, v in self._conf.getAll() if settings.lookup(k)}),
-            "environment": self.environment,
+            # Names that were installed after the zygote began reach its workers by this.
+            "environment": self.environment | ({pyspark.VARIABLE: "1"} if pyspark.installed() else {}),
             "slots": chosen.slots,
             "maxFailures": chosen.max_failures,
         }
@@ -183,8 +195,6 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
     @property
     def version(self) -> str:
         """The version; under PySpark's names, that of the PySpark whose answers these are."""
-        from sluice import pyspark
-
         if pyspark.installed():
             from sluice.pyspark.names import PYSPARK_VERSION
 
@@ -207,6 +217,11 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
     def uiWebUrl(self) -> str | None:
         """Where the web pages are; there are none yet."""
         return None
+
+    @property
+    def resources(self) -> dict[str, Any]:
+        """Resources that the driver was given besides cores and memory, by name: none."""
+        return {}
 
     @property
     def defaultParallelism(self) -> int:
@@ -297,25 +312,34 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
             self._engine().call("forget", ids=[node.id])
 
     def _collect_partitions(
-        self, rdd: RDD[Any], partitions: Iterable[int] | None = None
+        self,
+        rdd: RDD[Any],
+        partitions: Iterable[int] | None = None,
+        seconds: float | None = None,
     ) -> Iterator[list[Any]]:
-        """Run a job and yield each partition's items; closing the iterator cancels the job."""
-        if self.pythonVer != _PYTHON:
-            from sluice.pyspark import present
+        """Run a job and yield each partition's items; closing the iterator cancels the job.
 
+        Args:
+            seconds: cancel the job after so long, and end with what came; partitions then come as they are done.
+        """
+        if self.pythonVer != _PYTHON:
             raise present(
                 JobError("driver and workers have different Pythons", driver=self.pythonVer, workers=_PYTHON)
             )
         properties = {**self._properties.entries, **self._added.properties()}
+        properties.setdefault(callsite.PROPERTY, callsite.call_site())
         node = rdd._node()
         for used in node.broadcasts:
             used.check()
         jvm = self._engine()
-        payload, nodes = self._plan.message(node, partitions, search_path(), properties)
+        payload, nodes = self._plan.message(
+            node, partitions, search_path(), properties, ordered=seconds is None
+        )
         job = RunningJob(properties)
         self._running.add(job)
         try:
-            yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
+            with job.limited(seconds):
+                yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
         finally:
             self._job_ended(job)
         self._checkpoints.after_job(node)
@@ -361,8 +385,6 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         )
 
     def __repr__(self) -> str:
-        from sluice import pyspark
-
         name = "SparkContext" if pyspark.installed() else "Context"
         return f"<{name} master={self.master} appName={self.appName}>"
 
@@ -422,7 +444,6 @@ def _refuse(gateway: Any) -> None:
 
 
 def _submitted() -> Any:
-    from sluice import pyspark
     from sluice.pyspark import submit
 
     return submit.submitted() if pyspark.installed() else submit.Submitted({}, [])
@@ -439,8 +460,6 @@ def _require(conf: Conf) -> None:
 
 
 def _environment(conf: Conf) -> dict[str, str]:
-    from sluice import pyspark
-
     # What Sluice sets for its workers is hidden from them, but PySpark's workers see this.
     seed = {"PYTHONHASHSEED": gateway.hash_seed()} if pyspark.installed() else {}
     return seed | {

@@ -13,6 +13,7 @@ from typing import Any
 
 __all__ = [
     "ActiveContextError",
+    "ArgumentError",
     "BroadcastError",
     "ConfigError",
     "ContextError",
@@ -30,6 +31,7 @@ __all__ = [
     "StreamError",
     "StreamFormatError",
     "TruncatedStreamError",
+    "UnequalLengthsError",
     "UnknownClassError",
     "UnsupportedError",
     "WorkerLostError",
@@ -62,6 +64,12 @@ class SluiceError(Exception):
 
 class ConfigError(SluiceError, ValueError):
     """A setting or a master URL that is unknown or has a wrong type or unit."""
+
+
+class ArgumentError(SluiceError, ValueError):
+    """A value that a call cannot take; PySpark's JVM refuses it."""
+
+    java_class = "java.lang.IllegalArgumentException"
 
 
 class ContextError(SluiceError, RuntimeError):
@@ -143,6 +151,10 @@ class JobCancelledError(JobError):
 
 class WorkerLostError(JobError):
     """A task whose worker died as often as it may."""
+
+
+class UnequalLengthsError(JobError, ValueError):
+    """A zip of partitions that do not have the same number of items."""
 
 
 class UnsupportedError(SluiceError, NotImplementedError):

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
+from sluice.errors import JobCancelledError
 from sluice.worker import wire
 
 __all__ = ["DESCRIPTION", "GROUP", "TAGS", "Properties", "RunningJob", "RunningJobs"]
@@ -49,10 +51,36 @@ class RunningJob:
         self._where: tuple[wire.Connection, int] | None = None
         self._lock = threading.Lock()
         self._cancelled: str | None = None
+        self._expired = False
         #: Its number, which is that of the request; None until it is submitted.
         self.number: int | None = None
         #: Whether the JVM has said that it is over.
         self.over = False
+
+    @contextmanager
+    def limited(self, seconds: float | None) -> Iterator[None]:
+        """Cancel the job once it has run for so long, which then is no error."""
+        if seconds is None:
+            yield
+            return
+        timer = threading.Timer(seconds, self._expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except JobCancelledError:
+            if not self._expired:
+                raise
+        finally:
+            timer.cancel()
+            timer.join()
+
+    def _expire(self) -> None:
+        with self._lock:
+            if self._cancelled is not None:
+                return
+            self._expired = True
+        self.cancel("its time was up")
 
     def submitted(self, connection: wire.Connection, request: int) -> None:
         """Note where the job was sent; cancel it there if that was asked for meanwhile."""

@@ -135,7 +135,12 @@ class Plan:
         self._known: weakref.WeakSet[Node] = weakref.WeakSet()
 
     def message(
-        self, target: Node, partitions: Iterable[int] | None, path: list[str], properties: dict[str, str]
+        self,
+        target: Node,
+        partitions: Iterable[int] | None,
+        path: list[str],
+        properties: dict[str, str],
+        ordered: bool = True,
     ) -> tuple[bytes, list[tuple[Node, int]]]:
         """Return a SUBMIT payload and the nodes in it, which are to be marked as sent once the JVM has answered.
 
@@ -156,6 +161,8 @@ class Plan:
         }
         if partitions is not None:
             body["partitions"] = list(partitions)
+        if not ordered:
+            body["unordered"] = True
         encoded = json.dumps(body).encode()
         return b"".join([_U32.pack(len(encoded)), encoded, *blobs]), sent
 

@@ -68,7 +68,9 @@ class _Alias(ModuleType):
         module = self.__name__
         names = TABLE[module]
         if name in names:
-            value = _resolve(names[name])
+            value, lasting = _resolve(names[name])
+            if not lasting:
+                return value
         elif f"{module}.{name}" in TABLE:
             value = importlib.import_module(f"{module}.{name}")
         elif "*" in names and hasattr(importlib.import_module(names["*"]), name):
@@ -91,6 +93,8 @@ def _is_import_from(frame: FrameType) -> bool:
     return opcode.opname[frame.f_code.co_code[frame.f_lasti]] == "IMPORT_FROM"
 
 
-def _resolve(target: str) -> Any:
-    module, _, attribute = target.partition(":")
-    return getattr(importlib.import_module(module), attribute)
+def _resolve(target: str) -> tuple[Any, bool]:
+    """What a target names, and whether it stays the same: a module may work out a name each time it is asked."""
+    name, _, attribute = target.partition(":")
+    module = importlib.import_module(name)
+    return getattr(module, attribute), attribute in vars(module)

@@ -56,6 +56,7 @@ _LEVEL = _of("sluice.storagelevel", "StorageLevel")
 _PROFILER = _of("sluice.profiler", "BasicProfiler MemUsageParam PStatsParam Profiler ProfilerCollector")
 _RDD = {
     **_of("sluice.rdd", "Partitioner PipelinedRDD RDD"),
+    **_of("sluice.boundedfloat", "BoundedFloat"),
     **_of("sluice.shuffle.hashing", "portable_hash"),
 }
 _RESOURCES = _of("sluice.pyspark.resources", "ResourceInformation")
@@ -70,8 +71,12 @@ _SERIALIZERS = _of(
     "read_long write_int write_long write_with_length ChunkedStream pack_long pickle_protocol=PICKLE_PROTOCOL",
 )
 _SESSION = _of("sluice.pyspark.session", "SparkSession is_remote")
-_SHUFFLE = _of("sluice.shuffle", "Aggregator Merger")
-_STATUS: dict[str, str] = {}
+_SHUFFLE = _of(
+    "sluice.pyspark.shuffle",
+    "Aggregator DiskBytesSpilled ExternalGroupBy ExternalList ExternalListOfList ExternalMerger ExternalSorter "
+    "GroupByKey MemoryBytesSpilled Merger SimpleAggregator get_used_memory _get_local_dirs",
+)
+_STATUS = _of("sluice.status", "SparkExecutorInfo SparkJobInfo SparkStageInfo StatusTracker")
 _TASK = _of("sluice.taskcontext", "TaskContext")
 _TESTING = _of(
     "sluice.pyspark.testing",
@@ -90,7 +95,7 @@ _TESTING = _of(
     "tabulate_requirement_message testcontainers_requirement_message timeout torch_requirement_message "
     "torcheval_requirement_message write_int yaml_requirement_message zstandard_requirement_message",
 )
-_THREADS: dict[str, str] = {}
+_THREADS = _of("sluice.threads", "InheritableThread inheritable_thread_target")
 _TRACEBACKS = _of("sluice.pyspark.tracebacks", "CallSite SCCallSiteSync first_spark_call")
 _UTIL = {
     **_of(

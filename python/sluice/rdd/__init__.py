@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from sluice.rdd.actions import Actions
+from sluice.rdd.approximate import Approximate
 from sluice.rdd.base import RDDBase
 from sluice.rdd.checkpointing import Checkpointed
 from sluice.rdd.java import Java
@@ -20,6 +21,7 @@ from sluice.rdd.sampling import Sampling
 from sluice.rdd.side import SideBySide
 from sluice.rdd.sorted import Sorted
 from sluice.rdd.statistics import Statistics
+from sluice.rdd.trees import Trees
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -35,6 +37,8 @@ class RDD(
     Repartitioned[T_co],
     Sampling[T_co],
     Actions[T_co],
+    Trees[T_co],
+    Approximate[T_co],
     Statistics[T_co],
     Output[T_co],
     Piped[T_co],

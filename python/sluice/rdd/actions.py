@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-import copy
 import heapq
+import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial, reduce
@@ -38,6 +38,18 @@ class Actions(RDDBase[T_co]):
             else:
                 items = part
         return items
+
+    def collectWithJobGroup(
+        self, groupId: str, description: str, interruptOnCancel: bool = False
+    ) -> list[T_co]:
+        """Put the calling thread's jobs into a group from now on, and return all items."""
+        warnings.warn(
+            "collectWithJobGroup is deprecated; use an InheritableThread and Context.setJobGroup",
+            FutureWarning,
+            stacklevel=2,
+        )
+        self.ctx.setJobGroup(groupId, description, interruptOnCancel)
+        return self.collect()
 
     def toLocalIterator(self, prefetchPartitions: bool = False) -> Iterator[T_co]:
         """Return an iterator over all items, which holds one partition at a time and runs a job for each.
@@ -207,29 +219,6 @@ class Actions(RDDBase[T_co]):
             return matching.collect()
         return self.ctx.runJob(matching, tasks.same, [self.partitioner(key)])
 
-    def treeReduce(self, f: Callable[[Any, Any], Any], depth: int = 2) -> Any:
-        """Do what ``reduce`` does; the results of partitions meet in the driver, at any ``depth``.
-
-        Raises:
-            ValueError: there is no item, or ``depth`` is below 1.
-        """
-        _check_depth(depth)
-        return self.reduce(f)
-
-    def treeAggregate(
-        self, zeroValue: U, seqOp: Callable[[U, Any], U], combOp: Callable[[U, U], U], depth: int = 2
-    ) -> U:
-        """Do what ``aggregate`` does; the results of partitions meet in the driver, at any ``depth``.
-
-        Raises:
-            ValueError: ``depth`` is below 1.
-        """
-        _check_depth(depth)
-        if not self.getNumPartitions():
-            return zeroValue
-        results: list[U] = self._run(partial(tasks.folded, copy.deepcopy(zeroValue), seqOp))
-        return reduce(combOp, results)
-
 
 def _joined(f: Callable[[Any, Any], Any], results: list[Any]) -> Any:
     if not results:
@@ -242,8 +231,3 @@ def _reduced(f: Callable[[Any, Any], Any], results: list[Any], *zero: Any) -> An
         return reduce(f, results, *zero)
     except StopIteration as error:
         raise present(stop_iteration(error), "STOP_ITERATION_OCCURRED") from error
-
-
-def _check_depth(depth: int) -> None:
-    if depth < 1:
-        raise ValueError(f"depth cannot be smaller than 1: depth={depth}")

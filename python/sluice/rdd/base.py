@@ -224,6 +224,10 @@ class RDDBase(Generic[T_co]):
             self.ctx._forget(released)
         return self._self
 
+    def getResourceProfile(self) -> Any:
+        """Return what this RDD's tasks need besides a core; always ``None``, there are no resource profiles."""
+        return None
+
     def getStorageLevel(self) -> StorageLevel:
         """Return how partitions are kept; ``StorageLevel.NONE`` if they are not."""
         return (None if self._steps else self._source.level) or StorageLevel.NONE

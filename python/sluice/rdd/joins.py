@@ -14,7 +14,7 @@ from sluice.rdd.base import RDDBase
 from sluice.rdd.cogrouping import CogroupAggregator
 from sluice.rdd.partitioner import Partitioner
 from sluice.resultiterable import ResultIterable
-from sluice.shuffle import Merger, ShuffleWriter
+from sluice.shuffle import GroupMerger, ShuffleWriter
 
 if TYPE_CHECKING:
     from sluice.rdd import RDD
@@ -88,7 +88,7 @@ def _task(
     count: int, emit: Callable[[Grouped], Iterator[Any]], split: int, *inputs: Iterator[Any]
 ) -> Iterator[Any]:
     aggregator = CogroupAggregator(count)
-    merger = Merger(aggregator)
+    merger = GroupMerger(aggregator)
     for side, items in enumerate(inputs):
         aggregator.side = side
         merger.merge_values(items)

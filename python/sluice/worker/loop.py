@@ -22,6 +22,7 @@ from sluice.shuffle import memory, spilled
 from sluice.taskcontext import FILES_NUMBER
 from sluice.worker import failure, wire
 from sluice.worker.lease import Lease
+from sluice.worker.live import LivePartitions
 from sluice.worker.stage import Stages
 from sluice.worker.state import State, reseed
 from sluice.worker.task import Task
@@ -124,6 +125,7 @@ class _Worker:
         spill = body.get("spill")
         if spill:
             memory.configure(spill["memory"], spill["directories"], spill["codec"])
+        self._live = LivePartitions(body.get("live", 0))
         self._claims = os.path.join(os.path.dirname(path), f"claims-{request}")
 
     def begin(self, state: State) -> None:
@@ -147,6 +149,8 @@ class _Worker:
             elif frame.type == wire.STAGE:
                 header = self._stages.add(frame.stream, frame.payload).header
                 self._set_path(header.get("path"))
+                for dataset in header.get("uncached", ()):
+                    self._live.forget(dataset)
                 self._look_again(header.get("properties") or {})
             else:
                 raise ProtocolError(f"unexpected frame in a worker: type={frame.type}")
@@ -175,7 +179,15 @@ class _Worker:
         spilled.begin()
         stage = self._stages.get(number)
         taskcontext.begin(number, split, attempt, attempt_id, stage.header.get("properties") or {})
-        task = Task(stage, split, memoryview(payload)[_TASK.size :], self._connection, self._lease.send)
+        task = Task(
+            stage,
+            split,
+            memoryview(payload)[_TASK.size :],
+            self._connection,
+            self._lease.send,
+            self._live,
+            attempt_id,
+        )
         error: BaseException | None = None
         try:
             task.run()
@@ -192,7 +204,7 @@ class _Worker:
         except BaseException as raised:
             error = raised
         self._flush_streams()
-        retire = self._state.restore()
+        retire = self._state.restore(self._live.bytes)
         try:
             if error is not None:
                 task.out.discard()
@@ -205,6 +217,7 @@ class _Worker:
         except (OSError, ConnectionError):
             return True
         # After the report, while nobody waits for this worker.
+        memory.settle()
         reseed()
         return bool(retire)
 

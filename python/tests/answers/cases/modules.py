@@ -515,3 +515,22 @@ def what_libraries_pickle(sc, tmp):
     out = io.BytesIO()
     Counting(out).dump(lambda: 4)
     return (pickle.loads(out.getvalue())(), Counting.seen > 0, cloudpickle.loads(cloudpickle.dumps(len))([1]))
+
+
+@wide
+def broadcast_in_a_task(sc, tmp):
+    from pyspark import Broadcast
+    from pyspark.errors import PySparkException
+
+    broadcast = sc.broadcast({"a": 1})
+
+    def asked(_):
+        found = [isinstance(broadcast, Broadcast), broadcast.value["a"]]
+        for refused in broadcast.unpersist, broadcast.destroy:
+            try:
+                refused()
+            except PySparkException as error:
+                found.append((error.getCondition(), error.getMessageParameters()))
+        return found
+
+    return sc.parallelize([1], 1).map(asked).collect()

@@ -97,7 +97,13 @@ final class DriverConnection {
                     ? body.numbers("partitions").stream().map(Math::toIntExact).toList()
                     : IntStream.range(0, target.partitions()).boxed().toList();
             // The driver numbers its requests through, so it knows its jobs' numbers without being told.
-            Job submitted = new Job(request, target, partitions, body.texts("path"), body.textMap("properties"));
+            Job submitted = new Job(
+                    request,
+                    target,
+                    partitions,
+                    body.texts("path"),
+                    body.textMap("properties"),
+                    !body.has("unordered"));
             jobRequest = request;
             job = session.engine().submit(submitted, sink);
         } catch (SluiceException | IllegalStateException | IndexOutOfBoundsException e) {

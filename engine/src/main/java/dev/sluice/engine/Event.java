@@ -2,6 +2,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.worker.TaskMetrics;
+import java.util.Map;
 
 /** What happens in an engine, for whoever watches. */
 public sealed interface Event {
@@ -9,8 +10,9 @@ public sealed interface Event {
      * A job was submitted.
      *
      * @param job its number
+     * @param properties local properties of the driver's thread
      */
-    record JobStarted(long job) implements Event {}
+    record JobStarted(long job, Map<String, String> properties) implements Event {}
 
     /**
      * A job ended.

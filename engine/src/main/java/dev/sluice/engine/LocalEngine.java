@@ -10,15 +10,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,14 +38,11 @@ public final class LocalEngine implements Engine {
     private final StagePlanner planner;
     private final EventBus events;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
     private final Map<Long, JobRun> jobs = new LinkedHashMap<>();
-    private final List<StageRun> stages = new ArrayList<>();
-    private final Set<Lease> leases = new LinkedHashSet<>();
+    private final Schedule schedule;
     private final ExecutorService deliveries;
     private final ScheduledThreadPoolExecutor reaper;
     private int nextStage;
-    private long nextAttempt;
     private boolean closed;
 
     /**
@@ -72,6 +66,7 @@ public final class LocalEngine implements Engine {
         this.options = options;
         this.stores = new Stores(shuffleBudget, cacheBudget, directories, options.codec());
         this.planner = new StagePlanner(stores);
+        this.schedule = new Schedule(options, new Locality(stores.cache()), lock.newCondition());
         this.events = events;
         this.deliveries = Executors.newCachedThreadPool(task -> daemon(task, "sluice-delivery"));
         this.reaper = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "sluice-reaper"));
@@ -93,9 +88,10 @@ public final class LocalEngine implements Engine {
         run.delivery(new Delivery(
                 sink,
                 job.partitions().size(),
+                job.ordered(),
                 deliveries,
                 e -> cancel(run, "nobody reads the results: " + e.getMessage())));
-        events.post(new Event.JobStarted(job.id()));
+        events.post(new Event.JobStarted(job.id(), job.properties()));
         lock.lock();
         try {
             if (closed) {
@@ -129,14 +125,7 @@ public final class LocalEngine implements Engine {
         for (StageRun stage : run.stages()) {
             stage.block(!planner.missing(stage.dataset()).isEmpty());
         }
-        wake(started.stream().mapToInt(StageRun::tasks).sum());
-    }
-
-    /** Wakes no more slots than there are tasks: one that finds nothing costs as much as a small task. */
-    private void wake(int tasks) {
-        for (int i = Math.min(tasks, options.slots()); i > 0; i--) {
-            work.signal();
-        }
+        schedule.wake(started.stream().mapToInt(StageRun::tasks).sum());
     }
 
     /** Returns whether tasks over {@code dataset} can start; starts what is in their way, or in that of a stage there. */
@@ -144,7 +133,7 @@ public final class LocalEngine implements Engine {
         boolean ready = true;
         for (Dataset.Shuffle shuffle : planner.missing(dataset)) {
             ready = false;
-            boolean running = stages.stream().anyMatch(stage -> writes(stage, shuffle));
+            boolean running = schedule.writes(shuffle);
             if (ready(run, shuffle.input(), started) && !running) {
                 StageRun stage = planner.mapStage(run, nextStage++, shuffle);
                 start(stage);
@@ -154,13 +143,8 @@ public final class LocalEngine implements Engine {
         return ready;
     }
 
-    private static boolean writes(StageRun stage, Dataset.Shuffle shuffle) {
-        Dataset.Shuffle written = stage.shuffle();
-        return written != null && written.id() == shuffle.id();
-    }
-
     private void start(StageRun stage) {
-        stages.add(stage);
+        schedule.add(stage);
         stage.job().stages().add(stage);
         events.post(new Event.StageStarted(stage.job().id(), stage.spec().id(), stage.tasks()));
     }
@@ -170,21 +154,12 @@ public final class LocalEngine implements Engine {
     Lease take() {
         lock.lock();
         try {
-            while (true) {
-                Lease lease = poll();
-                if (lease == null) {
-                    lease = steal();
-                }
-                if (lease != null || closed) {
-                    return lease;
-                }
-                if (leases.isEmpty()) {
-                    work.awaitUninterruptibly();
-                } else {
-                    // A task of another slot's lease may turn out to be long; those behind it are taken over then.
-                    work.awaitNanos(Lease.PATIENCE_NANOS);
-                }
+            Lease lease = schedule.next();
+            while (lease == null && !closed) {
+                schedule.await();
+                lease = schedule.next();
             }
+            return lease;
         } catch (InterruptedException e) {
             // Nobody interrupts a slot: a closed engine wakes it.
             throw new IllegalStateException(e);
@@ -193,51 +168,12 @@ public final class LocalEngine implements Engine {
         }
     }
 
-    /** The next tasks: of the stage that waited longest since its last, or of the oldest. Under the lock. */
-    private @Nullable Lease poll() {
-        for (int i = 0; i < stages.size(); i++) {
-            StageRun stage = stages.get(i);
-            TaskRun task = stage.poll(nextAttempt);
-            if (task != null) {
-                nextAttempt++;
-                List<TaskRun> tasks = new ArrayList<>();
-                tasks.add(task);
-                for (int more = stage.leaseLength(options); more > 1; more--) {
-                    TaskRun next = stage.poll(nextAttempt);
-                    if (next == null) {
-                        break;
-                    }
-                    nextAttempt++;
-                    tasks.add(next);
-                }
-                if (!options.fifo() && stages.size() > 1) {
-                    stages.remove(i);
-                    stages.add(stage);
-                }
-                return new Lease(tasks);
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Lease steal() {
-        for (Lease lease : leases) {
-            TaskRun task = lease.steal();
-            if (task != null) {
-                return new Lease(List.of(task));
-            }
-        }
-        return null;
-    }
-
     /** Notes a lease of several tasks, whose last ones may go to another slot. */
     void open(Lease lease, int tasks) {
         if (tasks > 1) {
             lock.lock();
             try {
-                leases.add(lease);
-                // Whoever waits without a limit shall look in from time to time.
-                work.signalAll();
+                schedule.open(lease);
             } finally {
                 lock.unlock();
             }
@@ -247,7 +183,7 @@ public final class LocalEngine implements Engine {
     void over(Lease lease) {
         lock.lock();
         try {
-            leases.remove(lease);
+            schedule.over(lease);
         } finally {
             lock.unlock();
         }
@@ -260,12 +196,7 @@ public final class LocalEngine implements Engine {
         }
         lock.lock();
         try {
-            for (int i = tasks.size() - 1; i >= 0; i--) {
-                if (!tasks.get(i).stage().job().ended()) {
-                    tasks.get(i).stage().giveBack(tasks.get(i));
-                }
-            }
-            work.signalAll();
+            schedule.giveBack(tasks);
         } finally {
             lock.unlock();
         }
@@ -303,13 +234,13 @@ public final class LocalEngine implements Engine {
             last = stage.finished(task, report.metrics().runNanos());
             events.post(TaskEvents.succeeded(task, pid, report));
             if (last) {
-                stages.remove(stage);
+                schedule.remove(stage);
                 run.stages().remove(stage);
                 events.post(new Event.StageEnded(run.id(), stage.spec().id()));
                 if (stage.shuffle() != null) {
                     // Other jobs may have waited for this shuffle too, or tasks of this one for a lost part of it.
                     jobs.values().forEach(this::advance);
-                    work.signalAll();
+                    schedule.wakeAll();
                 }
             }
         } finally {
@@ -333,7 +264,7 @@ public final class LocalEngine implements Engine {
             }
             failures = stage.failed(task, options.maxFailures());
             events.post(TaskEvents.failed(task, pid, report));
-            work.signalAll();
+            schedule.wakeAll();
         } finally {
             lock.unlock();
         }
@@ -357,7 +288,7 @@ public final class LocalEngine implements Engine {
             losses = stage.lost(task, charged, options.maxLosses());
             events.post(TaskEvents.lost(task, pid));
             advance(stage.job());
-            work.signalAll();
+            schedule.wakeAll();
         } finally {
             lock.unlock();
         }
@@ -413,7 +344,7 @@ public final class LocalEngine implements Engine {
             }
             jobs.remove(run.id());
             for (StageRun stage : run.stages()) {
-                stages.remove(stage);
+                schedule.remove(stage);
                 running.addAll(stage.stop());
             }
             running.forEach(task -> events.post(TaskEvents.cancelled(task)));
@@ -436,7 +367,7 @@ public final class LocalEngine implements Engine {
     @Override
     public void forget(long dataset) {
         stores.shuffles().forget(dataset);
-        stores.cache().forget(dataset);
+        stores.cache().forget(dataset).forEach(worker -> worker.uncache(dataset));
     }
 
     @Override
@@ -463,7 +394,7 @@ public final class LocalEngine implements Engine {
             }
             closed = true;
             running = List.copyOf(jobs.values());
-            work.signalAll();
+            schedule.wakeAll();
         } finally {
             lock.unlock();
         }

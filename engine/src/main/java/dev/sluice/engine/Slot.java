@@ -54,7 +54,7 @@ final class Slot implements Runnable {
         StageRun stage = lease.stage();
         Worker worker;
         try {
-            worker = pool.acquire(stage.spec().broadcasts(), stage.spec().path());
+            worker = pool.acquire(stage.spec().broadcasts(), stage.spec().path(), lease.preferred());
         } catch (WorkersUnusableException e) {
             engine.refused(stage.job(), e);
             return;
@@ -192,7 +192,7 @@ final class Slot implements Runnable {
             TaskRun task = execution.task();
             @Nullable Spool spool;
             try {
-                spool = execution.commit(report);
+                spool = execution.commit(report, worker);
             } catch (SpillException e) {
                 engine.lost(task, worker.pid(), String.valueOf(e.getMessage()), true);
                 return;

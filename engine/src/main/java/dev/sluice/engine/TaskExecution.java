@@ -26,6 +26,7 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
     private final Stores stores;
     private final List<CacheWriter> cached = new ArrayList<>();
     private List<CacheStore.Slot> slots = List.of();
+    private List<CacheStore.Slot> adopted = List.of();
     private List<TaskInput> inputs = List.of();
     private @Nullable PartitionWriter shuffled;
     private @Nullable Spool result;
@@ -56,6 +57,7 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
             shuffled = stores.newMapWriter(shuffle.partitions());
         }
         inputs = tree.inputs();
+        adopted = tree.adopted();
         return new TaskSpec(task.partition(), task.attempt(), task.attemptId(), tree.bytes(), inputs);
     }
 
@@ -82,7 +84,7 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
 
     /** Makes the output visible: map output and cached partitions in their stores. Returns the result's spool, if any. */
     @Nullable
-    Spool commit(TaskReport.Succeeded report) {
+    Spool commit(TaskReport.Succeeded report, Worker worker) {
         for (TaskReport.StreamCount count : report.streams()) {
             if (count.stream() >= TreeBuilder.CACHE_STREAMS) {
                 cached.get(count.stream() - TreeBuilder.CACHE_STREAMS).write(NOTHING.duplicate(), count.records());
@@ -93,9 +95,10 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
         for (int i = 0; i < slots.size(); i++) {
             MapOutput block = cached.get(i).finish();
             if (block != null) {
-                stores.cache().put(slots.get(i), block);
+                stores.cache().put(slots.get(i), block, task.attemptId(), worker);
             }
         }
+        adopted.forEach(slot -> stores.cache().adopt(slot, worker));
         Dataset.Shuffle shuffle = task.stage().shuffle();
         if (shuffle != null && shuffled != null) {
             stores.shuffles().put(shuffle, task.partition(), shuffled.finish());

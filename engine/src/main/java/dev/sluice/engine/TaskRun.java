@@ -12,16 +12,25 @@ final class TaskRun {
     private final int attempt;
     private final long attemptId;
     private final int losses;
+    private final @Nullable Worker preferred;
     private @Nullable Worker worker;
     private boolean cancelled;
 
-    TaskRun(StageRun stage, int index, int partition, int attempt, long attemptId, int losses) {
+    TaskRun(
+            StageRun stage,
+            int index,
+            int partition,
+            int attempt,
+            long attemptId,
+            int losses,
+            @Nullable Worker preferred) {
         this.stage = stage;
         this.index = index;
         this.partition = partition;
         this.attempt = attempt;
         this.attemptId = attemptId;
         this.losses = losses;
+        this.preferred = preferred;
     }
 
     StageRun stage() {
@@ -42,6 +51,12 @@ final class TaskRun {
 
     long attemptId() {
         return attemptId;
+    }
+
+    /** The worker that is promised to it, since it may have what the task reads as objects; null for any. */
+    @Nullable
+    Worker preferred() {
+        return preferred;
     }
 
     /** How often its task was lost before. */

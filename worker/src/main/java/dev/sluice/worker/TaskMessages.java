@@ -40,6 +40,7 @@ final class TaskMessages {
         header.put("commands", commands);
         header.put("broadcasts", broadcasts);
         header.put("dropped", memory.takeDropped());
+        header.put("uncached", memory.takeUncached());
         header.put("path", stage.path());
         header.put("properties", stage.properties());
         byte[] json = Json.write(header).getBytes(StandardCharsets.UTF_8);

@@ -178,6 +178,13 @@ public final class Settings {
             .doc("Further options for the JVM, separated by blanks. They count only where they are set before the JVM"
                     + " starts.");
 
+    /** Cached partitions that workers keep as objects. */
+    public static final Setting<Optional<Long>> CACHE_LIVE = setting("sluice.cache.live", BYTES.orUnset())
+            .unit("bytes")
+            .doc("How much memory one worker may use to keep cached partitions as objects beside their bytes, which"
+                    + " saves unpickling them. Only what no task can change is kept so. Not set: a third of what"
+                    + " `sluice.memory` gives a worker; 0 keeps none.");
+
     /** Directories for files that outgrow memory. */
     public static final Setting<List<Path>> LOCAL_DIRS = setting("sluice.local.dirs", PATHS)
             .unit("directories")
@@ -268,6 +275,7 @@ public final class Settings {
             MEMORY_TOTAL,
             MEMORY_HEAP,
             JAVA_OPTIONS,
+            CACHE_LIVE,
             LOCAL_DIRS,
             SHUFFLE_CODEC,
             SPILL_CODEC,
