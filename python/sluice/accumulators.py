@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakValueDictionary
 
 from sluice.errors import ContextError
+from sluice.pyspark import present
 from sluice.serializers.data import dumps_data, is_importable, loads_data
 
 __all__ = [
@@ -125,15 +126,19 @@ class _TaskAccumulator(Accumulator[T]):
 
     @property
     def value(self) -> T:
-        raise ContextError(
-            "accumulator value cannot be read inside a task",
-            id=self.aid,
-            advice="tasks only add; read .value in the driver after an action",
-        )
+        raise self._not_here("read")
 
     @value.setter
     def value(self, value: T) -> None:
-        raise ContextError("accumulator value cannot be set inside a task", id=self.aid)
+        raise self._not_here("set")
+
+    def _not_here(self, what: str) -> Exception:
+        error = ContextError(
+            f"accumulator value cannot be {what} inside a task",
+            id=self.aid,
+            advice="tasks only add; read .value in the driver after an action",
+        )
+        return present(error, "VALUE_NOT_ACCESSIBLE", value="Accumulator.value")
 
     def add(self, term: T) -> None:
         try:

@@ -23,10 +23,11 @@ import pickle
 import struct
 import weakref
 import zlib
-from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar, cast
 
+from sluice import tasktimes
 from sluice.closure import note_reference
-from sluice.errors import BroadcastError, CorruptDataError
+from sluice.errors import BroadcastError, ContextError, CorruptDataError
 from sluice.pyspark import present
 
 if TYPE_CHECKING:
@@ -97,6 +98,23 @@ class Broadcast(Generic[T]):
         if ctx is not None:
             ctx._drop_broadcast(self._id, keep=False)
 
+    def dump(self, value: T, f: BinaryIO) -> None:
+        """Pickle a value into a file and close it: a plain pickle, for programs that keep one beside a broadcast."""
+        with f:
+            pickle.dump(value, f, pickle.HIGHEST_PROTOCOL)
+
+    def load(self, file: BinaryIO) -> T:
+        """Return what ``dump`` wrote into a file."""
+        from sluice.pyspark.util import disable_gc
+
+        with disable_gc():
+            return cast("T", pickle.load(file))
+
+    def load_from_path(self, path: str) -> T:
+        """Return what ``dump`` wrote into the file of this name."""
+        with open(path, "rb", _PIECE) as file:
+            return self.load(file)
+
     def check(self) -> None:
         """Raise the error if it was destroyed."""
         if self._destroyed:
@@ -116,10 +134,9 @@ class Broadcast(Generic[T]):
         return f"<Broadcast id={self._id}{' destroyed' if self._destroyed else ''}>"
 
 
-class WorkerBroadcast:
+class WorkerBroadcast(Broadcast[Any]):
     """What a ``Broadcast`` becomes in a worker."""
 
-    __slots__ = ("_id",)
     #: A task may keep it: what it names never changes, and the value is looked up at each use.
     _sluice_stateless_ = True
 
@@ -134,8 +151,23 @@ class WorkerBroadcast:
         except KeyError:
             return load(self._id)
 
+    def unpersist(self, blocking: bool = False) -> None:
+        """Refuse: only the driver may."""
+        raise self._not_here("unpersisted")
+
+    def destroy(self, blocking: bool = False) -> None:
+        """Refuse: only the driver may."""
+        raise self._not_here("destroyed")
+
+    def _not_here(self, what: str) -> Exception:
+        error = ContextError(f"a broadcast cannot be {what} in a task: id={self._id}; do it in the driver")
+        return present(error, "INVALID_BROADCAST_OPERATION", operation=what)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return (_in_worker, (self._id,))
+
+    def __repr__(self) -> str:
+        return f"<Broadcast id={self._id}, in a task>"
 
 
 def _in_worker(id_: int) -> WorkerBroadcast:
@@ -159,6 +191,7 @@ def load(id_: int) -> Any:
     if entry is None:
         raise BroadcastError(f"unknown broadcast: id={id_}; it was destroyed, or belongs to another Context")
     enabled = gc.isenabled()
+    mark = tasktimes.enter()
     # Unpickling builds no garbage; the collector would only walk what was just made, again and again.
     gc.disable()
     try:
@@ -166,6 +199,7 @@ def load(id_: int) -> Any:
     finally:
         if enabled:
             gc.enable()
+        tasktimes.leave(tasktimes.UNPICKLING, mark)
     _values[id_] = value
     gc.freeze()
     return value

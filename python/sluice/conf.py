@@ -8,6 +8,7 @@ from typing import Any, overload
 
 from sluice import settings
 from sluice.errors import ConfigError
+from sluice.pyspark import present
 
 __all__ = ["Conf", "SparkConf"]
 
@@ -54,7 +55,8 @@ class Conf:
     ) -> Conf:
         """Variables in the environment of workers: one by name and value, or pairs of them."""
         if (key is None) == (pairs is None):
-            raise ConfigError("give either a key with its value, or pairs", key=key, pairs=pairs)
+            error = ConfigError("give either a key with its value, or pairs", key=key, pairs=pairs)
+            raise present(error, "KEY_VALUE_PAIR_REQUIRED")
         for name, text in [(key, value)] if pairs is None else pairs:
             self.set(f"spark.executorEnv.{name}", text)
         return self
@@ -92,6 +94,13 @@ class Conf:
     def toDebugString(self) -> str:
         """A line `key=value` for each, in order of keys."""
         return "\n".join(f"{key}={value}" for key, value in sorted(self._entries.items()))
+
+    @property
+    def _jconf(self) -> Any:
+        """What PySpark's programs ask the configuration's Java side for; it is this object that they change."""
+        from sluice.pyspark.javacontext import JavaConf
+
+        return JavaConf(self)
 
     def value_of(self, name: str) -> Any:
         """The parsed value of a setting of ours, its default where it was not set."""

@@ -12,22 +12,39 @@ import threading
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from weakref import WeakValueDictionary
 
-from sluice import absent, accumulators, gateway, results, settings, taskcontext
+from sluice import (
+    absent,
+    accumulators,
+    callsite,
+    gateway,
+    localdirs,
+    pyspark,
+    results,
+    settings,
+    systemproperties,
+    taskcontext,
+)
 from sluice import broadcast as broadcasts
 from sluice import master as masters
+from sluice.addedfiles import AddedFiles, search_path
+from sluice.checkpoints import Checkpoints
+from sluice.cleaner import Cleaner
 from sluice.conf import Conf
 from sluice.contextdata import ContextData
+from sluice.contextfiles import ContextFiles
 from sluice.contextjava import ContextJava
 from sluice.contextjobs import ContextJobs
-from sluice.errors import ActiveContextError, ConfigError, ContextError
+from sluice.contextprofiles import ContextProfiles
+from sluice.errors import ActiveContextError, ConfigError, ContextError, JobError, UnsupportedError
 from sluice.hadoop import HadoopConfiguration
 from sluice.jobs import RunningJob
 from sluice.plan import Node, Plan
-from sluice.pyfiles import PyFiles
+from sluice.pyspark import present
 from sluice.shared import SharedFiles
 from sluice.version import VERSION
 
@@ -37,11 +54,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 U = TypeVar("U")
 
+_PYTHON = "{}.{}".format(*sys.version_info[:2])
 _broadcast_ids = itertools.count()
 _accumulator_ids = itertools.count()
 
 
-class Context(ContextData, ContextJobs, ContextJava):
+class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJava):
     """The entry point of a program; one may be active in a process at a time.
 
     Args:
@@ -53,6 +71,8 @@ class Context(ContextData, ContextJobs, ContextJava):
         batchSize: how many items of ``parallelize`` stay together; 0 for the default.
         serializer: kept for programs that pass one; data between tasks is written as Sluice does.
         conf: settings; the arguments before it win over what it holds.
+        profiler_cls: makes the profilers of RDDs, if ``sluice.profile`` is set; else ``BasicProfiler`` does.
+        udf_profiler_cls: kept for programs that pass one, as is the next; there are no functions on frames.
 
     Raises:
         ConfigError: the master or a setting is not understood.
@@ -80,26 +100,31 @@ class Context(ContextData, ContextJobs, ContextJava):
         memory_profiler_cls: Any = None,
     ) -> None:
         super().__init__()
+        if gateway is not None or jsc is not None:
+            _refuse(gateway)
         if taskcontext.TaskContext.get() is not None:
-            raise ContextError("a context was made inside a task", advice="make it in the driver only")
+            raise present(
+                ContextError("a context was made inside a task", advice="make it in the driver only"),
+                "CONTEXT_ONLY_VALID_ON_DRIVER",
+            )
         self._conf = _configured(conf, master, appName, sparkHome, environment)
         self.environment = _environment(self._conf)
-        self.serializer = serializer
+        self._unbatched = serializer
+        self._collect_profiles(profiler_cls, udf_profiler_cls, memory_profiler_cls)
         self._batchSize = batchSize
+        #: The Python of driver and workers, as ``major.minor``.
+        self.pythonVer = _PYTHON
         with Context._lock:
             self._check_alone()
             self._begin()
             Context._active_spark_context = self
         try:
-            for path in [*(pyFiles or ()), *_submitted().py_files]:
-                self.addPyFile(path)
+            self._add_configured(self._conf, [*(pyFiles or ()), *_submitted().py_files])
         except BaseException:
             self.stop()
             raise
 
     def _begin(self) -> None:
-        from sluice.pyspark import present
-
         try:
             chosen = masters.parse(self._conf.value_of("sluice.master"))
         except ConfigError as error:
@@ -107,9 +132,11 @@ class Context(ContextData, ContextJobs, ContextJava):
         self.master = chosen.url
         self.appName = str(self._conf.value_of("sluice.app.name"))
         self._slots = chosen.slots
+        self._sums_up = bool(self._conf.value_of("sluice.ui.summary"))
         self._start = {
-            "settings": {key: value for key, value in self._conf.getAll() if settings.lookup(key)},
-            "environment": self.environment,
+            "settings": localdirs.named({k: v for k, v in self._conf.getAll() if settings.lookup(k)}),
+            # Names that were installed after the zygote began reach its workers by this.
+            "environment": self.environment | ({pyspark.VARIABLE: "1"} if pyspark.installed() else {}),
             "slots": chosen.slots,
             "maxFailures": chosen.max_failures,
         }
@@ -118,9 +145,11 @@ class Context(ContextData, ContextJobs, ContextJava):
         importlib.import_module("sluice.rdd")
         self._started = False
         self._rdd_ids = itertools.count()
-        self._plan = Plan()
+        self._cleaner = Cleaner(lambda ids: self._jvm_handle.call("forget", ids=ids))
+        self._plan = Plan(self._cleaner)
         self._files = SharedFiles(self._jvm_handle.directory, self._conf.value_of("sluice.broadcast.dir"))
-        self._py_files = PyFiles(self._jvm_handle.directory)
+        self._added = AddedFiles(self._jvm_handle.directory)
+        self._checkpoints = Checkpoints(self)
         self._broadcasts: dict[int, str] = {}
         self._hadoop = HadoopConfiguration(self._conf.getAll())
         #: RDDs that are kept, by id, as long as the program holds them.
@@ -166,23 +195,33 @@ class Context(ContextData, ContextJobs, ContextJava):
     @property
     def version(self) -> str:
         """The version; under PySpark's names, that of the PySpark whose answers these are."""
-        from sluice import pyspark
-
         if pyspark.installed():
             from sluice.pyspark.names import PYSPARK_VERSION
 
             return PYSPARK_VERSION
         return VERSION
 
-    @property
-    def pythonVer(self) -> str:
-        """The Python of driver and workers, as ``major.minor``."""
-        return "{}.{}".format(*sys.version_info[:2])
+    @cached_property
+    def serializer(self) -> Any:
+        """What PySpark would write data between tasks with; nothing here reads it."""
+        from sluice.serializers import AutoBatchedSerializer, BatchedSerializer, CPickleSerializer
+
+        unbatched = self._unbatched or CPickleSerializer()
+        return (
+            BatchedSerializer(unbatched, self._batchSize)
+            if self._batchSize
+            else AutoBatchedSerializer(unbatched)
+        )
 
     @property
     def uiWebUrl(self) -> str | None:
         """Where the web pages are; there are none yet."""
         return None
+
+    @property
+    def resources(self) -> dict[str, Any]:
+        """Resources that the driver was given besides cores and memory, by name: none."""
+        return {}
 
     @property
     def defaultParallelism(self) -> int:
@@ -204,18 +243,12 @@ class Context(ContextData, ContextJobs, ContextJava):
         Raises:
             ConfigError: there is no such level.
         """
-        from sluice.pyspark import present
-
         try:
             self._conf.set("sluice.log.level", logLevel)
         except ConfigError as error:
             raise present(error) from None
         if self._started:
             self._engine().call("logLevel", level=self._conf.value_of("sluice.log.level"))
-
-    def setCheckpointDir(self, dirName: str) -> None:
-        """Keep the name of a directory for checkpoints."""
-        self._checkpoint_dir: str | None = dirName
 
     def broadcast(self, value: T) -> broadcasts.Broadcast[T]:
         """Return a broadcast of a value: pickled once, read by every task.
@@ -262,14 +295,6 @@ class Context(ContextData, ContextJobs, ContextJava):
                 )
         return accumulators.Accumulator(next(_accumulator_ids), value, accum_param)
 
-    def addPyFile(self, path: str) -> None:
-        """Make a module, a zip or egg, or a package's directory importable here and in tasks from now on.
-
-        Raises:
-            InputError: there is no such file.
-        """
-        self._py_files.add(path)
-
     def runJob(
         self,
         rdd: RDD[T],
@@ -287,21 +312,37 @@ class Context(ContextData, ContextJobs, ContextJava):
             self._engine().call("forget", ids=[node.id])
 
     def _collect_partitions(
-        self, rdd: RDD[Any], partitions: Iterable[int] | None = None
+        self,
+        rdd: RDD[Any],
+        partitions: Iterable[int] | None = None,
+        seconds: float | None = None,
     ) -> Iterator[list[Any]]:
-        """Run a job and yield each partition's items; closing the iterator cancels the job."""
-        properties = dict(self._properties.entries)
+        """Run a job and yield each partition's items; closing the iterator cancels the job.
+
+        Args:
+            seconds: cancel the job after so long, and end with what came; partitions then come as they are done.
+        """
+        if self.pythonVer != _PYTHON:
+            raise present(
+                JobError("driver and workers have different Pythons", driver=self.pythonVer, workers=_PYTHON)
+            )
+        properties = {**self._properties.entries, **self._added.properties()}
+        properties.setdefault(callsite.PROPERTY, callsite.call_site())
         node = rdd._node()
         for used in node.broadcasts:
             used.check()
         jvm = self._engine()
-        payload, nodes = self._plan.message(node, partitions, self._py_files.search_path(), properties)
+        payload, nodes = self._plan.message(
+            node, partitions, search_path(), properties, ordered=seconds is None
+        )
         job = RunningJob(properties)
         self._running.add(job)
         try:
-            yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
+            with job.limited(seconds):
+                yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
         finally:
-            self._running.remove(job)
+            self._job_ended(job)
+        self._checkpoints.after_job(node)
 
     def stop(self) -> None:
         """End this context: its jobs, workers, files and broadcasts. May be called again."""
@@ -313,12 +354,13 @@ class Context(ContextData, ContextJobs, ContextJava):
                 # A process that the driver forked has nothing of its own here.
                 return
             try:
+                self._cleaner.stop()
                 self._close_door()
                 if self._jvm_handle.alive:
                     self._jvm_handle.stop()
             finally:
                 self._broadcasts.clear()
-                self._py_files.close()
+                self._added.close()
                 self._files.close()
 
     def __getattr__(self, name: str) -> Any:
@@ -328,23 +370,23 @@ class Context(ContextData, ContextJobs, ContextJava):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, type: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
 
     def __reduce__(self) -> Any:
-        from sluice.pyspark import present
-
         raise present(
             ContextError(
                 "it appears that you are attempting to use SparkContext in a function or a broadcast",
                 advice="it works in the driver only; pass what the function needs as values or broadcasts "
                 "(SPARK-5063 is the same rule)",
-            )
+            ),
+            "CONTEXT_ONLY_VALID_ON_DRIVER",
         )
 
     def __repr__(self) -> str:
-        return f"<Context master={self.master} appName={self.appName}>"
+        name = "SparkContext" if pyspark.installed() else "Context"
+        return f"<{name} master={self.master} appName={self.appName}>"
 
 
 _PARAMS: dict[type, accumulators.AccumulatorParam[Any]] = {
@@ -386,7 +428,7 @@ def _configured(
     for variable, text in (environment or {}).items():
         own.setExecutorEnv(variable, str(text))
     if own._loads_defaults:
-        for key, text in _submitted().settings.items():
+        for key, text in (*systemproperties.settings().items(), *_submitted().settings.items()):
             own.setIfMissing(key, text)
     else:
         _require(own)
@@ -395,8 +437,13 @@ def _configured(
     return own
 
 
+def _refuse(gateway: Any) -> None:
+    if gateway is not None and gateway.gateway_parameters.auth_token is None:
+        raise ValueError("insecure Py4j gateway, one without a token, is not taken: anyone could use it")
+    raise UnsupportedError("another JVM's gateway or context cannot be used; leave out gateway and jsc")
+
+
 def _submitted() -> Any:
-    from sluice import pyspark
     from sluice.pyspark import submit
 
     return submit.submitted() if pyspark.installed() else submit.Submitted({}, [])
@@ -404,16 +451,15 @@ def _submitted() -> Any:
 
 def _require(conf: Conf) -> None:
     """A configuration made without defaults has to name what PySpark has no default for."""
-    from sluice.pyspark import present
-
-    for key, what in (("spark.master", "A master URL"), ("spark.app.name", "An application name")):
+    for key, what, condition in (
+        ("spark.master", "A master URL", "MASTER_URL_NOT_SET"),
+        ("spark.app.name", "An application name", "APPLICATION_NAME_NOT_SET"),
+    ):
         if not conf.contains(key):
-            raise present(ContextError(f"{what} must be set in your configuration", key=key))
+            raise present(ContextError(f"{what} must be set in your configuration", key=key), condition)
 
 
 def _environment(conf: Conf) -> dict[str, str]:
-    from sluice import pyspark
-
     # What Sluice sets for its workers is hidden from them, but PySpark's workers see this.
     seed = {"PYTHONHASHSEED": gateway.hash_seed()} if pyspark.installed() else {}
     return seed | {

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sluice import inputs, parallel
+from sluice import inputs, parallel, writables
 from sluice.plan import Node
 
 if TYPE_CHECKING:
@@ -67,6 +67,68 @@ class ContextData:
         where = inputs.absolute(path)
         rdd = self._rdd(lambda: inputs.whole_node(where, least, use_unicode, self._input_options()))
         return cast("RDD[tuple[str, str]]", rdd.setName(path))
+
+    def binaryFiles(self, path: str, minPartitions: int | None = None) -> RDD[tuple[str, bytes]]:
+        """Return an RDD of (path, whole contents as bytes) of files; arguments are those of ``textFile``."""
+        least = max(self._own.defaultParallelism, minPartitions or self._own.defaultMinPartitions)
+        where = inputs.absolute(path)
+        rdd = self._rdd(lambda: inputs.binary_node(where, least, self._input_options()))
+        return cast("RDD[tuple[str, bytes]]", rdd.setName(path))
+
+    def binaryRecords(self, path: str, recordLength: int) -> RDD[bytes]:
+        """Return an RDD of the records of files.
+
+        Args:
+            path: what ``textFile`` takes.
+            recordLength: how many bytes a record has; a file must be a whole number of records.
+
+        Raises:
+            ValueError: the length is not above 0.
+        """
+        if recordLength < 1:
+            raise ValueError(f"the length of a record must be above 0: recordLength={recordLength}")
+        where = inputs.absolute(path)
+        return self._rdd(lambda: inputs.records_node(where, recordLength, self._input_options()))
+
+    def pickleFile(self, name: str, minPartitions: int | None = None) -> RDD[Any]:
+        """Return an RDD of what ``RDD.saveAsPickleFile`` wrote, here or by PySpark.
+
+        Unpickling runs code that the file names: read only what you trust.
+        """
+        least = minPartitions or self._own.defaultMinPartitions
+        where = inputs.absolute(name)
+        return self._rdd(lambda: inputs.sequence_node("pickles", where, least, self._input_options()))
+
+    def sequenceFile(
+        self,
+        path: str,
+        keyClass: str | None = None,
+        valueClass: str | None = None,
+        keyConverter: str | None = None,
+        valueConverter: str | None = None,
+        minSplits: int | None = None,
+        batchSize: int = 0,
+    ) -> RDD[tuple[Any, Any]]:
+        """Return an RDD of the pairs of Hadoop SequenceFiles of simple Writables, uncompressed.
+
+        Args:
+            path: what ``textFile`` takes.
+            keyClass: not needed: the file says it.
+            valueClass: not needed either.
+            keyConverter: refused; it is a Java class.
+            valueConverter: refused as well.
+            minSplits: the least number of partitions to aim at.
+            batchSize: taken for PySpark's sake.
+
+        Raises:
+            UnsupportedError: a converter is given, or a class that is not a simple Writable.
+        """
+        writables.check_known(keyClass, valueClass)
+        writables.refuse_converters(keyConverter, valueConverter)
+        least = minSplits or self._own.defaultMinPartitions
+        where = inputs.absolute(path)
+        # Looked at now, since PySpark does.
+        return self._rdd(inputs.sequence_node("pairs", where, least, self._input_options()))
 
     def union(self, rdds: Sequence[RDD[Any]]) -> RDD[Any]:
         """Return an RDD of the partitions of several, or of theirs side by side if they are partitioned alike.

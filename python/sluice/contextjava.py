@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The part of the context that programs for PySpark reach Java by: `_jvm`, `_gateway`, `_jsc`."""
+"""The part of the context about what is below: Java by `_jvm`, `_gateway`, `_jsc`, its properties, Python."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+import sys
+import tempfile
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from sluice import systemproperties
 from sluice.hadoop import HadoopConfiguration
 
 if TYPE_CHECKING:
@@ -30,6 +34,9 @@ class _Door:
 class ContextJava:
     """Mixed into ``Context``."""
 
+    #: Endings of files that `addPyFile` puts on the path of modules.
+    PACKAGE_EXTENSIONS: ClassVar[tuple[str, ...]] = (".zip", ".egg", ".jar")
+
     _hadoop: HadoopConfiguration
     _door: JavaDoor | None = None
     _java_context: Any = None
@@ -48,6 +55,45 @@ class ContextJava:
 
             self._java_context = JavaContext(own)
         return self._java_context
+
+    @classmethod
+    def setSystemProperty(cls, key: str, value: str) -> None:
+        """Set a property. Contexts made from now on take those that begin with `spark.` for settings.
+
+        Java's own properties, too, are set in the JVM of the active context if there is one.
+        """
+        systemproperties.put(key, value)
+        if not key.startswith("spark.") and cls._jvm is not None:
+            cls._jvm.java.lang.System.setProperty(key, value)
+
+    @classmethod
+    def getSystemProperty(cls, key: str) -> str | None:
+        """Return a property that was set, or one of Java's if a context is active; None if there is no such."""
+        found = systemproperties.get(key)
+        if found is None and cls._jvm is not None:
+            found = cls._jvm.java.lang.System.getProperty(key)
+        return found
+
+    @property
+    def resources(self) -> dict[str, Any]:
+        """The resources, such as graphics cards, that were asked for: none."""
+        return {}
+
+    @property
+    def sparkHome(self) -> str | None:
+        """What the program said as its home of Spark; nothing reads it."""
+        return cast("Context", self)._conf.get("spark.home")
+
+    @property
+    def pythonExec(self) -> str:
+        """The interpreter of workers: the driver's."""
+        return sys.executable
+
+    @cached_property
+    def _temp_dir(self) -> str:
+        """A directory for a program's own files; it goes with the process."""
+        own = cast("Context", self)
+        return tempfile.mkdtemp(prefix="temp-", dir=own._jvm_handle.directory)
 
     def _java_door(self) -> JavaDoor:
         if self._door is None:

@@ -13,6 +13,7 @@ from typing import Any
 
 __all__ = [
     "ActiveContextError",
+    "ArgumentError",
     "BroadcastError",
     "ConfigError",
     "ContextError",
@@ -30,6 +31,8 @@ __all__ = [
     "StreamError",
     "StreamFormatError",
     "TruncatedStreamError",
+    "UnequalLengthsError",
+    "UnknownClassError",
     "UnsupportedError",
     "WorkerLostError",
 ]
@@ -61,6 +64,12 @@ class SluiceError(Exception):
 
 class ConfigError(SluiceError, ValueError):
     """A setting or a master URL that is unknown or has a wrong type or unit."""
+
+
+class ArgumentError(SluiceError, ValueError):
+    """A value that a call cannot take; PySpark's JVM refuses it."""
+
+    java_class = "java.lang.IllegalArgumentException"
 
 
 class ContextError(SluiceError, RuntimeError):
@@ -144,8 +153,18 @@ class WorkerLostError(JobError):
     """A task whose worker died as often as it may."""
 
 
+class UnequalLengthsError(JobError, ValueError):
+    """A zip of partitions that do not have the same number of items."""
+
+
 class UnsupportedError(SluiceError, NotImplementedError):
     """A name or option that is refused on purpose, with its reason."""
+
+
+class UnknownClassError(UnsupportedError):
+    """A Java class that a program names, and that stands for nothing here."""
+
+    java_class = "java.lang.ClassNotFoundException"
 
 
 def _brief(value: object, limit: int = 500) -> str:
@@ -154,3 +173,12 @@ def _brief(value: object, limit: int = 500) -> str:
     except Exception as error:
         text = f"<{type(value).__name__} whose repr raised {type(error).__name__}>"
     return text if len(text) <= limit else text[:limit] + "..."
+
+
+def stop_iteration(error: StopIteration | None = None) -> RuntimeError:
+    """What stands for a ``StopIteration`` of a user's function, which would end the data early without an error."""
+    detail = f" ({error})" if error is not None and str(error) else ""
+    return RuntimeError(
+        f"Caught StopIteration thrown from user's code; failing the task{detail}: "
+        "a function raised it; catch it there, or give next() a default"
+    )

@@ -9,15 +9,16 @@ the first line that ends at or after its end: one function decides at both ends.
 from __future__ import annotations
 
 import codecs
-import os
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 from typing import Any, BinaryIO
 
 from sluice.errors import CorruptDataError, UnsupportedError
+from sluice.filesystems import display, open_to_read, size_of
 
-__all__ = ["READERS", "UTF8_ERRORS", "read_text", "read_whole"]
+__all__ = ["UTF8_ERRORS", "read_text", "read_whole"]
 
 _MARK = b"\xef\xbb\xbf"
 #: Read first, so that `take` of a few lines reads little.
@@ -64,10 +65,7 @@ def read_whole(paths: list[str], unicode: bool) -> Iterator[tuple[str, Any]]:
     for path in paths:
         with _open(path, suffix_of(path)) as file:
             text = b"".join(_pieces(file, None, path)).decode("utf-8", UTF8_ERRORS)
-        yield f"file:{path}", text if unicode else text.encode()
-
-
-READERS: dict[str, Callable[..., Iterator[Any]]] = {"text": read_text, "whole": read_whole}
+        yield display(path), text if unicode else text.encode()
 
 
 def _batches(
@@ -79,7 +77,7 @@ def _batches(
         if suffix:
             first, left = True, None
         else:
-            size = os.fstat(file.fileno()).st_size
+            size = size_of(file)
             begin = _border(file, start, size, delimiter)
             first, left = begin == 0, _border(file, end, size, delimiter) - begin
             file.seek(begin)
@@ -209,15 +207,15 @@ def _lines(block: bytes, unicode: bool) -> list[Any]:
 
 def _open(path: str, suffix: str) -> Any:
     if not suffix:
-        return open(path, "rb", buffering=0)
+        return open_to_read(path)
     if suffix == ".gz":
         import gzip
 
-        return gzip.open(path, "rb")
+        return _unpacked(path, gzip.open)
     if suffix == ".bz2":
         import bz2
 
-        return bz2.open(path, "rb")
+        return _unpacked(path, bz2.open)
     if suffix == ".zst":
         return _open_zstd(path)
     if suffix == ".deflate":
@@ -225,6 +223,13 @@ def _open(path: str, suffix: str) -> Any:
     raise UnsupportedError(
         "files compressed in this way cannot be read", file=path, advice="gz, bz2, zst and deflate can"
     )
+
+
+@contextmanager
+def _unpacked(path: str, decoder: Any) -> Iterator[Any]:
+    # Decoders that are given a file do not close it.
+    with open_to_read(path) as file, decoder(file, "rb") as unpacked:
+        yield unpacked
 
 
 def _open_zstd(path: str) -> Any:
@@ -248,7 +253,7 @@ class _Frames:
     """A file of zstd frames; unlike zstandard's own reader it sees that the last frame is cut."""
 
     def __init__(self, path: str, make: Callable[[], Any], failure: type[Exception]) -> None:
-        self._file = open(path, "rb", buffering=0)  # noqa: SIM115
+        self._file = open_to_read(path)
         self._make = make
         self._failure = failure
         self._decoder: Any = None
@@ -285,7 +290,8 @@ class _Deflated:
     """A zlib stream as a file that can be read from its beginning to its end."""
 
     def __init__(self, path: str) -> None:
-        self._file = open(path, "rb", buffering=0)  # noqa: SIM115
+        self._file = open_to_read(path)
+        self._size = size_of(self._file)
         self._decoder = zlib.decompressobj()
 
     def read(self, size: int) -> bytes:
@@ -293,7 +299,7 @@ class _Deflated:
             data = self._decoder.decompress(self._decoder.unconsumed_tail or self._file.read(_PIECE), size)
             if data or self._decoder.eof:
                 return data
-            at_end = self._file.tell() == os.fstat(self._file.fileno()).st_size
+            at_end = self._file.tell() == self._size
             if at_end and not self._decoder.unconsumed_tail:
                 raise EOFError
 

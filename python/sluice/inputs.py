@@ -7,31 +7,38 @@ Paths, patterns and splits are Hadoop's, so that a program finds the partitions 
 from __future__ import annotations
 
 import importlib.util
-import os
 import pickle
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from sluice import patterns
-from sluice.errors import InputError
+from sluice import listing, patterns
+from sluice.errors import CorruptDataError, InputError, UnsupportedError
+from sluice.filesystems import is_url, local_or_url
 from sluice.parallel import source
 from sluice.plan import Node
+from sluice.sequencefile import SYNC_INTERVAL
 from sluice.serializers.data import PROTOCOL
 
-__all__ = ["absolute", "local_path", "suffix_of", "text_node", "whole_node"]
+__all__ = [
+    "Options",
+    "absolute",
+    "binary_node",
+    "has_zstd",
+    "records_node",
+    "sequence_node",
+    "suffix_of",
+    "text_node",
+    "whole_node",
+]
 
-_INVALID = "org.apache.hadoop.mapred.InvalidInputException"
 #: No split of a local file is larger.
 _BLOCK = 32 << 20
 #: The last split of a file may be this much larger than the others.
 _SLOP = 1.1
+#: What Spark counts for opening a file that is read whole, and the most that one task then reads, in bytes.
+_OPENING = 4 << 20
+_LARGEST_GROUP = 128 << 20
 #: Names that stand for a way to compress; such files are one split.
 _COMPRESSED = (".gz", ".bz2", ".deflate", ".zst", ".lz4", ".snappy")
-
-
-class _File(NamedTuple):
-    path: str
-    size: int
 
 
 class Options(NamedTuple):
@@ -46,35 +53,12 @@ _PLAIN = Options()
 
 
 def absolute(paths: str) -> list[str]:
-    """Return the patterns in a text that separates them by commas, as absolute local paths.
+    """Return the patterns in a text that separates them by commas, as absolute local paths or URLs.
 
     Raises:
-        InputError: one is not on this machine's file system.
+        InputError: one has a scheme that nothing here opens.
     """
-    return [local_path(part) for part in patterns.split_commas(paths)]
-
-
-def local_path(path: str) -> str:
-    """Return a path without ``file:``, made absolute.
-
-    Raises:
-        InputError: it has another scheme.
-    """
-    head, colon, rest = path.partition(":")
-    if colon and head.isalnum() and "/" not in head:
-        if head == "file":
-            path = rest.removeprefix("//") if rest.startswith("///") else rest
-        elif rest.startswith("/"):
-            raise _present(
-                InputError(
-                    "No FileSystem for scheme",
-                    "org.apache.hadoop.fs.UnsupportedFileSystemException",
-                    scheme=head,
-                    path=path,
-                    advice="only files of this machine can be read and written",
-                )
-            )
-    return os.path.abspath(path)
+    return [local_or_url(part) for part in patterns.split_commas(paths)]
 
 
 def suffix_of(path: str) -> str:
@@ -93,7 +77,7 @@ def text_node(where: list[str], least: int, unicode: bool, options: Options = _P
     Raises:
         InputError: a path is missing, a pattern matches nothing, a directory holds another.
     """
-    files = list(_files(where, options.recursive))
+    files = listing.files(where, options.recursive)
     goal = sum(file.size for file in files) // (least or 1)
     size = max(1, options.least_split, min(goal, _BLOCK))
     end_of_record = options.delimiter.encode() if options.delimiter else None
@@ -109,6 +93,10 @@ def text_node(where: list[str], least: int, unicode: bool, options: Options = _P
             if suffix == ".bz2":
                 start, end = (0, file.size) if start == 0 else (0, 0)
             if suffix == ".zst" and not has_zstd():
+                if is_url(file.path):
+                    raise UnsupportedError(
+                        "no zstd decoder in this Python", file=file.path, advice="install zstandard"
+                    )
                 sent[len(descriptions)] = file.path
             description = ("text", file.path, start, end, suffix, unicode, end_of_record)
             descriptions.append(pickle.dumps(description, PROTOCOL))
@@ -117,7 +105,7 @@ def text_node(where: list[str], least: int, unicode: bool, options: Options = _P
 
 def whole_node(where: list[str], least: int, unicode: bool, options: Options = _PLAIN) -> Node:
     """Return a source of (path, contents) of all files; raises what ``text_node`` does."""
-    files = list(_files(where, options.recursive))
+    files = listing.files(where, options.recursive)
     largest = -(-sum(file.size for file in files) // (least or 1))
     groups: list[list[str]] = []
     held = largest
@@ -130,60 +118,77 @@ def whole_node(where: list[str], least: int, unicode: bool, options: Options = _
     return source([pickle.dumps(("whole", group, unicode), PROTOCOL) for group in groups])
 
 
-def _splits(length: int, size: int) -> Iterator[tuple[int, int]]:
-    left = length
-    while left / size > _SLOP:
-        yield length - left, length - left + size
-        left -= size
-    if left:
-        yield length - left, length
+def binary_node(where: list[str], least: int, options: Options = _PLAIN) -> Node:
+    """Return a source of (path, bytes) of all files; raises what ``text_node`` does, but passes over directories."""
+    files = listing.files(where, options.recursive, passing=True)
+    # Spark's rule: a file costs its bytes and so much for being opened, and no group is larger than a core's share.
+    cost = sum(file.size + _OPENING for file in files)
+    largest = min(_LARGEST_GROUP, max(_OPENING, cost // (least or 1)))
+    groups: list[list[str]] = []
+    held = largest
+    for file in files:
+        if not groups or held >= largest:
+            groups.append([])
+            held = 0
+        groups[-1].append(file.path)
+        held += file.size
+    return source([pickle.dumps(("binary", group), PROTOCOL) for group in groups])
 
 
-def _files(where: list[str], recursive: bool) -> Iterator[_File]:
-    for pattern in where:
-        yield from _matching(pattern, recursive)
+def records_node(where: list[str], length: int, options: Options = _PLAIN) -> Node:
+    """Return a source of records of ``length`` bytes; raises what ``text_node`` does.
 
-
-def _matching(pattern: str, recursive: bool) -> Iterator[_File]:
-    found = patterns.expand(pattern)
-    if found is None:
-        raise _present(InputError(f"Input path does not exist: file:{pattern}", _INVALID))
-    visible = [path for path in found if not _hidden(os.path.basename(path))]
-    if not visible:
-        raise _present(InputError(f"Input Pattern file:{pattern} matches 0 files", _INVALID))
-    for path in visible:
-        if os.path.isdir(path):
-            yield from _inside(path, recursive)
-        else:
-            yield _File(path, os.path.getsize(path))
-
-
-def _inside(path: str, recursive: bool) -> Iterator[_File]:
-    try:
-        entries = sorted(os.scandir(path), key=lambda entry: entry.name)
-    except OSError as error:
-        raise _present(
-            InputError(f"cannot list file:{path}: {error.strerror}", "java.io.IOException")
-        ) from error
-    for entry in entries:
-        if _hidden(entry.name):
-            continue
-        if not entry.is_dir():
-            yield _File(entry.path, entry.stat().st_size)
-        elif recursive:
-            yield from _inside(entry.path, recursive)
-        else:
+    Raises:
+        CorruptDataError: a file is not a whole number of them.
+        InputError: a file is compressed.
+    """
+    descriptions = []
+    for file in listing.files(where, options.recursive):
+        if suffix_of(file.path):
             raise _present(
                 InputError(
-                    f"Path: file:{entry.path} is a directory, which is not read with the files beside it; "
-                    "name it on its own, or set mapreduce.input.fileinputformat.input.dir.recursive",
+                    "FixedLengthRecordReader does not support reading compressed files",
                     "java.io.IOException",
+                    path=file.path,
                 )
             )
+        if file.size % length:
+            raise _present(
+                CorruptDataError(
+                    "java.io.EOFException: a file is not a whole number of records",
+                    file=file.path,
+                    bytes=file.size,
+                    record_length=length,
+                )
+            )
+        size = max(1, _BLOCK // length) * length
+        descriptions += [("records", file.path, *split, length) for split in _splits(file.size, size)]
+    return source([pickle.dumps(description, PROTOCOL) for description in descriptions])
 
 
-def _hidden(name: str) -> bool:
-    return name.startswith(("_", "."))
+def sequence_node(kind: str, where: list[str], least: int, options: Options = _PLAIN) -> Node:
+    """Return a source of what sequence files hold: ``pickles`` or ``pairs``; raises what ``text_node`` does."""
+    files = listing.files(where, options.recursive)
+    goal = sum(file.size for file in files) // (least or 1)
+    size = max(SYNC_INTERVAL, options.least_split, min(goal, _BLOCK))
+    return source(
+        [
+            pickle.dumps((kind, file.path, *split), PROTOCOL)
+            for file in files
+            for split in _splits(file.size, size) or [(0, 0)]
+        ]
+    )
+
+
+def _splits(length: int, size: int) -> list[tuple[int, int]]:
+    splits = []
+    left = length
+    while left / size > _SLOP:
+        splits.append((length - left, length - left + size))
+        left -= size
+    if left:
+        splits.append((length - left, length))
+    return splits
 
 
 def _present(error: Exception) -> Exception:

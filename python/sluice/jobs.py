@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
+from sluice.errors import JobCancelledError
 from sluice.worker import wire
 
 __all__ = ["DESCRIPTION", "GROUP", "TAGS", "Properties", "RunningJob", "RunningJobs"]
@@ -21,6 +23,8 @@ class Properties(threading.local):
 
     def __init__(self) -> None:
         self.entries: dict[str, str] = {}
+        #: The job of this thread that ended last, if one has.
+        self.last_job: int | None = None
 
     def put(self, key: str, value: str | None) -> None:
         """Set a property for the calling thread's jobs; ``None`` removes it."""
@@ -47,18 +51,50 @@ class RunningJob:
         self._where: tuple[wire.Connection, int] | None = None
         self._lock = threading.Lock()
         self._cancelled: str | None = None
+        self._expired = False
+        #: Its number, which is that of the request; None until it is submitted.
+        self.number: int | None = None
+        #: Whether the JVM has said that it is over.
+        self.over = False
+
+    @contextmanager
+    def limited(self, seconds: float | None) -> Iterator[None]:
+        """Cancel the job once it has run for so long, which then is no error."""
+        if seconds is None:
+            yield
+            return
+        timer = threading.Timer(seconds, self._expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except JobCancelledError:
+            if not self._expired:
+                raise
+        finally:
+            timer.cancel()
+            timer.join()
+
+    def _expire(self) -> None:
+        with self._lock:
+            if self._cancelled is not None:
+                return
+            self._expired = True
+        self.cancel("its time was up")
 
     def submitted(self, connection: wire.Connection, request: int) -> None:
         """Note where the job was sent; cancel it there if that was asked for meanwhile."""
         with self._lock:
+            self.number = request
             self._where = (connection, request)
             if self._cancelled is not None:
                 self._send(self._cancelled)
 
-    def ended(self) -> None:
-        """Note that its connection serves another job from now on."""
+    def ended(self, over: bool) -> None:
+        """Note that its connection serves another job from now on, and whether the JVM has said that it is over."""
         with self._lock:
             self._where = None
+            self.over = over
 
     def cancel(self, reason: str) -> None:
         """Ask the JVM to stop it; the thread that waits for it gets the error."""

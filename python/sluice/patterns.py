@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 
-__all__ = ["expand", "split_commas"]
+__all__ = ["alternatives", "expand", "is_pattern", "split_commas"]
 
 _SPECIAL = frozenset("*?[{\\")
 
@@ -26,17 +26,22 @@ def split_commas(text: str) -> list[str]:
     return parts
 
 
+def is_pattern(path: str) -> bool:
+    """Whether a path holds a character that stands for others."""
+    return not _SPECIAL.isdisjoint(path)
+
+
 def expand(pattern: str) -> list[str] | None:
     """Return the paths that match, sorted; ``None`` if it is a plain path at which there is nothing."""
-    if _SPECIAL.isdisjoint(pattern):
+    if not is_pattern(pattern):
         return [pattern] if os.path.exists(pattern) else None
     found: list[str] = []
-    for one in _alternatives(pattern):
+    for one in alternatives(pattern):
         found.extend(_walk("/", [part for part in one.split("/") if part]))
     return sorted(set(found))
 
 
-def _alternatives(pattern: str) -> Iterator[str]:
+def alternatives(pattern: str) -> Iterator[str]:
     """Yield the pattern with each choice of what stands in braces."""
     start = end = -1
     depth = 0
@@ -59,7 +64,7 @@ def _alternatives(pattern: str) -> Iterator[str]:
         yield pattern
         return
     for choice in split_commas(pattern[start + 1 : end]):
-        yield from _alternatives(pattern[:start] + choice + pattern[end + 1 :])
+        yield from alternatives(pattern[:start] + choice + pattern[end + 1 :])
 
 
 def _walk(directory: str, parts: list[str]) -> Iterator[str]:

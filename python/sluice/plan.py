@@ -8,19 +8,22 @@ import json
 import struct
 import threading
 import weakref
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sluice.checkpoints import Checkpoint
+    from sluice.cleaner import Cleaner
     from sluice.storagelevel import StorageLevel
 
 _U32 = struct.Struct(">I")
 _ids = itertools.count()
+#: Nodes for which the JVM keeps files and memory.
+_WITH_DATA = {"cached", "shuffle"}
 
 
 class Node:
-    """One node of the plan; immutable. ``attributes`` go as JSON, ``blobs`` behind it."""
+    """One node of the plan. ``attributes`` go as JSON, ``blobs`` behind it; only ``Plan.redefine`` changes it."""
 
     __slots__ = (
         "__weakref__",
@@ -32,6 +35,7 @@ class Node:
         "partitions",
         "sent",
         "type",
+        "version",
     )
 
     def __init__(
@@ -52,6 +56,8 @@ class Node:
         #: The broadcasts that functions of this node read; kept alive with it.
         self.broadcasts = tuple(broadcasts)
         self.sent = False
+        #: Counts how often what is to be sent of it has changed.
+        self.version = 0
 
     def describe(self) -> dict[str, Any]:
         """Return the node's JSON."""
@@ -70,7 +76,7 @@ class Source:
     All RDDs that add steps to the same RDD share it, so that what is cached is cached for them all.
     """
 
-    __slots__ = ("_kept", "_lock", "_make", "_node", "level")
+    __slots__ = ("__weakref__", "_kept", "_lock", "_make", "_node", "checkpoint", "level")
 
     def __init__(self, node: Node | Callable[[], Node]) -> None:
         self._node = node if isinstance(node, Node) else None
@@ -79,6 +85,12 @@ class Source:
         self._lock = threading.RLock()
         #: How the engine is to keep the partitions; ``None`` if it is not.
         self.level: StorageLevel | None = None
+        #: What is to become, or became, of the lineage.
+        self.checkpoint: Checkpoint | None = None
+
+    def made(self) -> set[Node]:
+        """Return the nodes that jobs so far may have read from."""
+        return {node for node in (self._node, self._kept) if node is not None}
 
     def plain(self) -> Node:
         """Return the node itself, whether or not it is kept."""
@@ -92,12 +104,12 @@ class Source:
     def node(self) -> Node:
         """Return the node to read from."""
         plain = self.plain()
-        if self.level is None:
+        if self.level is None or not self.level._kept:
             return plain
         if self._kept is None:
             with self._lock:
                 if self._kept is None:
-                    self._kept = Node("cached", [plain], plain.partitions)
+                    self._kept = Node("cached", [plain], plain.partitions, {"keep": self.level._keep})
         return self._kept
 
     def release(self) -> Node | None:
@@ -116,41 +128,71 @@ class Source:
 class Plan:
     """What the JVM has been told of the graph, and what it may forget."""
 
-    def __init__(self) -> None:
-        self._dropped: deque[int] = deque()
+    def __init__(self, cleaner: Cleaner) -> None:
+        self._cleaner = cleaner
         self._lock = threading.Lock()
+        #: All that was ever in a message.
+        self._known: weakref.WeakSet[Node] = weakref.WeakSet()
 
     def message(
-        self, target: Node, partitions: Iterable[int] | None, path: list[str], properties: dict[str, str]
-    ) -> tuple[bytes, list[Node]]:
+        self,
+        target: Node,
+        partitions: Iterable[int] | None,
+        path: list[str],
+        properties: dict[str, str],
+        ordered: bool = True,
+    ) -> tuple[bytes, list[tuple[Node, int]]]:
         """Return a SUBMIT payload and the nodes in it, which are to be marked as sent once the JVM has answered.
 
         Until then another thread sends them again, which does no harm; the other order would.
         """
-        nodes = self._unsent(target)
-        dropped = []
-        while self._dropped:
-            dropped.append(self._dropped.popleft())
+        with self._lock:
+            nodes = self._unsent(target)
+            self._known.update(nodes)
+            sent = [(node, node.version) for node in nodes]
+            described = [node.describe() for node in nodes]
+            blobs = [blob for node in nodes for blob in node.blobs]
         body: dict[str, Any] = {
-            "nodes": [node.describe() for node in nodes],
-            "drop": dropped,
+            "nodes": described,
+            "drop": self._cleaner.take(),
             "target": target.id,
             "path": path,
             "properties": properties,
         }
         if partitions is not None:
             body["partitions"] = list(partitions)
+        if not ordered:
+            body["unordered"] = True
         encoded = json.dumps(body).encode()
-        return b"".join([_U32.pack(len(encoded)), encoded, *(b for node in nodes for b in node.blobs)]), nodes
+        return b"".join([_U32.pack(len(encoded)), encoded, *blobs]), sent
 
-    def mark(self, nodes: list[Node]) -> None:
-        """Note that the JVM knows these nodes; from now on their end is reported."""
+    def redefine(self, node: Node, other: Node) -> None:
+        """Make a node what another is; the JVM is told before it, or what reads from it, is used again."""
         with self._lock:
-            for node in nodes:
-                if not node.sent:
+            node.type, node.inputs, node.attributes = other.type, other.inputs, other.attributes
+            node.blobs, node.broadcasts = other.blobs, other.broadcasts
+            changed = {node}
+            while found := {
+                reader
+                for reader in self._known
+                if reader not in changed and changed.intersection(reader.inputs)
+            }:
+                changed |= found
+            for each in changed:
+                each.version += 1
+                each.sent = False
+
+    def mark(self, nodes: list[tuple[Node, int]]) -> None:
+        """Note that the JVM knows these nodes as they were; from now on their end is reported."""
+        with self._lock:
+            for node, version in nodes:
+                if not node.sent and node.version == version:
                     node.sent = True
-                    # The queue is all a finalizer touches: it may run at any allocation, in any thread.
-                    weakref.finalize(node, self._dropped.append, node.id).atexit = False
+                    gone = self._cleaner.gone
+                    if node.type in _WITH_DATA:
+                        gone = self._cleaner.gone_with_data
+                        self._cleaner.start()
+                    weakref.finalize(node, gone, node.id).atexit = False
 
     @staticmethod
     def _unsent(target: Node) -> list[Node]:

@@ -17,6 +17,7 @@ from sluice.errors import (
     ProtocolError,
     StreamFormatError,
     TruncatedStreamError,
+    UnequalLengthsError,
     WorkerLostError,
 )
 from sluice.pyspark import present
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 _COUNTS = struct.Struct(">QQ")
 _END = struct.Struct(">IQQI")
 _U32 = struct.Struct(">I")
-_requests = itertools.count(1)
+_UNEQUAL = f"{UnequalLengthsError.__module__}.{UnequalLengthsError.__qualname__}"
+#: A job's number is that of its request.
+_requests = itertools.count()
 
 
 def run(
@@ -94,7 +97,7 @@ def run(
     finally:
         progress.hide()
         if job is not None:
-            job.ended()
+            job.ended(finished)
         if finished:
             gateway.give_back(connection)
         else:
@@ -164,7 +167,11 @@ def _failure(payload: bytes) -> JobError:
     if header.get("traceback"):
         message += "\n\n" + header["traceback"].rstrip()
     kinds: dict[str, type[JobError]] = {"LOST": WorkerLostError, "CANCELLED": JobCancelledError}
-    error = kinds.get(header.get("kind"), JobError)(message)
+    kind = kinds.get(header.get("kind"), JobError)
+    if header.get("type") == _UNEQUAL:
+        # PySpark's driver meets this itself, so programs catch it as a ValueError.
+        kind = UnequalLengthsError
+    error = kind(message)
     pickled = payload[4 + length :]
     if pickled:
         try:

@@ -23,14 +23,35 @@ class StatCounter:
         for value in values or ():
             self.merge(value)
 
+    @staticmethod
+    def maximum(a: Any, b: Any) -> Any:
+        """The greater of two; NaN, which differs from itself, wins on either side."""
+        try:
+            return a if a != a or (not b > a and b == b) else b
+        except ValueError:
+            return _by_element("maximum", a, b)
+
+    @staticmethod
+    def minimum(a: Any, b: Any) -> Any:
+        """The smaller of two, or NaN."""
+        try:
+            return a if a != a or (not b < a and b == b) else b
+        except ValueError:
+            return _by_element("minimum", a, b)
+
+    @staticmethod
+    def sqrt(value: Any) -> Any:
+        """The square root, of an array for each element."""
+        return _by_element("sqrt", value) if getattr(value, "shape", ()) else math.sqrt(value)
+
     def merge(self, value: float) -> StatCounter:
         """Adds one number."""
         delta = value - self.mu
         self.n += 1
         self.mu = self.mu + delta / self.n
         self.m2 = self.m2 + delta * (value - self.mu)
-        self.maxValue = _greatest(self.maxValue, value)
-        self.minValue = _least(self.minValue, value)
+        self.maxValue = self.maximum(self.maxValue, value)
+        self.minValue = self.minimum(self.minValue, value)
         return self
 
     def mergeStats(self, other: StatCounter) -> StatCounter:
@@ -54,8 +75,8 @@ class StatCounter:
             self.mu = other.mu - (delta * self.n) / total
         else:
             self.mu = (self.mu * self.n + other.mu * other.n) / total
-        self.maxValue = _greatest(self.maxValue, other.maxValue)
-        self.minValue = _least(self.minValue, other.minValue)
+        self.maxValue = self.maximum(self.maxValue, other.maxValue)
+        self.minValue = self.minimum(self.minValue, other.minValue)
         self.m2 = self.m2 + (other.m2 + (delta * delta * self.n * other.n) / total)
         self.n = total
         return self
@@ -88,10 +109,10 @@ class StatCounter:
         return self.m2 / (self.n - 1) if self.n > 1 else float("nan")
 
     def stdev(self) -> Any:
-        return _root(self.variance())
+        return self.sqrt(self.variance())
 
     def sampleStdev(self) -> Any:
-        return _root(self.sampleVariance())
+        return self.sqrt(self.sampleVariance())
 
     def asDict(self, sample: bool = False) -> dict[str, Any]:
         """All of them by name. As in PySpark, those of a sample are given where `sample` is false."""
@@ -110,25 +131,6 @@ class StatCounter:
             f"(count: {self.count()}, mean: {self.mean()}, stdev: {self.stdev()}, "
             f"max: {self.max()}, min: {self.min()})"
         )
-
-
-def _greatest(a: Any, b: Any) -> Any:
-    # NaN, which differs from itself, wins on either side.
-    try:
-        return a if a != a or (not b > a and b == b) else b
-    except ValueError:
-        return _by_element("maximum", a, b)
-
-
-def _least(a: Any, b: Any) -> Any:
-    try:
-        return a if a != a or (not b < a and b == b) else b
-    except ValueError:
-        return _by_element("minimum", a, b)
-
-
-def _root(value: Any) -> Any:
-    return _by_element("sqrt", value) if getattr(value, "shape", ()) else math.sqrt(value)
 
 
 def _by_element(name: str, *arrays: Any) -> Any:

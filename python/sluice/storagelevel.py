@@ -7,9 +7,15 @@ from typing import ClassVar
 
 __all__ = ["StorageLevel"]
 
+_COPIES = 40
+
 
 class StorageLevel:
-    """Flags: disk, memory, outside the heap, as live objects, and how many copies."""
+    """Flags: disk, memory, outside the heap, as live objects, and how many copies.
+
+    Disk and memory decide where partitions are kept. On one machine there is one copy, whatever the number; it is bytes
+    in any case, and never outside the heap.
+    """
 
     NONE: ClassVar[StorageLevel]
     DISK_ONLY: ClassVar[StorageLevel]
@@ -30,6 +36,25 @@ class StorageLevel:
         self.useOffHeap = useOffHeap
         self.deserialized = deserialized
         self.replication = replication
+
+    @property
+    def _kept(self) -> bool:
+        return bool(self.useDisk or self.useMemory)
+
+    @property
+    def _keep(self) -> str:
+        """What the engine calls it."""
+        if self.useMemory:
+            return "MEMORY_AND_DISK" if self.useDisk else "MEMORY"
+        return "DISK"
+
+    def _flaw(self) -> str | None:
+        """Why nothing can be kept so, or ``None``."""
+        if not 1 <= self.replication < _COPIES:
+            return f"a number of copies from 1 to {_COPIES - 1}"
+        if not self._kept and self != StorageLevel.NONE:
+            return "disk or memory"
+        return None
 
     def _key(self) -> tuple[bool, bool, bool, bool, int]:
         return (self.useDisk, self.useMemory, self.useOffHeap, self.deserialized, self.replication)

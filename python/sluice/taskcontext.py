@@ -4,9 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-__all__ = ["TaskContext", "begin", "end"]
+__all__ = ["FILES_NUMBER", "FILES_ROOT", "TaskContext", "begin", "end"]
+
+#: Local properties of every job: the directory of added files, and a number that changes with each addition.
+FILES_ROOT = "sluice.files.root"
+FILES_NUMBER = "sluice.files.number"
 
 
 class TaskContext:
@@ -48,6 +53,10 @@ class TaskContext:
     def cpus(self) -> int:
         """How many cores the task was given."""
         return self._cpus
+
+    def cpuAmount(self) -> Decimal:
+        """How many cores the task was given, exactly."""
+        return Decimal(self._cpus)
 
     def resources(self) -> Mapping[str, Any]:
         """Other resources that the task was given, by name."""

@@ -38,7 +38,8 @@ def nothing_is_left_by_a_module(nothing_is_left_at_the_end: None) -> Iterator[No
 def session_context() -> Iterator[Context]:
     """The module's context: a second one in the same process comes in milliseconds."""
     context = Context("local[2]", "tests")
-    context.parallelize([1], 1).count()
+    # A shuffle, so that the thread that frees what it leaves is there from the start.
+    context.parallelize([(1, 1)], 1).reduceByKey(max, 1).count()
     yield context
     context.stop()
 

@@ -63,10 +63,14 @@ def installed() -> bool:
     return _Finder in sys.meta_path
 
 
-def present(error: Exception) -> Exception:
-    """An error as the program shall catch it: a `Py4JJavaError` as well, if it was written for PySpark."""
+def present(error: Exception, condition: str | None = None, **parameters: str) -> Exception:
+    """An error as the program shall catch it: also of PySpark's class, if the program was written for PySpark.
+
+    :param condition: PySpark's name for what happened, if it has one: then it is a `PySparkRuntimeError`
+    :param parameters: what `getMessageParameters` returns
+    """
     if not installed():
         return error
     from sluice.pyspark.errors import wrap
 
-    return wrap(error)
+    return wrap(error, condition, parameters)

@@ -14,10 +14,11 @@ from importlib.machinery import ModuleSpec
 from types import FrameType, ModuleType
 from typing import Any, cast
 
+import sluice.pyspark
 from sluice.pyspark.names import LISTED, TABLE
 from sluice.pyspark.refused import reason
 
-__all__ = ["spec"]
+__all__ = ["name_as_theirs", "spec"]
 
 
 def spec(fullname: str) -> ModuleSpec:
@@ -28,7 +29,24 @@ def spec(fullname: str) -> ModuleSpec:
     if fullname not in TABLE:
         raise ModuleNotFoundError(f"No module named {fullname!r}: {reason(fullname)}", name=fullname)
     is_package = any(name.startswith(fullname + ".") for name in TABLE)
-    return ModuleSpec(fullname, cast(Any, _Loader()), origin="sluice", is_package=is_package)
+    made = ModuleSpec(fullname, cast(Any, _Loader()), origin="sluice", is_package=is_package)
+    if fullname == "pyspark":
+        # Programs look beside `pyspark.__file__`, and print it to see which PySpark they run on.
+        made.origin, made.has_location = sluice.pyspark.__file__, True
+    return made
+
+
+def name_as_theirs(namespace: dict[str, Any], module: str) -> None:
+    """Let the classes of a module of ours say that they are in `module`, as tracebacks and doctests show it.
+
+    Only where that can be imported, now and where a pickle of them is read: where the names are installed.
+    """
+    if not sluice.pyspark.installed():
+        return
+    importlib.import_module(module)
+    for value in namespace.values():
+        if isinstance(value, type) and value.__module__ == namespace["__name__"]:
+            value.__module__ = module
 
 
 class _Loader:
@@ -50,7 +68,9 @@ class _Alias(ModuleType):
         module = self.__name__
         names = TABLE[module]
         if name in names:
-            value = _resolve(names[name])
+            value, lasting = _resolve(names[name])
+            if not lasting:
+                return value
         elif f"{module}.{name}" in TABLE:
             value = importlib.import_module(f"{module}.{name}")
         elif "*" in names and hasattr(importlib.import_module(names["*"]), name):
@@ -73,6 +93,8 @@ def _is_import_from(frame: FrameType) -> bool:
     return opcode.opname[frame.f_code.co_code[frame.f_lasti]] == "IMPORT_FROM"
 
 
-def _resolve(target: str) -> Any:
-    module, _, attribute = target.partition(":")
-    return getattr(importlib.import_module(module), attribute)
+def _resolve(target: str) -> tuple[Any, bool]:
+    """What a target names, and whether it stays the same: a module may work out a name each time it is asked."""
+    name, _, attribute = target.partition(":")
+    module = importlib.import_module(name)
+    return getattr(module, attribute), attribute in vars(module)

@@ -25,17 +25,23 @@ _CLASSES: tuple[tuple[type[BaseException], str], ...] = (
 _wrapped: dict[tuple[type, type], type] = {}
 
 
-def wrap(error: Exception) -> Exception:
+def wrap(
+    error: Exception, condition: str | None = None, parameters: dict[str, str] | None = None
+) -> Exception:
     """A copy of `error` whose class is also one of PySpark's; one that has it already is returned as it is.
 
-    A ContextError becomes a `PySparkRuntimeError`; every other error, since an action raised it, a
-    `py4j.protocol.Py4JJavaError` with a `java_exception` that reads like one. py4j is imported here and not
-    before: only a program whose action fails pays for it.
+    A ContextError, or one with a condition, becomes a `PySparkRuntimeError`; every other error, since an action
+    raised it, a `py4j.protocol.Py4JJavaError` with a `java_exception` that reads like one. py4j is imported here
+    and not before: only a program whose action fails pays for it.
     """
-    if isinstance(error, ContextError):
+    if isinstance(error, ContextError) or condition is not None:
         from sluice.pyspark.exceptions import PySparkRuntimeError
 
-        return _dressed(error, PySparkRuntimeError)
+        wrapped = _dressed(error, PySparkRuntimeError)
+        if wrapped is not error:
+            named = parameters if condition is not None else None
+            wrapped.__dict__.update(_message=str(error), _errorClass=condition, _messageParameters=named)
+        return wrapped
     try:
         from py4j.protocol import Py4JJavaError
     except ImportError:
@@ -76,10 +82,11 @@ def _dressed(error: Exception, mark: type[Exception]) -> Exception:
 
 
 def _text(self: Any) -> str:
-    """The plain error's own text: py4j would ask a JVM for it."""
-    return str(self._plain)
+    """The plain error's own text, and its condition if it has one: py4j would ask a JVM for it."""
+    condition = getattr(self, "_errorClass", None)
+    return str(self._plain) if condition is None else f"[{condition}] {self._plain}"
 
 
 def _reduce(self: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """The class was made here and has no importable name, so that the plain error travels."""
-    return wrap, (self._plain,)
+    return wrap, (self._plain, getattr(self, "_errorClass", None), getattr(self, "_messageParameters", None))

@@ -94,6 +94,11 @@ class JavaConf(_Partial):
         self._conf.set(key, value)
         return self
 
+    def setExecutorEnv(self, variable: str, value: str) -> JavaConf:
+        """Set a variable in the environment of workers; returns this object."""
+        self._conf.setExecutorEnv(variable, value)
+        return self
+
     def contains(self, key: str) -> bool:
         """Whether a key was set."""
         return self._conf.contains(key)
@@ -155,6 +160,10 @@ class JavaContext(_Partial):
 
         for key in (GROUP, DESCRIPTION, INTERRUPT):
             self._context.setLocalProperty(key, None)
+
+    def setCallSite(self, callSite: str | None) -> None:
+        """Say where in the program the calling thread's jobs were begun."""
+        self._context.setLocalProperty("callSite.short", callSite)
 
     def setJobDescription(self, value: str | None) -> None:
         """Describe the calling thread's jobs."""

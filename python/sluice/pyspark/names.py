@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which name of PySpark is which object of Sluice: one line for each home of classes, one dict for each module.
 
-What is not here is refused, with the reason that `refused.py` has for it. `python/tests/names` checks both against
-PySpark's own list.
+What PySpark's modules import from each other is in `taken.py`. What is in neither is refused, with the reason that
+`refused.py` has for it. `python/tests/names` checks them against PySpark's own list.
 """
 
 from __future__ import annotations
+
+from sluice.pyspark.taken import TAKEN
 
 __all__ = ["LISTED", "PYSPARK_VERSION", "TABLE"]
 
@@ -27,33 +29,83 @@ _ACCUMULATORS = _of(
 _BROADCAST = _of("sluice.broadcast", "Broadcast")
 _CONF = _of("sluice.conf", "SparkConf=Conf")
 _CONTEXT = _of("sluice.context", "SparkContext=Context")
+_CAPTURED = _of(
+    "sluice.pyspark.captured",
+    "AnalysisException ArithmeticException ArrayIndexOutOfBoundsException CapturedException "
+    "DateTimeException IllegalArgumentException NumberFormatException ParseException PythonException "
+    "QueryExecutionException SparkNoSuchElementException SparkRuntimeException SparkUpgradeException "
+    "StreamingQueryException UnknownException UnsupportedOperationException",
+)
 _ERRORS = _of(
     "sluice.pyspark.exceptions",
-    "PySparkAssertionError PySparkAttributeError PySparkException PySparkImportError PySparkIndexError "
-    "PySparkKeyError PySparkNotImplementedError PySparkPicklingError PySparkRuntimeError PySparkTypeError "
-    "PySparkValueError",
+    "AnalysisException ArithmeticException ArrayIndexOutOfBoundsException DateTimeException "
+    "IllegalArgumentException NumberFormatException ParseException PickleException PySparkAssertionError "
+    "PySparkAttributeError PySparkException PySparkImportError PySparkIndexError PySparkKeyError "
+    "PySparkNotImplementedError PySparkPicklingError PySparkRuntimeError PySparkTypeError "
+    "PySparkValueError PythonException QueryContext QueryContextType QueryExecutionException "
+    "SessionNotSameException SparkNoSuchElementException SparkRuntimeException SparkUpgradeException "
+    "StreamingPythonRunnerInitializationException StreamingQueryException TempTableAlreadyExistsException "
+    "UnknownException UnsupportedOperationException",
 )
-_FILES: dict[str, str] = {}
+_FILES = _of("sluice.sparkfiles", "SparkFiles")
+_JOINS = _of(
+    "sluice.pyspark.joins",
+    "python_cogroup python_full_outer_join python_join python_left_outer_join python_right_outer_join",
+)
 _LEVEL = _of("sluice.storagelevel", "StorageLevel")
-_PROFILER: dict[str, str] = {}
+_PROFILER = _of("sluice.profiler", "BasicProfiler MemUsageParam PStatsParam Profiler ProfilerCollector")
 _RDD = {
     **_of("sluice.rdd", "Partitioner PipelinedRDD RDD"),
+    **_of("sluice.boundedfloat", "BoundedFloat"),
     **_of("sluice.shuffle.hashing", "portable_hash"),
 }
+_RESOURCES = _of("sluice.pyspark.resources", "ResourceInformation")
 _RESULT = _of("sluice.resultiterable", "ResultIterable")
 _ROW = _of("sluice.pyspark.row", "Row")
+_SAMPLERS = _of("sluice.rdd.samplers", "RDDRangeSampler RDDSampler RDDSamplerBase RDDStratifiedSampler")
 _SERIALIZERS = _of(
     "sluice.serializers",
     "AutoBatchedSerializer AutoSerializer BatchedSerializer CPickleSerializer CartesianDeserializer "
     "CloudPickleSerializer CompressedSerializer FlattenedValuesSerializer FramedSerializer MarshalSerializer "
     "NoOpSerializer PairDeserializer PickleSerializer Serializer SpecialLengths UTF8Deserializer read_bool read_int "
-    "read_long write_int write_long write_with_length",
+    "read_long write_int write_long write_with_length ChunkedStream pack_long pickle_protocol=PICKLE_PROTOCOL",
 )
-_SESSION = _of("sluice.pyspark.session", "SparkSession")
-_SHUFFLE = _of("sluice.shuffle", "Aggregator Merger")
-_STATUS: dict[str, str] = {}
+_SESSION = _of("sluice.pyspark.session", "SparkSession is_remote")
+_SHUFFLE = _of(
+    "sluice.pyspark.shuffle",
+    "Aggregator DiskBytesSpilled ExternalGroupBy ExternalList ExternalListOfList ExternalMerger ExternalSorter "
+    "GroupByKey MemoryBytesSpilled Merger SimpleAggregator get_used_memory _get_local_dirs",
+)
+_STATUS = _of("sluice.status", "SparkExecutorInfo SparkJobInfo SparkStageInfo StatusTracker")
 _TASK = _of("sluice.taskcontext", "TaskContext")
-_THREADS: dict[str, str] = {}
+_TESTING = _of(
+    "sluice.pyspark.testing",
+    "ByteArrayOutput PySparkBaseTestCase PySparkErrorTestUtils PySparkTestCase QuietTest "
+    "ReusedPySparkTestCase ansi_mode_not_supported_message connect_requirement_message "
+    "deepspeed_requirement_message eventually flameprof_requirement_message "
+    "googleapis_common_protos_requirement_message graphviz_requirement_message grpc_requirement_message "
+    "grpc_status_requirement_message have_deepspeed have_flameprof have_googleapis_common_protos "
+    "have_graphviz have_grpc have_grpc_status have_jinja2 have_kafka have_matplotlib have_numpy "
+    "have_openpyxl have_package have_pandas have_plotly have_pyarrow have_scipy have_sklearn "
+    "have_tabulate have_testcontainers have_torch have_torcheval have_yaml have_zstandard "
+    "is_ansi_mode_test jinja2_requirement_message kafka_requirement_message "
+    "matplotlib_requirement_message numpy_requirement_message openpyxl_requirement_message "
+    "pandas_requirement_message plotly_requirement_message pyarrow_requirement_message read_int "
+    "scipy_requirement_message should_test_connect sklearn_requirement_message "
+    "tabulate_requirement_message testcontainers_requirement_message timeout torch_requirement_message "
+    "torcheval_requirement_message write_int yaml_requirement_message zstandard_requirement_message",
+)
+_THREADS = _of("sluice.threads", "InheritableThread inheritable_thread_target")
+_TRACEBACKS = _of("sluice.pyspark.tracebacks", "CallSite SCCallSiteSync first_spark_call")
+_UTIL = {
+    **_of(
+        "sluice.pyspark.util",
+        "JVM_BYTE_MAX JVM_BYTE_MIN JVM_INT_MAX JVM_INT_MIN JVM_LONG_MAX JVM_LONG_MIN JVM_SHORT_MAX "
+        "JVM_SHORT_MIN VersionUtils default_api_mode disable_gc fail_on_stopiteration handle_worker_exception "
+        "is_remote_only print_exec spark_connect_mode try_simplify_traceback walk_tb _parse_memory",
+    ),
+    **_of("sluice.pyspark.evaltypes", "PythonEvalType"),
+}
 _VERSION = _of("sluice.pyspark.names", "__version__=PYSPARK_VERSION")
 
 #: Module of PySpark -> its names -> `module:attribute` of ours. A "*" stands for all of a module.
@@ -69,18 +121,20 @@ TABLE: dict[str, dict[str, str]] = {
         **_TASK,
         **_THREADS,
         **_ROW,
+        **_of("sluice.pyspark.decorators", "keyword_only since"),
         "Accumulator": _ACCUMULATORS["Accumulator"],
         "AccumulatorParam": _ACCUMULATORS["AccumulatorParam"],
         "MarshalSerializer": _SERIALIZERS["MarshalSerializer"],
         "CPickleSerializer": _SERIALIZERS["CPickleSerializer"],
+        "BasicProfiler": _PROFILER["BasicProfiler"],
+        "Profiler": _PROFILER["Profiler"],
         **_VERSION,
     },
     "pyspark.accumulators": _ACCUMULATORS,
-    "pyspark.broadcast": _BROADCAST,
     "pyspark.cloudpickle": {"*": "cloudpickle"},
+    "pyspark.cloudpickle.cloudpickle_fast": {"*": "cloudpickle.cloudpickle_fast"},
     "pyspark.cloudpickle.cloudpickle": {"*": "cloudpickle.cloudpickle"},
     "pyspark.conf": _CONF,
-    "pyspark.context": _CONTEXT,
     "pyspark.core": {},
     "pyspark.core.broadcast": _BROADCAST,
     "pyspark.core.context": _CONTEXT,
@@ -90,26 +144,69 @@ TABLE: dict[str, dict[str, str]] = {
     "pyspark.errors": _ERRORS,
     "pyspark.errors.exceptions": {},
     "pyspark.errors.exceptions.base": _ERRORS,
-    "pyspark.files": _FILES,
+    "pyspark.errors.exceptions.captured": _CAPTURED,
+    "pyspark.find_spark_home": _of("sluice.pyspark.home", "_find_spark_home=find_spark_home"),
+    "pyspark.java_gateway": {},
+    "pyspark.join": _JOINS,
+    "pyspark.logger": _of("sluice.pyspark.logger", "PySparkLogger SPARK_LOG_SCHEMA"),
+    "pyspark.logger.logger": _of("sluice.pyspark.logger", "JSONFormatter PySparkLogger SPARK_LOG_SCHEMA"),
+    "pyspark.loose_version": _of("sluice.pyspark.looseversion", "LooseVersion"),
     "pyspark.profiler": _PROFILER,
-    "pyspark.rdd": _RDD,
+    "pyspark.rddsampler": _SAMPLERS,
+    "pyspark.resource": _RESOURCES,
+    "pyspark.resource.information": _RESOURCES,
     "pyspark.resultiterable": _RESULT,
     "pyspark.serializers": _SERIALIZERS,
     "pyspark.shuffle": _SHUFFLE,
     "pyspark.sql": {**_SESSION, **_ROW},
-    "pyspark.sql.session": _SESSION,
+    "pyspark.sql.session": _of("sluice.pyspark.session", "SparkSession"),
+    "pyspark.sql.utils": _of("sluice.pyspark.session", "is_remote"),
     "pyspark.sql.types": _ROW,
     "pyspark.statcounter": _of("sluice.statcounter", "StatCounter"),
-    "pyspark.status": _STATUS,
     "pyspark.storagelevel": _LEVEL,
     "pyspark.taskcontext": _TASK,
-    "pyspark.util": _THREADS,
+    "pyspark.testing": _of("sluice.pyspark.testing", "main"),
+    "pyspark.testing.unittestutils": _of("sluice.pyspark.testing", "main"),
+    "pyspark.testing.utils": _TESTING,
+    "pyspark.traceback_utils": _TRACEBACKS,
+    "pyspark.util": {**_UTIL, **_THREADS},
     "pyspark.version": _VERSION,
 }
 
+
+def _add_taken() -> None:
+    """Add what PySpark's modules import from each other, as far as it is here."""
+    # The first that has a name is its home: `pyspark.testing.utils` has a `read_int` of its own.
+    homes = {name: target for names in reversed(TABLE.values()) for name, target in names.items()}
+    for module, words in TAKEN.items():
+        TABLE[module] = {**{word: homes[word] for word in words.split() if word in homes}, **TABLE[module]}
+    for module in ("broadcast", "context", "files", "rdd", "status"):
+        # In PySpark these are one module each, under an older name too.
+        TABLE[f"pyspark.{module}"] = TABLE[f"pyspark.core.{module}"]
+
+
+_add_taken()
+
+_LISTED_SERIALIZERS = (
+    "CPickleSerializer",
+    "CloudPickleSerializer",
+    "MarshalSerializer",
+    "PickleSerializer",
+    "UTF8Deserializer",
+)
+_UNLISTED = {"Row", "is_remote_only", "keyword_only", "since"}
+
 #: What `from module import *` takes of a module in which PySpark says so; of the others all public names.
-LISTED: dict[str, list[str]] = {
-    "pyspark": [name for name in TABLE["pyspark"] if name not in _ROW],
-    "pyspark.context": ["SparkContext"],
-    "pyspark.core.context": ["SparkContext"],
+LISTED: dict[str, tuple[str, ...]] = {
+    "pyspark": tuple(name for name in TABLE["pyspark"] if name not in _UNLISTED),
+    "pyspark.accumulators": ("Accumulator", "AccumulatorParam"),
+    "pyspark.broadcast": ("Broadcast",),
+    "pyspark.conf": ("SparkConf",),
+    "pyspark.context": ("SparkContext",),
+    "pyspark.core.broadcast": ("Broadcast",),
+    "pyspark.core.context": ("SparkContext",),
+    "pyspark.core.rdd": ("RDD",),
+    "pyspark.rdd": ("RDD",),
+    "pyspark.serializers": _LISTED_SERIALIZERS,
+    "pyspark.testing.utils": (),
 }

@@ -67,10 +67,10 @@ class Row(tuple[Any, ...]):
         except (ValueError, IndexError):
             raise PySparkAttributeError(f"a Row without this name: name={item}") from None
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name != "__fields__":
+    def __setattr__(self, key: str, value: Any) -> None:
+        if key != "__fields__":
             raise PySparkRuntimeError("Row is read-only")
-        self.__dict__[name] = value
+        self.__dict__[key] = value
 
     def __reduce__(self) -> str | tuple[Any, ...]:
         if hasattr(self, "__fields__"):

@@ -3,33 +3,30 @@
 
 from __future__ import annotations
 
+import os
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from sluice.conf import Conf
 from sluice.context import Context
+from sluice.pyspark import refused
+from sluice.pyspark.exceptions import PySparkRuntimeError
+from sluice.pyspark.reader import Reader
+from sluice.pyspark.runtimeconf import RuntimeConfig, text_of
 
-if TYPE_CHECKING:
-    from sluice.rdd import RDD
-
-__all__ = ["SparkSession"]
-
-
-class _Partial:
-    def __getattr__(self, name: str) -> Any:
-        # Not for names that Python itself tries, such as those of pickling.
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise AttributeError(
-            f"{type(self).__name__!r} object has no attribute {name!r}: sluice has no frames here, only RDDs"
-        )
+__all__ = ["SparkSession", "is_remote"]
 
 
-class Builder(_Partial):
+def is_remote() -> bool:
+    """Whether this program is a client of Spark Connect: only where the environment says so."""
+    return "SPARK_CONNECT_MODE_ENABLED" in os.environ
+
+
+class Builder:
     """Collects settings and makes the session."""
 
     def __init__(self) -> None:
-        self._settings: dict[str, str] = {}
+        self._options: dict[str, str] = {}
 
     def config(
         self,
@@ -44,9 +41,9 @@ class Builder(_Partial):
         if key is not None:
             entries[key] = value
         for name, given in entries.items():
-            text = str(given).lower() if isinstance(given, bool) else str(given)
+            text = text_of(given)
             Conf(False).set(name, text)
-            self._settings[name] = text
+            self._options[name] = text
         return self
 
     def master(self, master: str) -> Builder:
@@ -59,93 +56,47 @@ class Builder(_Partial):
 
     def enableHiveSupport(self) -> Builder:
         """Nothing: there are no tables."""
-        return self
+        return self.config("spark.sql.catalogImplementation", "hive")
 
     def getOrCreate(self) -> SparkSession:
         """Return the session of the active context, or make both."""
         session = SparkSession.getActiveSession()
         if session is None:
-            context = Context.getOrCreate(Conf().setAll(self._settings.items()))
-            session = SparkSession(context)
-        for key, value in self._settings.items():
-            session.conf.set(key, value)
+            session = SparkSession(Context.getOrCreate(Conf().setAll(self._options.items())))
+        session.conf._entries.update(self._options)
         return session
 
     create = getOrCreate
+
+    def __getattr__(self, name: str) -> Any:
+        raise refused.missing(self, refused.BUILDER, name)
 
 
 class _NewBuilder:
     """Every look at `SparkSession.builder` begins anew."""
 
     def __get__(self, session: SparkSession | None, owner: type[SparkSession]) -> Builder:
-        return Builder()
+        return owner.Builder()
 
 
-class RuntimeConfig(_Partial):
-    """The settings of a session."""
-
-    def __init__(self, context: Context) -> None:
-        self._entries = dict(context._conf.getAll())
-
-    def get(self, key: str, default: str | None = None) -> str | None:
-        """Return a setting, or the default."""
-        return self._entries.get(key, default)
-
-    def set(self, key: str, value: str | int | bool) -> None:
-        """Set a key for this session."""
-        self._entries[key] = str(value).lower() if isinstance(value, bool) else str(value)
-
-    def unset(self, key: str) -> None:
-        """Remove a key."""
-        self._entries.pop(key, None)
-
-
-class Reader(_Partial):
-    """`spark.read`, for text files."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-
-    def text(self, paths: str | list[str]) -> Lines:
-        """Return what has the lines of text files as its `rdd`."""
-        names = [paths] if isinstance(paths, str) else paths
-        return Lines(self._context.textFile(",".join(names), 1))
-
-
-class Lines(_Partial):
-    """The lines of text files: rows of one value."""
-
-    def __init__(self, lines: RDD[str]) -> None:
-        self._lines = lines
-
-    @property
-    def rdd(self) -> RDD[Any]:
-        """An RDD of `Row(value=line)`."""
-        return self._lines.map(_row)
-
-
-def _row(line: str) -> Any:
-    from sluice.pyspark.row import Row
-
-    return Row(value=line)
-
-
-class SparkSession(_Partial):
+class SparkSession:
     """The entry point that programs reach their context by."""
 
     Builder = Builder
     builder: ClassVar[Any] = _NewBuilder()
-    _session: ClassVar[SparkSession | None] = None
+    _instantiatedSession: ClassVar[SparkSession | None] = None
 
     def __init__(self, sparkContext: Context, jsparkSession: Any = None, options: Any = None) -> None:
         self._context = self._sc = sparkContext
         self.conf = RuntimeConfig(sparkContext)
-        SparkSession._session = self
+        self.conf._entries.update(options or {})
+        if SparkSession.getActiveSession() is None:
+            SparkSession._instantiatedSession = self
 
     @classmethod
     def getActiveSession(cls) -> SparkSession | None:
         """Return the session of the context that runs; None if there is none."""
-        session = cls._session
+        session = SparkSession._instantiatedSession
         if session is None or Context._active_spark_context is not session._context:
             return None
         return session
@@ -155,11 +106,15 @@ class SparkSession(_Partial):
         """Return the session of the context that runs.
 
         Raises:
-            RuntimeError: there is none.
+            PySparkRuntimeError: there is none.
         """
         session = cls.getActiveSession()
         if session is None:
-            raise RuntimeError("no active SparkSession; make one with SparkSession.builder.getOrCreate()")
+            raise PySparkRuntimeError(
+                "no active SparkSession; make one with SparkSession.builder.getOrCreate()",
+                "NO_ACTIVE_OR_DEFAULT_SESSION",
+                {},
+            )
         return session
 
     @property
@@ -192,11 +147,18 @@ class SparkSession(_Partial):
     def stop(self) -> None:
         """Stop the context."""
         self._context.stop()
+        SparkSession._instantiatedSession = None
 
     def __enter__(self) -> SparkSession:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
     ) -> None:
         self.stop()
+
+    def __getattr__(self, name: str) -> Any:
+        raise refused.missing(self, refused.SESSION, name)

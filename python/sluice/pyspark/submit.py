@@ -16,6 +16,8 @@ _KEYS = {
     "--driver-memory": "spark.driver.memory",
     "--executor-memory": "spark.executor.memory",
     "--executor-cores": "spark.executor.cores",
+    "--files": "spark.files",
+    "--archives": "spark.archives",
     "--num-executors": "spark.executor.instances",
 }
 

@@ -6,17 +6,22 @@ from __future__ import annotations
 from typing import TypeVar
 
 from sluice.rdd.actions import Actions
+from sluice.rdd.approximate import Approximate
 from sluice.rdd.base import RDDBase
+from sluice.rdd.checkpointing import Checkpointed
+from sluice.rdd.java import Java
 from sluice.rdd.joins import Joins
 from sluice.rdd.keyed import Keyed
 from sluice.rdd.narrow import Narrow
 from sluice.rdd.output import Output
 from sluice.rdd.partitioner import Partitioner
 from sluice.rdd.partitions import Repartitioned
+from sluice.rdd.pipe import Piped
 from sluice.rdd.sampling import Sampling
 from sluice.rdd.side import SideBySide
 from sluice.rdd.sorted import Sorted
 from sluice.rdd.statistics import Statistics
+from sluice.rdd.trees import Trees
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -32,8 +37,13 @@ class RDD(
     Repartitioned[T_co],
     Sampling[T_co],
     Actions[T_co],
+    Trees[T_co],
+    Approximate[T_co],
     Statistics[T_co],
     Output[T_co],
+    Piped[T_co],
+    Checkpointed[T_co],
+    Java[T_co],
     RDDBase[T_co],
 ):
     """A lazy, partitioned collection; made by a ``Context`` or by an operation on another RDD."""

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-import copy
 import heapq
+import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial, reduce
@@ -12,6 +12,7 @@ from itertools import chain
 from operator import add
 from typing import Any, TypeVar, cast
 
+from sluice.errors import stop_iteration
 from sluice.rdd import tasks
 from sluice.rdd.base import RDDBase
 from sluice.rdd.local import local_iterator
@@ -36,6 +37,18 @@ class Actions(RDDBase[T_co]):
             else:
                 items = part
         return items
+
+    def collectWithJobGroup(
+        self, groupId: str, description: str, interruptOnCancel: bool = False
+    ) -> list[T_co]:
+        """Put the calling thread's jobs into a group from now on, and return all items."""
+        warnings.warn(
+            "collectWithJobGroup is deprecated; use an InheritableThread and Context.setJobGroup",
+            FutureWarning,
+            stacklevel=2,
+        )
+        self.ctx.setJobGroup(groupId, description, interruptOnCancel)
+        return self.collect()
 
     def toLocalIterator(self, prefetchPartitions: bool = False) -> Iterator[T_co]:
         """Return an iterator over all items, which holds one partition at a time and runs a job for each.
@@ -93,12 +106,12 @@ class Actions(RDDBase[T_co]):
     def fold(self, zeroValue: Any, op: Callable[[Any, Any], Any]) -> Any:
         """Combine all items by ``op``, starting from the zero in each partition and once more at the end."""
         results = self._run(partial(tasks.folded, zeroValue, op))
-        return reduce(op, results, zeroValue)
+        return _reduced(op, results, zeroValue)
 
     def aggregate(self, zeroValue: U, seqOp: Callable[[U, Any], U], combOp: Callable[[U, U], U]) -> U:
         """Add items to the zero by ``seqOp`` in each partition, and join the results by ``combOp``."""
         results = self._run(partial(tasks.folded, zeroValue, seqOp))
-        return reduce(combOp, results, zeroValue)
+        return cast("U", _reduced(combOp, results, zeroValue))
 
     def foreach(self, f: Callable[[Any], Any]) -> None:
         """Call ``f(x)`` for every item."""
@@ -180,7 +193,7 @@ class Actions(RDDBase[T_co]):
         merged: dict[Any, Any] = {}
         for part in self._run(partial(tasks.reduced_by_key, func)):
             for key, value in part.items():
-                merged[key] = func(merged[key], value) if key in merged else value
+                merged[key] = _reduced(func, [merged[key], value]) if key in merged else value
         return merged
 
     def lookup(self, key: Any) -> list[Any]:
@@ -190,36 +203,15 @@ class Actions(RDDBase[T_co]):
             return matching.collect()
         return self.ctx.runJob(matching, tasks.same, [self.partitioner(key)])
 
-    def treeReduce(self, f: Callable[[Any, Any], Any], depth: int = 2) -> Any:
-        """Do what ``reduce`` does; the results of partitions meet in the driver, at any ``depth``.
-
-        Raises:
-            ValueError: there is no item, or ``depth`` is below 1.
-        """
-        _check_depth(depth)
-        return self.reduce(f)
-
-    def treeAggregate(
-        self, zeroValue: U, seqOp: Callable[[U, Any], U], combOp: Callable[[U, U], U], depth: int = 2
-    ) -> U:
-        """Do what ``aggregate`` does; the results of partitions meet in the driver, at any ``depth``.
-
-        Raises:
-            ValueError: ``depth`` is below 1.
-        """
-        _check_depth(depth)
-        if not self.getNumPartitions():
-            return zeroValue
-        results: list[U] = self._run(partial(tasks.folded, copy.deepcopy(zeroValue), seqOp))
-        return reduce(combOp, results)
-
 
 def _joined(f: Callable[[Any, Any], Any], results: list[Any]) -> Any:
     if not results:
         raise ValueError("Can not reduce() empty RDD")
-    return reduce(f, results)
+    return _reduced(f, results)
 
 
-def _check_depth(depth: int) -> None:
-    if depth < 1:
-        raise ValueError(f"depth cannot be smaller than 1: depth={depth}")
+def _reduced(f: Callable[[Any, Any], Any], results: list[Any], *zero: Any) -> Any:
+    try:
+        return reduce(f, results, *zero)
+    except StopIteration as error:
+        raise stop_iteration(error) from error

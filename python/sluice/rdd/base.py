@@ -33,6 +33,9 @@ _LARGE_COMMAND = 1 << 20
 class RDDBase(Generic[T_co]):
     """The machinery under the operations; see ``RDD`` for those."""
 
+    #: Resource profiles are not here; libraries on top of PySpark ask.
+    has_resource_profile = False
+
     def __init__(
         self,
         ctx: Context,
@@ -41,13 +44,14 @@ class RDDBase(Generic[T_co]):
         partitioner: Any = None,
     ) -> None:
         self.ctx = ctx
-        #: Numbers RDDs in the order in which they are made.
-        self._id = ctx._next_rdd_id()
+        self._number: int | None = None
         self._source = source if isinstance(source, Source) else Source(source)
         self._steps = steps
         self._frozen: Source | None = None
         self.partitioner = partitioner
         self._name: str | None = None
+        if not steps:
+            self.id()
 
     @property
     def context(self) -> Context:
@@ -78,7 +82,7 @@ class RDDBase(Generic[T_co]):
         if not self._steps:
             return self._source
         if self._frozen is None:
-            below, command = self._source, self._pickle(self._steps)
+            below, command = self._source, self._pickle(self._profiled(self._steps, self.id))
             self._frozen = Source(lambda: self._stage([below.node()], command))
         return self._frozen
 
@@ -96,6 +100,13 @@ class RDDBase(Generic[T_co]):
             "broadcasts": [broadcast.id for broadcast in broadcasts],
         }
         return Node("python", inputs, inputs[0].partitions, attributes, (blob,), broadcasts)
+
+    def _profiled(self, steps: tuple[Step, ...], number: Callable[[], int]) -> tuple[Step, ...]:
+        """Return the steps with a profiler before them, if the context asks for that."""
+        if self.ctx.profiler_collector is None:
+            return steps
+        profiler = self.ctx._profiler_of(number())
+        return steps if profiler is None else (("profile", profiler), *steps)
 
     def _pickle(self, steps: tuple[Step, ...]) -> tuple[bytes, list[Any]]:
         try:
@@ -118,7 +129,9 @@ class RDDBase(Generic[T_co]):
         """
         if not num_partitions:
             return self._new(Node("source", [], 0, {"sizes": []}), (), partitioner)
-        below, command = self._source, self._pickle((*self._steps, ("write", writer)))
+        # What writes the shuffle counts as an RDD of its own.
+        steps = self._profiled((*self._steps, ("write", writer)), self.ctx._next_rdd_id)
+        below, command = self._source, self._pickle(steps)
 
         def make() -> Node:
             return Node("shuffle", [self._stage([below.node()], command)], num_partitions)
@@ -139,8 +152,10 @@ class RDDBase(Generic[T_co]):
         return self._source.plain().partitions
 
     def id(self) -> int:
-        """Return the number that names this RDD in its context."""
-        return self._id
+        """Return the number that names this RDD in its context; one with steps is numbered when it is asked."""
+        if self._number is None:
+            self._number = self.ctx._next_rdd_id()
+        return self._number
 
     def name(self) -> str | None:
         """Return the name that was given to this RDD; the path where it reads files."""
@@ -163,36 +178,55 @@ class RDDBase(Generic[T_co]):
     def persist(self, storageLevel: StorageLevel = StorageLevel.MEMORY_ONLY) -> RDD[T_co]:
         """Keep the partitions once they are computed; return itself. The functions above are pickled now.
 
-        Every level keeps them in memory as bytes, and on disk what does not fit there.
+        Where there is no room in memory, a partition goes to disk; with a level that does not use the disk it is not
+        kept, and computed each time.
 
         Raises:
-            UnsupportedError: the RDD is kept with another level.
+            TypeError: not a storage level.
+            UnsupportedError: the RDD is kept with another level, or nothing can be kept with this one.
         """
+        self._check_level(storageLevel)
         if self.getStorageLevel() not in (StorageLevel.NONE, storageLevel):
             from sluice.pyspark import present
 
             raise present(
                 UnsupportedError(
                     "Cannot change storage level of an RDD after it was already assigned a level",
-                    rdd=self._id,
+                    rdd=self.id(),
                     level=self.getStorageLevel(),
                     advice="call unpersist first",
                 )
             )
         # What is derived from now on starts here, and so does this RDD itself.
         self._source, self._steps = self._freeze(), ()
-        self._source.level = None if storageLevel == StorageLevel.NONE else storageLevel
+        self._source.level = storageLevel
         if self.is_cached:
-            self.ctx._persisted[self._id] = self._self
+            self.ctx._persisted[self.id()] = self._self
         return self._self
+
+    def _check_level(self, level: StorageLevel) -> None:
+        if not isinstance(level, StorageLevel):
+            raise TypeError(
+                f"storageLevel must be a StorageLevel: got={type(level).__name__}, advice=take one of its "
+                "constants, such as StorageLevel.MEMORY_AND_DISK"
+            )
+        flaw = level._flaw()
+        if flaw:
+            from sluice.pyspark import present
+
+            raise present(UnsupportedError(f"a storage level needs {flaw}", rdd=self._id, level=level))
 
     def unpersist(self, blocking: bool = False) -> RDD[T_co]:
         """Free the kept partitions and keep none from now on; return itself."""
-        self.ctx._persisted.pop(self._id, None)
+        self.ctx._persisted.pop(self.id(), None)
         released = None if self._steps else self._source.release()
         if released is not None:
             self.ctx._forget(released)
         return self._self
+
+    def getResourceProfile(self) -> Any:
+        """Return what this RDD's tasks need besides a core; always ``None``, there are no resource profiles."""
+        return None
 
     def getStorageLevel(self) -> StorageLevel:
         """Return how partitions are kept; ``StorageLevel.NONE`` if they are not."""
@@ -214,13 +248,14 @@ class RDDBase(Generic[T_co]):
         raise present(
             ContextError(
                 "it appears that you are attempting to broadcast an RDD, or to use one inside a function of another",
-                rdd=self._id,
+                rdd=self.id(),
                 advice="join the two, or collect one and broadcast the values (SPARK-5063 is the same rule)",
-            )
+            ),
+            "RDD_TRANSFORM_ONLY_VALID_ON_DRIVER",
         )
 
     def __reduce__(self) -> Any:
         return self.__getnewargs__()
 
     def __repr__(self) -> str:
-        return f"{self._name or 'RDD'}[{self._id}]"
+        return f"{self._name or 'RDD'}[{self.id()}]"

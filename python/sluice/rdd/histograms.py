@@ -26,8 +26,7 @@ def histogram(rdd: RDD[Any], buckets: int | Sequence[Any]) -> tuple[Sequence[Any
         least, greatest = min(ends)[0], max(end[1] for end in ends)
         if least == greatest or buckets == 1:
             return [least, greatest], [comparable.count()]
-        bounds = _even_bounds(least, greatest, buckets)
-        step: Any = bounds[1] - bounds[0]
+        bounds, step = _even_bounds(least, greatest, buckets)
     elif isinstance(buckets, (list, tuple)):
         _check(buckets)
         bounds, step = list(buckets), _step(buckets)
@@ -40,7 +39,7 @@ def histogram(rdd: RDD[Any], buckets: int | Sequence[Any]) -> tuple[Sequence[Any
     return bounds if isinstance(buckets, int) else buckets, counts
 
 
-def _even_bounds(least: Any, greatest: Any, number: int) -> list[Any]:
+def _even_bounds(least: Any, greatest: Any, number: int) -> tuple[list[Any], Any]:
     try:
         step = (greatest - least) / number
     except TypeError:
@@ -49,7 +48,7 @@ def _even_bounds(least: Any, greatest: Any, number: int) -> list[Any]:
         raise ValueError("Can not generate buckets with infinite value")
     if int(step) * number == greatest - least:
         step = int(step)
-    return [*(i * step + least for i in range(number)), greatest]
+    return [*(i * step + least for i in range(number)), greatest], step
 
 
 def _check(bounds: Sequence[Any]) -> None:
@@ -64,13 +63,14 @@ def _check(bounds: Sequence[Any]) -> None:
 
 
 def _step(bounds: Sequence[Any]) -> Any:
-    """Return what lies between two bounds if it is always the same, else None."""
+    """Return what lies between two bounds if it is always the same but for rounding, else None."""
     try:
-        step = bounds[1] - bounds[0]
-        same = all(high - low == step for low, high in pairwise(bounds))
+        steps = [high - low for low, high in pairwise(bounds)]
+        # Between infinite bounds this is no number, and so not small either.
+        same = max(steps) - min(steps) < 1e-10
     except TypeError:
         return None
-    return step if same else None
+    return (bounds[-1] - bounds[0]) / len(steps) if same else None
 
 
 def _counts(item: Any) -> bool:

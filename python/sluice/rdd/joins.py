@@ -14,7 +14,7 @@ from sluice.rdd.base import RDDBase
 from sluice.rdd.cogrouping import CogroupAggregator
 from sluice.rdd.partitioner import Partitioner
 from sluice.resultiterable import ResultIterable
-from sluice.shuffle import Merger, ShuffleWriter
+from sluice.shuffle import GroupMerger, ShuffleWriter
 
 if TYPE_CHECKING:
     from sluice.rdd import RDD
@@ -69,6 +69,11 @@ class Joins(RDDBase[T_co]):
         return self._multi("zip", nodes, partial(_task, len(rdds), emit), partitioner)
 
 
+def cogroup_all(rdds: Sequence[RDD[Any]], numPartitions: int | None) -> RDD[Any]:
+    """Return an RDD of ``(key, (values, values, ...))``, one for each of the RDDs."""
+    return rdds[0]._side_by_side(rdds[1:], numPartitions, _cogrouped)
+
+
 def _count(rdds: Sequence[RDD[Any]]) -> int:
     """Return PySpark's number of partitions: as configured, that of a common partitioner, else the sum."""
     first = rdds[0]
@@ -83,7 +88,7 @@ def _task(
     count: int, emit: Callable[[Grouped], Iterator[Any]], split: int, *inputs: Iterator[Any]
 ) -> Iterator[Any]:
     aggregator = CogroupAggregator(count)
-    merger = Merger(aggregator)
+    merger = GroupMerger(aggregator)
     for side, items in enumerate(inputs):
         aggregator.side = side
         merger.merge_values(items)

@@ -6,12 +6,13 @@ from __future__ import annotations
 import math
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sluice.rdd.base import RDDBase
+from sluice.rdd.samplers import between, sampled, stratified
 
 if TYPE_CHECKING:
     from sluice.rdd import RDD
@@ -20,6 +21,8 @@ T_co = TypeVar("T_co", covariant=True)
 
 #: How likely a sample without replacement may be too small, so that it has to be drawn again.
 _FAILURE = 0.00005
+#: The largest sample that may be asked for: PySpark's limit.
+_LARGEST_SAMPLE = sys.maxsize - int(10.0 * math.sqrt(sys.maxsize))
 
 
 class Sampling(RDDBase[T_co]):
@@ -37,7 +40,7 @@ class Sampling(RDDBase[T_co]):
             ValueError: ``fraction`` is negative.
         """
         _check(fraction)
-        choose = partial(_sampled, withReplacement, fraction, _seed(seed))
+        choose = partial(sampled, withReplacement, fraction, _seed(seed))
         return self._derive("mapPartitionsWithIndex", choose, True)
 
     def sampleByKey(
@@ -51,7 +54,7 @@ class Sampling(RDDBase[T_co]):
         for key, fraction in fractions.items():
             if fraction < 0.0:
                 raise AssertionError(f"a fraction must not be negative: key={key!r}, fraction={fraction}")
-        choose = partial(_stratified, withReplacement, fractions, _seed(seed))
+        choose = partial(stratified, withReplacement, fractions, _seed(seed))
         return self._derive("mapPartitionsWithIndex", choose, True)
 
     def randomSplit(self, weights: Sequence[float], seed: int | None = None) -> list[RDD[T_co]]:
@@ -66,7 +69,7 @@ class Sampling(RDDBase[T_co]):
         bounds = accumulate((weight / total for weight in weights), initial=0.0)
         chosen = random.randint(0, 2**32 - 1) if seed is None else seed
         return [
-            self._derive("mapPartitionsWithIndex", partial(_between, low, high, chosen), True)
+            self._derive("mapPartitionsWithIndex", partial(between, low, high, chosen), True)
             for low, high in pairwise(bounds)
         ]
 
@@ -74,10 +77,12 @@ class Sampling(RDDBase[T_co]):
         """Return a sample of a fixed size, in random order; all items where there are no more.
 
         Raises:
-            ValueError: ``num`` is negative.
+            ValueError: ``num`` is negative or near ``sys.maxsize``.
         """
         if num < 0:
             raise ValueError("Sample size cannot be negative.")
+        if num > _LARGEST_SAMPLE:
+            raise ValueError(f"Sample size cannot be greater than {_LARGEST_SAMPLE}.")
         if num == 0:
             return []
         total = self._self.count()
@@ -113,58 +118,3 @@ def _fraction_for(wanted: int, total: int, replacement: bool) -> float:
         return fraction + deviations * math.sqrt(fraction / total)
     gamma = -math.log(_FAILURE) / total
     return min(1.0, fraction + gamma + math.sqrt(gamma * gamma + 2 * gamma * fraction))
-
-
-def _generator(seed: int, split: int) -> random.Random:
-    generator = random.Random(seed ^ split)
-    # Seeds of neighbouring partitions are close; the first numbers would be too.
-    for _ in range(10):
-        generator.randint(0, 1)
-    return generator
-
-
-def _poisson(generator: random.Random, mean: float) -> int:
-    """Draw a number of events: by Knuth's product where the mean is small, else by waiting times."""
-    count = 0
-    if mean < 20.0:
-        limit, product = math.exp(-mean), generator.random()
-        while product > limit:
-            count += 1
-            product *= generator.random()
-        return count
-    waited = generator.expovariate(mean)
-    while waited < 1.0:
-        count += 1
-        waited += generator.expovariate(mean)
-    return count
-
-
-def _sampled(
-    replacement: bool, fraction: float, seed: int, split: int, items: Iterator[Any]
-) -> Iterator[Any]:
-    generator = _generator(seed, split)
-    for item in items:
-        if replacement:
-            for _ in range(_poisson(generator, fraction)):
-                yield item
-        elif generator.random() < fraction:
-            yield item
-
-
-def _stratified(
-    replacement: bool, fractions: dict[Any, float], seed: int, split: int, items: Iterator[Any]
-) -> Iterator[Any]:
-    generator = _generator(seed, split)
-    for pair in items:
-        if replacement:
-            for _ in range(_poisson(generator, fractions[pair[0]])):
-                yield pair
-        elif generator.random() < fractions[pair[0]]:
-            yield pair
-
-
-def _between(low: float, high: float, seed: int, split: int, items: Iterator[Any]) -> Iterator[Any]:
-    generator = _generator(seed, split)
-    for item in items:
-        if low <= generator.random() < high:
-            yield item

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import accumulate, count, product
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sluice.errors import UnequalLengthsError
 from sluice.rdd import tasks
 from sluice.rdd.base import RDDBase
 
@@ -74,7 +75,9 @@ def _zipped(split: int, left: Iterator[Any], right: Iterator[Any]) -> Iterator[A
     else:
         if next(right, _END) is _END:
             return
-    raise ValueError(f"Can only zip RDDs with same number of elements in each partition: partition={split}")
+    raise UnequalLengthsError(
+        "a zip met a different number of items in batches of its two sides", partition=split
+    )
 
 
 def _indexed(starts: list[int], split: int, items: Iterator[Any]) -> Iterator[Any]:

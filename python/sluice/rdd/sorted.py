@@ -1,21 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Operations that sort: into ranges of keys found by a sample, or within partitions. Each task sorts in memory."""
+"""Operations that sort: into ranges of keys found by a sample, or within partitions."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sluice.rdd.base import RDDBase
-from sluice.shuffle import portable_hash
+from sluice.shuffle import Sorter, portable_hash
 
 if TYPE_CHECKING:
     from sluice.rdd import RDD
 
 T_co = TypeVar("T_co", covariant=True)
 
+_FIRST = itemgetter(0)
 _SAMPLES_PER_PARTITION = 20.0
 
 
@@ -77,8 +79,10 @@ class _Ranges:
         return found if self._ascending else len(self._bounds) - found
 
 
-def _in_order(ascending: bool, keyfunc: Callable[[Any], Any] | None, items: Iterator[Any]) -> Iterator[Any]:
-    def key(pair: Any) -> Any:
-        return pair[0] if keyfunc is None else keyfunc(pair[0])
+def _in_order(ascending: bool, keyfunc: Callable[[Any], Any] | None, items: Iterator[Any]) -> Iterable[Any]:
+    key = _FIRST if keyfunc is None else partial(_key, keyfunc)
+    return Sorter(key, not ascending).sorted(items)
 
-    return iter(sorted(items, key=key, reverse=not ascending))
+
+def _key(keyfunc: Callable[[Any], Any], pair: Any) -> Any:
+    return keyfunc(pair[0])

@@ -9,12 +9,19 @@ from __future__ import annotations
 from sluice.serializers.auto import AutoSerializer
 from sluice.serializers.base import FramedSerializer, Serializer
 from sluice.serializers.batched import AutoBatchedSerializer, BatchedSerializer, FlattenedValuesSerializer
+from sluice.serializers.chunked import ChunkedStream
 from sluice.serializers.compressed import CompressedSerializer
 from sluice.serializers.marshalled import MarshalSerializer
 from sluice.serializers.noop import NoOpSerializer
 from sluice.serializers.paired import CartesianDeserializer, PairDeserializer
-from sluice.serializers.pickled import CloudPickleSerializer, CPickleSerializer, PickleSerializer
+from sluice.serializers.pickled import (
+    PICKLE_PROTOCOL,
+    CloudPickleSerializer,
+    CPickleSerializer,
+    PickleSerializer,
+)
 from sluice.serializers.primitives import (
+    pack_long,
     read_bool,
     read_int,
     read_long,
@@ -33,17 +40,20 @@ __all__ = [
     "BatchedSerializer",
     "CPickleSerializer",
     "CartesianDeserializer",
+    "ChunkedStream",
     "CloudPickleSerializer",
     "CompressedSerializer",
     "FlattenedValuesSerializer",
     "FramedSerializer",
     "MarshalSerializer",
     "NoOpSerializer",
+    "PICKLE_PROTOCOL",
     "PairDeserializer",
     "PickleSerializer",
     "Serializer",
     "SpecialLengths",
     "UTF8Deserializer",
+    "pack_long",
     "read_bool",
     "read_int",
     "read_long",

@@ -22,10 +22,10 @@ class AutoSerializer(FramedSerializer):
             return b"M" + marshal.dumps(obj)
         return b"P" + dumps_data(obj)
 
-    def loads(self, data: bytes) -> Any:
-        tag = data[:1]
+    def loads(self, obj: bytes) -> Any:
+        tag = obj[:1]
         if tag == b"M":
-            return marshal.loads(memoryview(data)[1:])
+            return marshal.loads(memoryview(obj)[1:])
         if tag == b"P":
-            return loads_data(memoryview(data)[1:])
-        raise StreamFormatError("unknown serialization tag", tag=tag, length=len(data))
+            return loads_data(memoryview(obj)[1:])
+        raise StreamFormatError("unknown serialization tag", tag=tag, length=len(obj))

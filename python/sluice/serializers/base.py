@@ -64,7 +64,7 @@ class FramedSerializer(Serializer):
             raise EOFError
         return None if data is None else self.loads(data)
 
-    def loads(self, data: bytes) -> Any:
+    def loads(self, obj: bytes) -> Any:
         """The object (or batch) that `dumps` wrote."""
         raise UnsupportedError("serializer cannot read one object", serializer=self)
 

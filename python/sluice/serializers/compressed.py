@@ -23,12 +23,12 @@ class CompressedSerializer(FramedSerializer):
     def dumps(self, obj: Any) -> bytes:
         return zlib.compress(self.serializer.dumps(obj), 1)
 
-    def loads(self, data: bytes) -> Any:
+    def loads(self, obj: bytes) -> Any:
         try:
-            plain = zlib.decompress(data)
+            plain = zlib.decompress(obj)
         except zlib.error as error:
             raise StreamFormatError(
-                "frame is not whole zlib data", length=len(data), reason=str(error)
+                "frame is not whole zlib data", length=len(obj), reason=str(error)
             ) from error
         return self.serializer.loads(plain)
 

@@ -40,5 +40,5 @@ class MarshalSerializer(FramedSerializer):
     def dumps(self, obj: Any) -> bytes:
         return marshal.dumps(obj)
 
-    def loads(self, data: bytes) -> Any:
-        return marshal.loads(data)
+    def loads(self, obj: bytes) -> Any:
+        return marshal.loads(obj)

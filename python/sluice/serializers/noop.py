@@ -14,5 +14,5 @@ class NoOpSerializer(FramedSerializer):
     def dumps(self, obj: bytes) -> bytes:
         return obj
 
-    def loads(self, data: bytes) -> bytes:
-        return data
+    def loads(self, obj: bytes) -> bytes:
+        return obj

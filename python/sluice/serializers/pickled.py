@@ -10,7 +10,10 @@ from typing import Any
 from sluice.serializers.base import FramedSerializer
 from sluice.serializers.data import dumps_data
 
-__all__ = ["CPickleSerializer", "CloudPickleSerializer", "PickleSerializer"]
+__all__ = ["PICKLE_PROTOCOL", "CPickleSerializer", "CloudPickleSerializer", "PickleSerializer"]
+
+#: PySpark's name for it is `pickle_protocol`.
+PICKLE_PROTOCOL = pickle.HIGHEST_PROTOCOL
 
 
 class PickleSerializer(FramedSerializer):
@@ -19,11 +22,8 @@ class PickleSerializer(FramedSerializer):
     def dumps(self, obj: Any) -> bytes:
         return dumps_data(obj)
 
-    def loads(self, data: bytes, encoding: str = "bytes") -> Any:
-        return pickle.loads(data, encoding=encoding)
-
-
-CPickleSerializer = PickleSerializer
+    def loads(self, obj: bytes, encoding: str = "bytes") -> Any:
+        return pickle.loads(obj, encoding=encoding)
 
 
 class CloudPickleSerializer(FramedSerializer):
@@ -39,10 +39,14 @@ class CloudPickleSerializer(FramedSerializer):
 
         return dumps_function(obj, role="object")
 
-    def loads(self, data: bytes, encoding: str = "bytes") -> Any:
+    def loads(self, obj: bytes, encoding: str = "bytes") -> Any:
         if self.allowed_names is None:
-            return pickle.loads(data, encoding=encoding)
-        return _Restricted(data, self.allowed_names, encoding).load()
+            return pickle.loads(obj, encoding=encoding)
+        return _Restricted(obj, self.allowed_names, encoding).load()
+
+
+#: The driver's classes and functions travel by value, as PySpark's do since Python 3.8.
+CPickleSerializer = CloudPickleSerializer
 
 
 class _Restricted(pickle.Unpickler):

@@ -16,6 +16,7 @@ from sluice.serializers.special import MAX_FRAME_LENGTH, SpecialLengths
 __all__ = [
     "Readable",
     "Writable",
+    "pack_long",
     "read_bool",
     "read_exactly",
     "read_int",
@@ -89,6 +90,11 @@ def write_long(value: int, stream: Writable) -> None:
     stream.write(_pack(_LONG, value, "long"))
 
 
+def pack_long(value: int) -> bytes:
+    """A signed 8-byte number as bytes."""
+    return _pack(_LONG, value, "long")
+
+
 def read_bool(stream: Readable) -> bool:
     """One byte; plain `EOFError` when the stream ends before it."""
     return bool(_BOOL.unpack(read_exactly(stream, 1, "bool", may_end=True))[0])
@@ -99,14 +105,14 @@ def write_bool(value: bool, stream: Writable) -> None:
     stream.write(_BOOL.pack(value))
 
 
-def write_with_length(data: bytes, stream: Writable) -> None:
+def write_with_length(obj: bytes, stream: Writable) -> None:
     """The length as an int, then the bytes."""
-    if len(data) > MAX_FRAME_LENGTH:
+    if len(obj) > MAX_FRAME_LENGTH:
         raise StreamFormatError(
-            "frame too large for a 4-byte length", length=len(data), limit=MAX_FRAME_LENGTH
+            "frame too large for a 4-byte length", length=len(obj), limit=MAX_FRAME_LENGTH
         )
-    stream.write(_INT.pack(len(data)))
-    stream.write(data)
+    stream.write(_INT.pack(len(obj)))
+    stream.write(obj)
 
 
 def read_with_length(stream: Readable) -> bytes | None:

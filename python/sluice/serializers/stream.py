@@ -7,6 +7,7 @@
     +--------+-----+-----------------+
 
     tag L    body is a pickle of a list of records
+    tag I    the same, and proved: nothing in it can be changed; only partitions for the cache say so
     tag P    body is a pickle of (list of keys, list of values): records are pairs
 
 Chunk borders may fall anywhere. A stream that ends inside a frame is an error, never a short answer.
@@ -38,10 +39,11 @@ from __future__ import annotations
 
 import gc
 import pickle
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
+from sluice import tasktimes
 from sluice.errors import StreamFormatError, TruncatedStreamError
 from sluice.serializers.data import PROTOCOL, dumps_data
 from sluice.serializers.special import MAX_FRAME_LENGTH
@@ -51,6 +53,7 @@ __all__ = [
     "decode_batches",
     "decode_frame",
     "decode_items",
+    "decode_kept",
     "encode_batch",
     "encode_batches",
     "encode_pairs",
@@ -62,8 +65,10 @@ TARGET_BYTES = 1 << 15
 #: Above this many bytes a record, the memo's share is small and sharing of large objects counts.
 _SMALL_RECORD = 256
 _LIST = b"L"
+_IMMUTABLE = b"I"
 _PAIRS = b"P"
 _PLAIN = frozenset((int, float, bool, type(None)))
+_ATOMS = _PLAIN | {str, bytes}
 
 _dumps = pickle.dumps
 _loads = pickle.loads
@@ -95,7 +100,10 @@ class _Sink:
 class BatchEncoder:
     """Writes batches as frames; remembers what kind of records came last. Not for several threads."""
 
+    __slots__ = ("_penalty", "_pickler", "_proved", "_sink", "_skip")
+
     def __init__(self) -> None:
+        self._proved = False
         self._skip = 0
         self._penalty = 1
         self._sink = _Sink()
@@ -105,6 +113,12 @@ class BatchEncoder:
         """One frame with these records."""
         return _frame(_LIST, self._body(batch, batch))
 
+    def encode_kept(self, batch: list[Any]) -> tuple[bytes, bool]:
+        """One frame with these records, and whether it is proved that nothing in them can be changed."""
+        body = self._body(batch, batch)
+        proved = self._proved or _plain(batch)
+        return _frame(_IMMUTABLE if proved else _LIST, body), proved
+
     def encode_pairs(self, keys: list[Any], values: list[Any]) -> bytes:
         """One frame whose records are `zip(keys, values)`; no pair object is made on either side."""
         if len(keys) != len(values):
@@ -112,12 +126,21 @@ class BatchEncoder:
         return _frame(_PAIRS, self._body((keys, values), keys, values))
 
     def _body(self, obj: Any, *columns: list[Any]) -> bytes:
+        self._proved = False
+        mark = tasktimes.enter()
+        try:
+            return self._pickled(obj, columns)
+        finally:
+            tasktimes.leave(tasktimes.PICKLING, mark)
+
+    def _pickled(self, obj: Any, columns: tuple[list[Any], ...]) -> bytes:
         if self._skip:
             self._skip -= 1
         elif len(columns[0]) >= 8 and not all(type(column[0]) in _PLAIN for column in columns):
             body = self._fast(obj, columns)
             if body is not None:
                 self._penalty = 1
+                self._proved = True
                 return body
             # Back off, up to a hundred batches, so that data of another kind pays next to nothing.
             self._skip = self._penalty
@@ -154,6 +177,16 @@ def _frame(tag: bytes, body: bytes) -> bytes:
     return b"".join((length.to_bytes(4, "big"), tag, body))
 
 
+def _plain(batch: list[Any]) -> bool:
+    """Whether a batch, which was not pickled fast, is of plain objects, or short and of tuples of them."""
+    types = set(map(type, batch))
+    return types <= _ATOMS or (len(batch) < 8 and all(map(_immutable, batch)))
+
+
+def _immutable(obj: Any) -> bool:
+    return type(obj) in _ATOMS or (type(obj) is tuple and all(map(_immutable, obj)))
+
+
 class _TooLargeError(StreamFormatError):
     """Raised before anything is written, so that a batch of several records can be halved."""
 
@@ -168,19 +201,27 @@ def encode_pairs(keys: list[Any], values: list[Any]) -> bytes:
     return BatchEncoder().encode_pairs(keys, values)
 
 
-def encode_batches(iterator: Iterable[Any], target: int = TARGET_BYTES) -> Iterator[tuple[bytes, int]]:
-    """Yields (frame, records). The first batch holds one record; the next aim at `target` bytes each."""
+def encode_batches(
+    iterator: Iterable[Any], target: int = TARGET_BYTES, encode: Callable[[list[Any]], bytes] | None = None
+) -> Iterator[tuple[bytes, int]]:
+    """Yields (frame, records). The first batch holds one record.
+
+    Args:
+        iterator: the records.
+        target: bytes that the next batches aim at.
+        encode: makes a frame of a batch; otherwise that is a new encoder's method.
+    """
     source = iter(iterator)
-    encoder = BatchEncoder()
+    encode = encode or BatchEncoder().encode
     size = 1
     while batch := list(islice(source, size)):
         records = len(batch)
         try:
-            frame = encoder.encode(batch)
+            frame = encode(batch)
         except _TooLargeError:
             if records == 1:
                 raise
-            yield from _halves(encoder, batch)
+            yield from _halves(encode, batch)
             size = max(1, records // 4)
             continue
         yield frame, records
@@ -189,15 +230,15 @@ def encode_batches(iterator: Iterable[Any], target: int = TARGET_BYTES) -> Itera
         size = max(1, min(records * 16, records * target // len(frame)))
 
 
-def _halves(encoder: BatchEncoder, batch: list[Any]) -> Iterator[tuple[bytes, int]]:
+def _halves(encode: Callable[[list[Any]], bytes], batch: list[Any]) -> Iterator[tuple[bytes, int]]:
     middle = len(batch) // 2
     for half in (batch[:middle], batch[middle:]):
         try:
-            frame = encoder.encode(half)
+            frame = encode(half)
         except _TooLargeError:
             if len(half) == 1:
                 raise
-            yield from _halves(encoder, half)
+            yield from _halves(encode, half)
         else:
             yield frame, len(half)
 
@@ -247,12 +288,13 @@ def _checked(rest: bytearray, offset: int) -> None:
 def decode_frame(frame: Any) -> Iterable[Any]:
     """The records of one frame (tag and body): a list, or a one-time iterator of pairs."""
     tag = bytes(frame[:1])
+    mark = tasktimes.enter()
     # A collection per 700 tuples would look at objects that are all alive; one after the batch does as well.
     collecting = gc.isenabled()
     if collecting:
         gc.disable()
     try:
-        if tag == _LIST:
+        if tag in (_LIST, _IMMUTABLE):
             batch = _loads(frame[1:])
             if type(batch) is list:
                 return batch
@@ -262,6 +304,7 @@ def decode_frame(frame: Any) -> Iterable[Any]:
     finally:
         if collecting:
             gc.enable()
+        tasktimes.leave(tasktimes.UNPICKLING, mark)
     raise StreamFormatError("frame is not a batch of records", tag=tag, length=len(frame))
 
 
@@ -270,6 +313,14 @@ def decode_batches(chunks: Iterable[Any]) -> Iterator[list[Any]]:
     for frame in split_frames(chunks):
         batch = decode_frame(frame)
         yield batch if type(batch) is list else list(batch)
+
+
+def decode_kept(chunks: Iterable[Any]) -> Iterator[tuple[list[Any], bool]]:
+    """The batches of a stream, and of each whether it was proved that nothing in it can be changed."""
+    for frame in split_frames(chunks):
+        proved = frame[:1] == _IMMUTABLE
+        batch = decode_frame(frame)
+        yield (batch if type(batch) is list else list(batch)), proved
 
 
 def decode_items(chunks: Iterable[Any]) -> Iterator[Any]:

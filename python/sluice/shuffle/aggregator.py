@@ -54,9 +54,9 @@ class Aggregator:
         """How many items a batch of combiners stands for in memory."""
         return len(batch)
 
-    def stored(self, keys: list[Any], values: list[Any]) -> tuple[list[Any], list[Any]]:
-        """Keys and combiners as they are best written; `add_combiners` takes them back."""
-        return keys, values
+    def stored(self, keys: list[Any], values: list[Any]) -> Iterable[tuple[list[Any], list[Any]]]:
+        """Keys and combiners as they are best written, in chunks; `add_combiners` takes them back."""
+        return ((keys, values),)
 
     def add_combiners(self, data: dict[Any, Any], items: Iterable[tuple[Any, Any]]) -> None:
         """Adds (key, combiner) pairs to the dict of combiners."""

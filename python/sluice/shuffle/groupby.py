@@ -4,19 +4,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
+from sluice.serializers.stream import encode_batches
 from sluice.shuffle.aggregator import Aggregator, canonical
 from sluice.shuffle.hashing import check_key
-from sluice.shuffle.merger import Merger, Pair
+from sluice.shuffle.memory import Gauge
+from sluice.shuffle.merger import Merger, Pair, Segment
 from sluice.shuffle.runs import Run
 
-__all__ = ["GroupAggregator", "GroupMerger", "SpilledValues"]
+__all__ = ["PIECE", "GroupAggregator", "GroupMerger", "SpilledValues", "pieces"]
 
 # A long list is written in pieces, so that reading one needs little memory.
-_PIECE = 64
+PIECE = 64
+_CHUNK = 256
 
 
 def _one(value: Any) -> list[Any]:
@@ -42,7 +45,7 @@ class GroupAggregator(Aggregator):
         super().__init__(_one, _append, _extend)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return GroupAggregator, ()
+        return type(self), ()
 
     def _sluice_parts_(self) -> tuple[Any, ...]:
         return ()
@@ -75,96 +78,164 @@ class GroupAggregator(Aggregator):
     def weigh(self, batch: list[Pair]) -> int:
         return sum(map(len, [values for _, values in batch]))
 
-    def stored(self, keys: list[Any], values: list[Any]) -> tuple[list[Any], list[Any]]:
-        if max(map(len, values), default=0) > _PIECE:
-            pairs = [
-                (key, group[i : i + _PIECE])
-                for key, group in zip(keys, values, strict=True)
-                for i in range(0, len(group), _PIECE)
-            ]
-            keys, values = [key for key, _ in pairs], [piece for _, piece in pairs]
-        # As tuples, which pickle without a memo where their values are plain.
-        return keys, list(map(tuple, values))
+    def stored(self, keys: list[Any], values: list[Any]) -> Iterable[tuple[list[Any], list[Any]]]:
+        if max(map(len, values), default=0) <= PIECE:
+            # As tuples, which pickle without a memo where their values are plain.
+            return ((keys, list(map(tuple, values))),)
+        return pieces((key, piece) for key, group in zip(keys, values, strict=True) for piece in _cut(group))
+
+    def sides(self, combiner: Any) -> Sequence[Collection[Any]]:
+        """The collections of values that a stored combiner is made of; always as many."""
+        return (combiner,)
+
+    def whole(self, sides: list[Collection[Any]]) -> Any:
+        """A combiner of such collections."""
+        return sides[0]
 
 
-class SpilledValues:
+def _cut(group: list[Any]) -> Iterator[tuple[Any, ...]]:
+    return (tuple(group[i : i + PIECE]) for i in range(0, len(group), PIECE))
+
+
+def pieces(pairs: Iterable[Pair]) -> Iterator[tuple[list[Any], list[Any]]]:
+    """Pairs as columns of limited length."""
+    keys: list[Any] = []
+    values: list[Any] = []
+    for key, value in pairs:
+        keys.append(key)
+        values.append(value)
+        if len(keys) == _CHUNK:
+            yield keys, values
+            keys, values = [], []
+    yield keys, values
+
+
+class SpilledValues(Collection[Any]):
     """The values of one key, read from a run each time they are iterated; pickled, they are a list."""
 
-    def __init__(self, run: Run, name: Any, count: int) -> None:
+    __slots__ = ("_count", "_run", "_segment")
+
+    def __init__(self, run: Run, segment: int) -> None:
         self._run = run
-        self._name = name
-        self._count = count
+        self._segment = segment
+        self._count = run.records[segment]
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Any]:
-        for key, values in chain.from_iterable(self._run.read(0)):
-            if canonical(key) == self._name:
-                yield from values
+        return chain.from_iterable(self._run.read(self._segment))
+
+    def __contains__(self, value: object) -> bool:
+        return any(value is item or value == item for item in self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return list, (list(self),)
 
 
+class _Group:
+    """A key, how many values each of its sides has, and what is gathered of them."""
+
+    __slots__ = ("gathered", "key", "lengths")
+
+    def __init__(self, key: Any, sides: Sequence[Collection[Any]]) -> None:
+        self.key = key
+        self.lengths = list(map(len, sides))
+        self.gathered: list[list[Any]] = []
+
+    def count(self, sides: Sequence[Collection[Any]]) -> None:
+        for side, values in enumerate(sides):
+            self.lengths[side] += len(values)
+
+    def begin(self) -> None:
+        self.gathered = [[] for _ in self.lengths]
+
+    def take(self) -> list[Collection[Any]]:
+        gathered, self.gathered = self.gathered, []
+        return [*gathered]
+
+
 class GroupMerger(Merger):
-    """Gives (key, values), each key once; values are a list, or `SpilledValues` where they are too many."""
+    """Gives (key, values), each key once; values are a list, or `SpilledValues` where they are too many.
 
-    def __init__(self, limit: int | None = None) -> None:
-        super().__init__(GroupAggregator(), limit)
+    With an aggregator of several sides, each side of a key is one or the other.
+    """
 
-    def _overflow(self, batches: Iterator[list[Pair]]) -> Iterator[Pair]:
-        """Writes everything once, counts, then gives what fits by passes and the rest as streams."""
-        while True:
-            counts: dict[Any, list[Any]] = {}
-            left = [0]
-            run = self._write([self._count(batches, counts, left)])
-            yield from self._groups(run, counts)
-            if not left[0]:
-                return
-            batches = _without(run, counts)
+    _aggregator: GroupAggregator
 
-    def _count(
-        self, batches: Iterator[list[Pair]], counts: dict[Any, list[Any]], left: list[int]
-    ) -> Iterator[Pair]:
-        most = self._gauge.capacity
-        for key, values in chain.from_iterable(batches):
+    def __init__(
+        self,
+        aggregator: GroupAggregator | None = None,
+        gauge: Gauge | None = None,
+        directories: Sequence[str] = (),
+    ) -> None:
+        super().__init__(aggregator or GroupAggregator(), gauge, directories)
+
+    def _overflow(self, segment: Segment) -> Iterator[Pair]:
+        """Counts the values of as many keys as fit, then gives what fits by passes and the rest as streams."""
+        while segment:
+            groups: dict[Any, _Group] = {}
+            left = self._left(self._count(segment, groups))
+            yield from self._groups(segment, groups)
+            segment = left
+
+    def _count(self, segment: Segment, groups: dict[Any, _Group]) -> Iterator[Pair]:
+        """Fills `groups`; gives the pairs of other keys."""
+        most, sides = self._gauge.capacity, self._aggregator.sides
+        for key, values in chain.from_iterable(segment.batches()):
             name = canonical(key)
-            entry = counts.get(name)
-            if entry is not None:
-                entry[1] += len(values)
-            elif len(counts) < most:
-                counts[name] = [key, len(values)]
+            group = groups.get(name)
+            if group is not None:
+                group.count(sides(values))
+            elif len(groups) < most:
+                groups[name] = _Group(key, sides(values))
             else:
-                left[0] += 1
-            yield key, values
+                yield key, values
 
-    def _groups(self, run: Run, counts: dict[Any, list[Any]]) -> Iterator[Pair]:
+    def _groups(self, segment: Segment, groups: dict[Any, _Group]) -> Iterator[Pair]:
         room = self._gauge.item_capacity
-        chosen: dict[Any, list[Any]] = {}
+        chosen: dict[Any, _Group] = {}
         held = 0
-        for name, (key, count) in counts.items():
+        for name, group in groups.items():
+            count = sum(group.lengths)
             if count > room // 2:
-                yield key, SpilledValues(run, name, count)
+                yield group.key, self._streamed(segment, name, group, room // 2)
                 continue
             if held + count > room:
-                yield from self._pass(run, counts, chosen)
+                yield from self._pass(segment, chosen)
                 chosen, held = {}, 0
-            chosen[name] = []
+            chosen[name] = group
             held += count
         if chosen:
-            yield from self._pass(run, counts, chosen)
+            yield from self._pass(segment, chosen)
 
-    @staticmethod
-    def _pass(run: Run, counts: dict[Any, list[Any]], chosen: dict[Any, list[Any]]) -> Iterator[Pair]:
-        for key, values in chain.from_iterable(run.read(0)):
-            group = chosen.get(canonical(key))
-            if group is not None:
-                group += values
-        for name, group in chosen.items():
-            yield counts[name][0], group
+    def _pass(self, segment: Segment, chosen: dict[Any, _Group]) -> Iterator[Pair]:
+        aggregator = self._aggregator
+        for group in chosen.values():
+            group.begin()
+        for key, combiner in chain.from_iterable(segment.batches()):
+            wanted = chosen.get(canonical(key))
+            if wanted is not None:
+                for values, more in zip(wanted.gathered, aggregator.sides(combiner), strict=True):
+                    values += more
+        for group in chosen.values():
+            yield group.key, aggregator.whole(group.take())
 
+    def _streamed(self, segment: Segment, name: Any, group: _Group, room: int) -> Any:
+        """A group of which only the short sides are held, as many as fit."""
+        run = self._write(
+            [encode_batches(self._values(segment, name, side)) for side in range(len(group.lengths))]
+        )
+        sides: list[Collection[Any]] = [SpilledValues(run, side) for side in range(len(group.lengths))]
+        for side in sorted(range(len(sides)), key=group.lengths.__getitem__):
+            room -= group.lengths[side]
+            if room < 0:
+                break
+            sides[side] = list(sides[side])
+        return self._aggregator.whole(sides)
 
-def _without(run: Run, counts: dict[Any, list[Any]]) -> Iterator[list[Pair]]:
-    for batch in run.read(0):
-        yield [pair for pair in batch if canonical(pair[0]) not in counts]
+    def _values(self, segment: Segment, name: Any, side: int) -> Iterator[Any]:
+        sides = self._aggregator.sides
+        for key, combiner in chain.from_iterable(segment.batches()):
+            if canonical(key) == name:
+                yield from sides(combiner)[side]

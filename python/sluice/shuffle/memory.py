@@ -8,13 +8,26 @@ later fill.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from weakref import WeakSet
 
-__all__ = ["Gauge", "codec_name", "configure", "directories", "limit", "resident", "young_collections_only"]
+from sluice.shuffle import spilled
+
+__all__ = [
+    "Gauge",
+    "codec_name",
+    "configure",
+    "directories",
+    "limit",
+    "resident",
+    "settle",
+    "young_collections_only",
+]
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _FIRST_STEP = 256
@@ -23,6 +36,12 @@ _MAX_STEP = 1 << 16
 _limit = 512 << 20
 _directories: tuple[str, ...] = ()
 _codec = "none"
+
+_libc = ctypes.CDLL(None)
+#: What this process had in memory when a container began, at the least.
+_lowest = 1 << 62
+#: Whether something was measured since memory was settled last.
+_measured = False
 
 
 def configure(limit: int, directories: Iterable[str] = (), codec: str = "none") -> None:
@@ -74,39 +93,70 @@ def young_collections_only() -> Iterator[None]:
 class Gauge:
     """Tells when a container that grows is full.
 
-    A loop adds at most `step` items, then asks `is_full(entries)`; `emptied()` follows a spill.
+    A loop adds at most `step` items, then asks `is_full(entries)`; `spilled()` follows when it was written out.
+    The containers of one task share its limit: a new one gets what the others leave, and a quarter at least.
     """
 
-    __slots__ = ("_base", "_capacity", "_limit", "fills", "items", "step")
+    __slots__ = (
+        "__weakref__",
+        "_base",
+        "_capacity",
+        "_fill_base",
+        "_grown",
+        "_limit",
+        "fills",
+        "items",
+        "step",
+    )
 
     def __init__(self, limit: int | None = None) -> None:
-        self._limit = _limit if limit is None else limit
-        self._base = resident()
+        global _measured
+        _measured = True
+        whole = _limit if limit is None else limit
+        self._limit = max(whole - sum([gauge.held for gauge in _gauges]), whole // 4)
+        self._base = self._fill_base = _baseline(whole)
         self._capacity: tuple[int, int] | None = None
+        #: What the current fill added to the process: seen in the first, reckoned by items later.
+        self._grown = 0
         self.items = 0
         self.fills = 0
         self.step = _FIRST_STEP
+        _gauges.add(self)
 
     def is_full(self, entries: int, items: int | None = None) -> bool:
         """Counts items, one step where it is not said; `entries` is the container's length now."""
         self.items += self.step if items is None else items
-        grown = resident() - self._base
-        if self._capacity is not None:
-            items, most = self._capacity
-            if self.items >= items or entries >= most:
+        now = resident()
+        grown = max(now - self._base, 0)
+        if self._capacity is None:
+            self._grown = grown
+            if grown >= self._limit:
+                self._capacity = (max(self.items, 2 * _FIRST_STEP), max(entries, _FIRST_STEP))
                 return True
-            # Larger items than before. Growth alone is no proof: what takes our output grows as well.
-            if grown > self._limit * 5 // 4 and self.items >= items // 4:
-                return True
-            self.step = min(_MAX_STEP, max(items - self.items, 1), max(most - entries, 1))
+            # Steps double, but stop short of what is left at the growth seen so far.
+            left = (self._limit - grown) * self.items // max(grown, 1)
+            self.step = max(16, min(self.step * 2, _MAX_STEP, left // 2))
             return False
-        if grown >= self._limit:
-            self._capacity = (max(self.items, 2 * _FIRST_STEP), max(entries, _FIRST_STEP))
+        items, most = self._capacity
+        self._grown = self._limit * self.items // items
+        if self.items >= items or entries >= most:
             return True
-        # Steps double, but stop short of what is left at the growth seen so far.
-        left = (self._limit - grown) * self.items // max(grown, 1)
-        self.step = max(16, min(self.step * 2, _MAX_STEP, left // 2))
+        # Larger items than before. Growth since the first fill alone is no proof: what takes our output grows
+        # as well; growth within a fill alone is none either, as the fill begins in what the last one freed.
+        if grown > self._limit * 5 // 4 and now - self._fill_base > self._limit // 4:
+            return True
+        self.step = min(_MAX_STEP, max(items - self.items, 1), max(most - entries, 1))
         return False
+
+    @property
+    def limit(self) -> int:
+        """The bytes that the container may take."""
+        return self._limit
+
+    @property
+    def held(self) -> int:
+        """About how many bytes the container holds."""
+        return self._grown
 
     @property
     def capacity(self) -> int:
@@ -118,9 +168,43 @@ class Gauge:
         """How many items fit; only known once it was full."""
         return self._capacity[0] if self._capacity else _MAX_STEP
 
+    def spilled(self) -> None:
+        """The container was written to disk, which frees what it held, and starts again from nothing."""
+        spilled.add(memory=self._grown)
+        self.emptied()
+
     def emptied(self) -> None:
-        """The container was written out and starts again from nothing."""
-        self.items = 0
+        """The container starts again from nothing."""
+        self.items = self._grown = 0
         self.fills += 1
+        self._fill_base = resident()
         if self._capacity is not None:
             self.step = min(_MAX_STEP, *self._capacity)
+
+
+_gauges: WeakSet[Gauge] = WeakSet()
+
+
+def settle() -> None:
+    """After a task: what it held goes back to the system.
+
+    Now, because the next stage's functions would be put into what is free here and there between, and keep it all.
+    """
+    global _measured
+    if _measured:
+        _measured = False
+        _baseline(_limit)
+
+
+def _baseline(limit: int) -> int:
+    """The bytes in use now. What is free goes back to the system first, so that it does not count."""
+    global _lowest
+    now = resident()
+    if now > _lowest + limit // 8:
+        # A collection empties Python's lists of free tuples: two thousand of them, strewn over the memory of an
+        # earlier task, kept 100 MB of it.
+        gc.collect()
+        _libc.malloc_trim(0)
+        now = _lowest = resident()
+    _lowest = min(_lowest, now)
+    return now

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run files: what a task that ran out of memory wrote, one file a spill with a segment for each partition.
+"""Runs: what a task that ran out of memory wrote, in segments that are read one at a time.
 
     +----------+-------+
-    | SLUICER1 | codec |                       file's head: 8 bytes and 1
+    | SLUICER1 | codec |                       file's head: 8 bytes and 1; runs follow, one after the other
     +--------+---------+-----+---------+
     | length | records | crc | payload |       block: 4 + 4 + 4 bytes, big-endian, and the payload
     +--------+---------+-----+---------+
@@ -11,50 +11,103 @@
 
 A block's crc is CRC-32 over the file's head, the block's length and records, and its payload: a flipped bit
 anywhere is an error, and so is a file that ends before the segment's end does. A payload is one batch frame.
+A run's segments stand in one file, unless a directory failed half-way: then the next blocks are in another.
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from sluice.errors import CorruptDataError, SluiceError, StreamError
+from sluice import tasktimes
+from sluice.errors import CorruptDataError, StreamError
 from sluice.serializers.stream import decode_batches
-from sluice.shuffle import disk
-from sluice.shuffle.codecs import Codec
+from sluice.shuffle import memory
+from sluice.shuffle.codecs import Codec, by_name
+from sluice.shuffle.disk import File, Scratch
 
-__all__ = ["Batches", "Run", "Segment", "write_run"]
+__all__ = ["Batches", "Run", "RunFiles"]
 
 _MAGIC = b"SLUICER1"
-_HEAD_LENGTH = len(_MAGIC) + 1
 _SIZES = struct.Struct(">II")
 _BLOCK = struct.Struct(">III")
 _TOTAL = struct.Struct(">Q")
+# Written at once, unless that is much of the memory that there is.
 _WRITE = 1 << 20
+_SHARE = 64
 
 #: Encoded batches with their numbers of records.
 Batches = Iterable[tuple[bytes, int]]
 
 
-class Segment(NamedTuple):
-    """Where a segment lies in its file, and how many records it holds."""
+class RunFiles:
+    """The files that an operation's runs are written to; gone when it and its runs are."""
 
-    start: int
-    end: int
-    records: int
+    __slots__ = ("codec", "scratch", "seed")
+
+    def __init__(self, directories: Sequence[str] = ()) -> None:
+        self.codec: Codec = by_name(memory.codec_name())
+        head = _MAGIC + self.codec.tag
+        self.scratch = Scratch(head, directories)
+        self.seed = zlib.crc32(head)
+
+    def write(self, segments: Iterable[Batches]) -> Run:
+        """Writes a run; the next one goes to the next directory.
+
+        Raises:
+            SluiceError: no directory takes it; names each with its free space.
+        """
+        mark = tasktimes.enter()
+        try:
+            return self._write(segments)
+        finally:
+            tasktimes.leave(tasktimes.SPILLING, mark)
+
+    def _write(self, segments: Iterable[Batches]) -> Run:
+        scratch, pack, seed = self.scratch, self.codec.pack, self.seed
+        most = min(_WRITE, max(memory.limit() // _SHARE, 1 << 15))
+        parts: list[bytes] = []
+        pending = 0
+        bounds, records = array("Q", [scratch.end]), array("Q")
+        for batches in segments:
+            total = 0
+            for data, count in batches:
+                total += count
+                payload = pack(data)
+                parts += _block(payload, count, seed)
+                pending += _BLOCK.size + len(payload)
+                if pending >= most:
+                    scratch.append(b"".join(parts))
+                    parts.clear()
+                    pending = 0
+            parts += _block(_TOTAL.pack(total), 0, seed)
+            pending += _BLOCK.size + _TOTAL.size
+            bounds.append(scratch.end + pending)
+            records.append(total)
+        if parts:
+            scratch.append(b"".join(parts))
+        scratch.rotate()
+        return Run(self, bounds, records)
 
 
 class Run:
-    """A finished run. Its file has no name any more and goes when the last reader is done."""
+    """A finished run. Its files have no name any more and go when the last reader is done."""
 
-    __slots__ = ("_codec", "_file", "segments")
+    __slots__ = ("_bounds", "_files", "records")
 
-    def __init__(self, file: disk.File, codec: Codec, segments: list[Segment]) -> None:
-        self._file = file
-        self._codec = codec
-        self.segments = segments
+    def __init__(self, files: RunFiles, bounds: array[int], records: array[int]) -> None:
+        self._files = files
+        self._bounds = bounds
+        #: The number of records in each segment.
+        self.records = records
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return self._bounds[-1] - self._bounds[0]
 
     def read(self, segment: int) -> Iterator[list[Any]]:
         """The batches of a segment; several readers may be under way.
@@ -62,128 +115,61 @@ class Run:
         Raises:
             CorruptDataError: the file is not what was written; names file and offset.
         """
-        offset, end, records = self.segments[segment]
-        head = self._file.read_at(0, _HEAD_LENGTH)
-        if head != _MAGIC + self._codec.tag:
-            raise self._corrupt("run file does not begin with its head", 0, got=head)
-        seed = zlib.crc32(head)
+        address, end = self._bounds[segment], self._bounds[segment + 1]
+        seed = self._files.seed
+        checked: File | None = None
         found = 0
         while True:
-            sizes = self._exactly(offset, _BLOCK.size, end)
+            file, offset = self._files.scratch.locate(address)
+            if file is not checked:
+                self._check_head(file)
+                checked = file
+            left = end - address
+            sizes = _exactly(file, offset, _BLOCK.size, left)
             length, count, crc = _BLOCK.unpack(sizes)
-            payload = self._exactly(offset + _BLOCK.size, length, end)
+            payload = _exactly(file, offset + _BLOCK.size, length, left - _BLOCK.size)
             actual = zlib.crc32(payload, zlib.crc32(sizes[: _SIZES.size], seed))
             if actual != crc:
-                raise self._corrupt(
-                    "run file is damaged", offset, crc=f"{crc:#010x}", actual=f"{actual:#010x}"
+                raise _corrupt(
+                    "run file is damaged", file, offset, crc=f"{crc:#010x}", actual=f"{actual:#010x}"
                 )
             if not count:
                 break
             found += count
-            yield from self._batches(payload, offset)
-            offset += _BLOCK.size + length
-        if not _TOTAL.unpack(payload)[0] == found == records:
-            raise self._corrupt("run file's segment lacks records", offset, expected=records, got=found)
+            yield from self._batches(payload, file, offset)
+            address += _BLOCK.size + length
+        expected = self.records[segment]
+        if not _TOTAL.unpack(payload)[0] == found == expected:
+            raise _corrupt("run file's segment lacks records", file, offset, expected=expected, got=found)
 
-    def _batches(self, payload: bytes, offset: int) -> Iterator[list[Any]]:
+    def _check_head(self, file: File) -> None:
+        head = self._files.scratch.head
+        got = file.read_at(0, len(head))
+        if got != head:
+            raise _corrupt("run file does not begin with its head", file, 0, got=got)
+
+    def _batches(self, payload: bytes, file: File, offset: int) -> Iterator[list[Any]]:
         try:
-            yield from decode_batches((self._codec.unpack(payload),))
+            yield from decode_batches((self._files.codec.unpack(payload),))
         except StreamError as error:
-            raise self._corrupt("run file holds a bad batch", offset, reason=str(error)) from error
-
-    def _exactly(self, offset: int, length: int, end: int) -> bytes:
-        if length > end - offset:
-            raise self._corrupt("run file has a block beyond its segment", offset, length=length, end=end)
-        data = self._file.read_at(offset, length)
-        if len(data) != length:
-            raise self._corrupt("run file is cut", offset, expected=length, got=len(data))
-        return data
-
-    def _corrupt(self, what: str, offset: int, **values: Any) -> CorruptDataError:
-        return CorruptDataError(what, file=self._file.path, offset=offset, **values)
-
-    def close(self) -> None:
-        """Frees the file now."""
-        self._file.close()
+            raise _corrupt("run file holds a bad batch", file, offset, reason=str(error)) from error
 
 
-def write_run(segments: Callable[[], Iterable[Batches]], *, again: bool = True) -> Run:
-    """Writes all segments to one new file. Where a directory fails, `segments` is asked again for the next.
-
-    `again`: whether it can be asked more than once.
-
-    Raises:
-        SluiceError: no directory takes the run; names each with its free space.
-    """
-    codec = disk.codec()
-    failures: list[str] = []
-    cause: OSError | None = None
-    for directory in disk.candidates():
-        asked = False
-        try:
-            with _Closing(disk.create(directory)) as opened:
-                asked = True
-                return opened.keep(_write(opened.file, codec, segments()))
-        except OSError as error:
-            # An error of the data's own, such as a damaged run that is read here, is not this directory's.
-            if isinstance(error, SluiceError):
-                raise
-            cause = error
-            free = disk.free_space(directory)
-            failures.append(f"{directory}: {error.strerror or error}, {free} bytes free")
-            if asked and not again:
-                break
-    raise SluiceError(
-        "cannot write a run file",
-        directories="; ".join(failures),
-        advice="free space there or name other directories in sluice.local.dirs",
-    ) from cause
+def _exactly(file: File, offset: int, length: int, left: int) -> bytes:
+    if length > left:
+        raise _corrupt("run file has a block beyond its segment", file, offset, length=length, left=left)
+    mark = tasktimes.enter()
+    try:
+        data = file.read_at(offset, length)
+    finally:
+        tasktimes.leave(tasktimes.SPILLING, mark)
+    if len(data) != length:
+        raise _corrupt("run file is cut", file, offset, expected=length, got=len(data))
+    return data
 
 
-class _Closing:
-    """Closes a new file unless its run is kept."""
-
-    def __init__(self, file: disk.File) -> None:
-        self.file = file
-        self._kept = False
-
-    def __enter__(self) -> _Closing:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if not self._kept:
-            self.file.close()
-
-    def keep(self, run: Run) -> Run:
-        self._kept = True
-        return run
-
-
-def _write(file: disk.File, codec: Codec, segments: Iterable[Batches]) -> Run:
-    head = _MAGIC + codec.tag
-    seed = zlib.crc32(head)
-    parts: list[bytes] = [head]
-    pending = position = len(head)
-    index: list[Segment] = []
-    for batches in segments:
-        start, total = position, 0
-        for data, count in batches:
-            total += count
-            block = _block(codec.pack(data), count, seed)
-            parts += block
-            size = sum(map(len, block))
-            position += size
-            pending += size
-            if pending >= _WRITE:
-                file.write(b"".join(parts))
-                parts.clear()
-                pending = 0
-        end = _block(_TOTAL.pack(total), 0, seed)
-        parts += end
-        position += sum(map(len, end))
-        index.append(Segment(start, position, total))
-    file.write(b"".join(parts))
-    return Run(file, codec, index)
+def _corrupt(what: str, file: File, offset: int, **values: Any) -> CorruptDataError:
+    return CorruptDataError(what, file=file.path, offset=offset, **values)
 
 
 def _block(payload: bytes, count: int, seed: int) -> tuple[bytes, bytes, bytes]:

@@ -9,8 +9,11 @@ exhausted by the time its output ends.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import chain, repeat
 from typing import Any
+
+from sluice.errors import stop_iteration
 
 Step = tuple[str, Any]
 
@@ -56,6 +59,15 @@ def run(steps: Iterable[Step], split: int, inputs: list[Iterator[Any]]) -> Itera
     return items
 
 
+def deferred(steps: Iterable[Step]) -> list[Step]:
+    """Return steps whose functions of whole partitions are called when the first item is asked for, not before."""
+    return [(kind, partial(_later, step) if kind in _OF_PARTITIONS else step) for kind, step in steps]
+
+
+def _later(function: Callable[..., Any], *arguments: Any) -> Iterator[Any]:
+    yield from function(*arguments)
+
+
 def _key_by(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda item: (function(item), item)
 
@@ -69,6 +81,7 @@ def _flat_map_values(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda pair: zip(repeat(pair[0]), function(pair[1]), strict=False)
 
 
+_OF_PARTITIONS = ("mapPartitions", "mapPartitionsWithIndex", "multi")
 #: Steps that are others with a function around the user's, which is made here so that only the user's travels.
 _BY_RECORD = {
     "keyBy": ("map", _key_by),
@@ -84,8 +97,5 @@ def _mark(exhausted: list[bool]) -> Iterator[Any]:
 
 def _check(exhausted: list[bool]) -> Iterator[Any]:
     if not exhausted:
-        raise RuntimeError(
-            "a function raised StopIteration, which would end the data early without an error; "
-            "catch it in the function, or give next() a default"
-        )
+        raise stop_iteration()
     yield from ()

@@ -9,14 +9,15 @@ import pickle
 import struct
 import sys
 import traceback
+from collections.abc import Sequence
 from types import TracebackType
 
 _LIMIT = 64 << 10
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
-def describe(error: BaseException, retire: str) -> bytes:
-    """Return a FAIL payload: u32 length of JSON, JSON (type, message, traceback, retire), the exception pickled."""
+def describe(error: BaseException, retire: str, metrics: Sequence[int]) -> bytes:
+    """Return a FAIL payload: u32 length of JSON, JSON, the exception pickled."""
     if isinstance(error, ModuleNotFoundError):
         _advise(error)
     header = {
@@ -24,6 +25,7 @@ def describe(error: BaseException, retire: str) -> bytes:
         "message": _cap(_text(error)),
         "traceback": _cap(_format(error)),
         "retire": retire,
+        "metrics": list(metrics),
     }
     encoded = json.dumps(header).encode()
     return struct.pack(">I", len(encoded)) + encoded + _pickled(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import faulthandler
 import gc
+import importlib
 import os
 import platform
 import signal
@@ -12,20 +13,23 @@ import struct
 import sys
 import time
 import traceback
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from sluice import accumulators, taskcontext
+from sluice import accumulators, taskcontext, tasktimes
 from sluice.errors import ProtocolError
-from sluice.shuffle import memory
+from sluice.shuffle import memory, spilled
+from sluice.taskcontext import FILES_NUMBER
 from sluice.worker import failure, wire
 from sluice.worker.lease import Lease
+from sluice.worker.live import LivePartitions
 from sluice.worker.stage import Stages
 from sluice.worker.state import State, reseed
 from sluice.worker.task import Task
 
 _TASK = struct.Struct(">IIIQ")
 _COUNT = struct.Struct(">IQQ")
-_TIMES = struct.Struct(">QQQQ")
+_METRICS = struct.Struct(">7Q")
 _U32 = struct.Struct(">I")
 
 
@@ -53,6 +57,19 @@ def run(path: str, request: int, body: dict[str, Any], hidden: tuple[str, ...]) 
     worker.begin(State(body.get("strict", False), body.get("maxGrowth", 0)))
     worker.serve()
     _leave(0)
+
+
+def _metrics(start: int) -> tuple[int, ...]:
+    """Return the task's time in nanoseconds, how it divides, and the bytes that it spilled from memory and to disk."""
+    return (time.perf_counter_ns() - start, *tasktimes.spent(), *spilled.bytes_spilled())
+
+
+def _pickled(updates: list[tuple[int, Any]]) -> bytes:
+    mark = tasktimes.enter()
+    try:
+        return accumulators.dump_updates(updates)
+    finally:
+        tasktimes.leave(tasktimes.PICKLING, mark)
 
 
 def _leave(code: int) -> NoReturn:
@@ -100,6 +117,7 @@ class _Worker:
         self._pid = os.getpid()
         self._stages = Stages()
         self._path: list[str] = []
+        self._files_number = "0"
         self._packages = list(sys.path)
         gc.freeze()
         gc.enable()
@@ -107,6 +125,7 @@ class _Worker:
         spill = body.get("spill")
         if spill:
             memory.configure(spill["memory"], spill["directories"], spill["codec"])
+        self._live = LivePartitions(body.get("live", 0))
         self._claims = os.path.join(os.path.dirname(path), f"claims-{request}")
 
     def begin(self, state: State) -> None:
@@ -130,6 +149,9 @@ class _Worker:
             elif frame.type == wire.STAGE:
                 header = self._stages.add(frame.stream, frame.payload).header
                 self._set_path(header.get("path"))
+                for dataset in header.get("uncached", ()):
+                    self._live.forget(dataset)
+                self._look_again(header.get("properties") or {})
             else:
                 raise ProtocolError(f"unexpected frame in a worker: type={frame.type}")
 
@@ -139,6 +161,13 @@ class _Worker:
             extra = [entry for entry in self._packages if entry not in path]
             self._state.set_path(path + extra)
 
+    def _look_again(self, properties: Mapping[str, str]) -> None:
+        """Import what was added since: directories are remembered by a time too coarse to show it."""
+        number = properties.get(FILES_NUMBER, "0")
+        if number != self._files_number:
+            self._files_number = number
+            importlib.invalidate_caches()
+
     def _run(self, payload: bytes, flags: int) -> bool:
         """Run one task and report; return whether the worker must retire."""
         start = time.perf_counter_ns()
@@ -146,9 +175,19 @@ class _Worker:
         more = bool(flags & wire.FLAG_MORE)
         if flags & wire.FLAG_LEASED and not self._lease.claim(attempt_id, more):
             return False
+        tasktimes.begin()
+        spilled.begin()
         stage = self._stages.get(number)
         taskcontext.begin(number, split, attempt, attempt_id, stage.header.get("properties") or {})
-        task = Task(stage, split, memoryview(payload)[_TASK.size :], self._connection, self._lease.send)
+        task = Task(
+            stage,
+            split,
+            memoryview(payload)[_TASK.size :],
+            self._connection,
+            self._lease.send,
+            self._live,
+            attempt_id,
+        )
         error: BaseException | None = None
         try:
             task.run()
@@ -165,11 +204,12 @@ class _Worker:
         except BaseException as raised:
             error = raised
         self._flush_streams()
-        retire = self._state.restore()
+        retire = self._state.restore(self._live.bytes)
         try:
             if error is not None:
                 task.out.discard()
-                self._lease.report(wire.pack(wire.FAIL, split, failure.describe(error, retire)), False)
+                report = failure.describe(error, retire, _metrics(start))
+                self._lease.report(wire.pack(wire.FAIL, split, report), False)
                 error = None
             else:
                 end = wire.pack(wire.END, split, last + retire.encode())
@@ -177,18 +217,18 @@ class _Worker:
         except (OSError, ConnectionError):
             return True
         # After the report, while nobody waits for this worker.
+        memory.settle()
         reseed()
         return bool(retire)
 
     def _end(self, task: Task, start: int, updates: list[tuple[int, Any]]) -> bytes:
-        blob = accumulators.dump_updates(updates) if updates else b""
+        blob = _pickled(updates) if updates else b""
         counts = task.out.counts()
-        elapsed = time.perf_counter_ns() - start
         return b"".join(
             (
                 _U32.pack(len(counts)),
                 *(_COUNT.pack(*count) for count in counts),
-                _TIMES.pack(elapsed, 0, 0, 0),
+                _METRICS.pack(*_metrics(start)),
                 _U32.pack(len(blob)),
                 blob,
             )

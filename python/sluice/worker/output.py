@@ -7,6 +7,7 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
+from sluice import tasktimes
 from sluice.worker import wire
 
 if TYPE_CHECKING:
@@ -75,7 +76,11 @@ class TaskOutput:
     def _flush(self, last: bytes = b"") -> None:
         data = self._taken(last)
         if data:
-            self._send(data)
+            mark = tasktimes.enter()
+            try:
+                self._send(data)
+            finally:
+                tasktimes.leave(tasktimes.WAITING, mark)
 
     def _taken(self, last: bytes) -> bytes:
         self._parts.append(last)

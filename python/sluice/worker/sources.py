@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Partitions that a worker makes or reads by itself: the driver describes them, the JVM only carries the description.
 
-A description is a pickled tuple ``(reader, *arguments)``; readers are the functions of this module and of
-``sluice.files``.
+A description is a pickled tuple ``(reader, *arguments)``; readers are the functions of this module, and those of
+others that are imported when a program first needs them.
 """
 
 from __future__ import annotations
 
+import importlib
 import pickle
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,10 +23,8 @@ def open_source(description: bytes, contents: Iterator[bytes] | None = None) -> 
         arguments.append(contents)
     if reader in _READERS:
         return _READERS[reader](*arguments)
-    # Most programs read no files: what that needs is imported by those that do.
-    from sluice import files
-
-    items: Iterator[Any] = files.READERS[reader](*arguments)
+    module, _, name = _ELSEWHERE[reader].partition(":")
+    items: Iterator[Any] = getattr(importlib.import_module(module), name)(*arguments)
     return items
 
 
@@ -56,3 +55,14 @@ def _pieces(path: str, offset: int, length: int) -> Iterator[bytes]:
 
 
 _READERS: dict[str, Callable[..., Iterator[Any]]] = {"range": _range, "batches": _batches, "slice": _slice}
+#: Most programs read no files: what that needs is imported by those that do.
+_ELSEWHERE = {
+    "binary": "sluice.binaryfiles:read_files",
+    "checkpoint": "sluice.checkpointfiles:read_checkpoint",
+    "pairs": "sluice.recordfiles:read_pairs",
+    "pickles": "sluice.recordfiles:read_pickles",
+    "records": "sluice.binaryfiles:read_records",
+    "released": "sluice.checkpointfiles:refuse",
+    "text": "sluice.files:read_text",
+    "whole": "sluice.files:read_whole",
+}

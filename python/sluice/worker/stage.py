@@ -7,7 +7,7 @@ import json
 import struct
 from typing import Any
 
-from sluice import broadcast
+from sluice import broadcast, tasktimes
 from sluice.stateless import is_stateless
 from sluice.worker.task import load_steps
 
@@ -30,7 +30,11 @@ class Stage:
         steps = self._reusable.get(number)
         if steps is not None:
             return steps
-        steps = load_steps(self._blobs[number])
+        mark = tasktimes.enter()
+        try:
+            steps = load_steps(self._blobs[number])
+        finally:
+            tasktimes.leave(tasktimes.UNPICKLING, mark)
         # The proof costs about as much as unpickling, so it is not made for a stage's first task.
         self._seen += 1
         if self._seen == 2 and all(is_stateless(function) for _, function in steps):

@@ -92,8 +92,12 @@ class State:
         self._path = path
         sys.path[:] = path
 
-    def restore(self) -> str:
-        """Undo what a task did to the process; return why the worker must retire, or an empty text."""
+    def restore(self, kept: int = 0) -> str:
+        """Undo what a task did to the process; return why the worker must retire, or an empty text.
+
+        Args:
+            kept: bytes that the worker holds on purpose, which are no growth.
+        """
         if os.getcwd() != self._cwd:
             os.chdir(self._cwd)
         if _environ() != self._environ:
@@ -129,7 +133,7 @@ class State:
             modules["socket"].setdefaulttimeout(None)
         if "decimal" in modules:
             self._restore_decimal(modules["decimal"])
-        return self._retire_reason()
+        return self._retire_reason(kept)
 
     def _restore_filters(self) -> None:
         if len(sys.modules) != self._modules:
@@ -151,11 +155,11 @@ class State:
         if key != self._decimal or any(context.flags.values()):
             decimal.setcontext(decimal.Context())
 
-    def _grown(self) -> str:
+    def _grown(self, kept: int) -> str:
         self._tasks += 1
         if not self._max_growth or self._tasks % _GROWTH_INTERVAL:
             return ""
-        resident = _resident()
+        resident = _resident() - kept
         if not self._baseline:
             self._baseline = resident
         if resident - self._baseline > self._max_growth:
@@ -169,7 +173,7 @@ class State:
             return "isolation is strict and descriptors were left open"
         return ""
 
-    def _retire_reason(self) -> str:
+    def _retire_reason(self, kept: int) -> str:
         if self._strict and (reason := self._strict_reason()):
             return reason
         if len(threading._active) > 1:  # type: ignore[attr-defined]
@@ -188,7 +192,7 @@ class State:
             return "descriptors 0 to 2 were closed"
         if any(stream is not None and stream.closed for stream in self._streams):
             return "a standard stream was closed"
-        return self._grown()
+        return self._grown(kept)
 
 
 def reseed() -> None:

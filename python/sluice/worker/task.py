@@ -9,7 +9,11 @@ The tree is written in prefix order, big-endian::
     'T' u32 length, description, 'D' node     a partition whose bytes the JVM reads and the worker makes items of
     'D' u16 input, u8 last, u32 length, bytes a stream from the JVM, with its first piece
     'C' u32 n, n trees                        several partitions one after the other
-    'K' u32 stream, tree                      a partition that is also stored: a copy of it goes to an output stream
+    'K' u32 stream, u64 node, u32 partition, tree
+                                              a partition that is also stored: a copy of it goes to an output stream
+    'L' u64 node, u32 partition, u64 attempt, u8 adopt, 'D' node
+                                              a stored partition, which this worker may have as objects too; those that
+                                              it reads may stay here where adopt is 1
 """
 
 from __future__ import annotations
@@ -22,10 +26,12 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sluice.errors import ProtocolError
-from sluice.serializers.stream import decode_batches, decode_items, encode_batches
+from sluice import tasktimes
+from sluice.errors import ProtocolError, stop_iteration
+from sluice.serializers.stream import BatchEncoder, decode_batches, decode_items, decode_kept, encode_batches
 from sluice.worker import chain as steps_chain
 from sluice.worker import wire
+from sluice.worker.live import Copy, LivePartitions, Name
 from sluice.worker.output import TaskOutput, check_owner
 from sluice.worker.sources import open_source
 
@@ -35,6 +41,8 @@ if TYPE_CHECKING:
 _COMMAND = struct.Struct(">HB")
 _INPUT = struct.Struct(">HBI")
 _U32 = struct.Struct(">I")
+_STORED = struct.Struct(">IQI")
+_LIVE = struct.Struct(">QIQB")
 
 
 class Writer(Protocol):
@@ -54,7 +62,11 @@ class Task:
         tree: memoryview,
         connection: wire.Connection,
         send: Callable[[bytes], None],
+        live: LivePartitions,
+        attempt_id: int,
     ) -> None:
+        self._live = live
+        self._attempt_id = attempt_id
         self._stage = stage
         self._split = split
         self._tree = tree
@@ -64,20 +76,28 @@ class Task:
         self._over = False
         self._owner = os.getpid()
         self._writer: Writer | None = None
+        self._profiler: Any = None
         self.out = TaskOutput(send)
 
     def run(self) -> None:
         """Compute the partition and emit it; streams that are also stored are stored whole."""
         try:
             self._compute()
-        except StopIteration as error:
-            raise RuntimeError(
-                f"a function raised StopIteration{f': {error}' if str(error) else ''}; "
-                "catch it in the function, or give next() a default"
-            ) from error
+        except BaseException as error:
+            # What the traceback holds ends after the report, and must send nothing then.
+            self.finish()
+            if isinstance(error, StopIteration):
+                raise stop_iteration(error) from error
+            raise
 
     def _compute(self) -> None:
         items = self._node(top=True)
+        if self._profiler is None:
+            self._emit(items)
+        else:
+            self._profiler.profile(lambda: self._emit(items))
+
+    def _emit(self, items: Iterator[Any]) -> None:
         if self._writer is not None:
             self._writer.write(items, self._split, self.out)
             return
@@ -86,7 +106,7 @@ class Task:
             emit(0, frame, records)
 
     def finish(self) -> None:
-        """Refuse input from now on: a thread or generator that user code kept must not read the next task's."""
+        """Take part no more: a thread or generator that user code kept must not read the next task's input."""
         self._over = True
 
     def _node(self, top: bool = False, index: int | None = None) -> Iterator[Any]:
@@ -98,6 +118,10 @@ class Task:
             self._at = at + 3
             inputs = [self._node() for _ in range(count)]
             steps = self._stage.steps(number)
+            if steps and steps[0][0] == "profile":
+                # What is computed below was read before: the topmost stage's profiler stays.
+                self._profiler = steps[0][1]
+                steps = steps_chain.deferred(steps[1:])
             if steps and steps[-1][0] == "write":
                 if not top:
                     raise ProtocolError(f"a writer below the top of a task: command={number}")
@@ -126,9 +150,16 @@ class Task:
             self._at = at + 4
             return chain.from_iterable([self._node() for _ in range(count)])
         if opcode == 0x4B:  # K
-            (stream,) = _U32.unpack_from(tree, at)
-            self._at = at + 4
-            return chain.from_iterable(self._store(stream, self._node()))
+            stream, dataset, partition = _STORED.unpack_from(tree, at)
+            self._at = at + _STORED.size
+            copy = self._live.begin(Name(dataset, partition, self._attempt_id))
+            return chain.from_iterable(self._store(stream, self._node(), copy))
+        if opcode == 0x4C:  # L
+            dataset, partition, attempt, adopt = _LIVE.unpack_from(tree, at)
+            # Past the letter of the stream below, which is asked for nothing if the items are here.
+            self._at = at + _LIVE.size + 1
+            name, stored = Name(dataset, partition, attempt), self._input()
+            return self._live.get(name) or self._read(stored, self._live.begin(name) if adopt else None)
         raise ProtocolError(f"unknown node in a task: opcode={opcode:#x} offset={at - 1}")
 
     def _input(self) -> Iterator[bytes]:
@@ -147,7 +178,9 @@ class Task:
                 check_owner(self._owner)
                 # What was made of the input so far goes first, so that a slow stream is not held back.
                 self.out.flush(wire.pack(wire.NEED, index))
+                mark = tasktimes.enter()
                 frame = self._connection.read()
+                tasktimes.leave(tasktimes.WAITING, mark)
             if frame is None:
                 os._exit(0)
             if frame.type != wire.INPUT or frame.stream != index:
@@ -157,20 +190,49 @@ class Task:
             last = bool(frame.flags & wire.FLAG_LAST)
             yield frame.payload
 
-    def _store(self, stream: int, items: Iterator[Any]) -> Iterator[list[Any]]:
+    def _store(self, stream: int, items: Iterator[Any], copy: Copy) -> Iterator[list[Any]]:
         """Send every batch to the JVM's cache before anyone downstream sees, or changes, its items."""
-        batches = encode_batches(items)
-        stored = False
+        encoder = _KeptEncoder()
+        batches = encode_batches(items, encode=encoder)
         try:
             for frame, records in batches:
                 self.out.emit(stream, frame, records)
-                yield from decode_batches((frame,))
-            stored = True
-        finally:
+                copy.add(encoder.proved)
+                # What cannot be changed need not be read back.
+                yield from decode_batches((frame,)) if encoder.proved is None else (encoder.proved,)
+        except GeneratorExit:
+            if self._over:
+                return
             # Whoever reads stopped early, as take does: the cache still wants the whole partition.
-            if not stored:
-                for frame, records in batches:
-                    self.out.emit(stream, frame, records)
+            for frame, records in batches:
+                self.out.emit(stream, frame, records)
+                copy.add(encoder.proved)
+        self._live.keep(copy)
+
+    def _read(self, stored: Iterator[bytes], copy: Copy | None) -> Iterator[Any]:
+        if copy is None or copy.refused:
+            return decode_items(stored)
+        return chain.from_iterable(self._adopt(stored, copy))
+
+    def _adopt(self, stored: Iterator[bytes], copy: Copy) -> Iterator[list[Any]]:
+        """Keep what is read: no other worker has it as objects."""
+        for batch, proved in decode_kept(stored):
+            copy.add(batch if proved else None)
+            yield batch
+        self._live.keep(copy)
+
+
+class _KeptEncoder:
+    """Makes frames for the cache; ``proved`` is the last batch if nothing in it can be changed, else None."""
+
+    def __init__(self) -> None:
+        self._encode = BatchEncoder().encode_kept
+        self.proved: list[Any] | None = None
+
+    def __call__(self, batch: list[Any]) -> bytes:
+        frame, proved = self._encode(batch)
+        self.proved = batch if proved else None
+        return frame
 
 
 def load_steps(blob: bytes) -> list[tuple[str, Any]]:

@@ -119,8 +119,8 @@ RAISES: list[tuple[str, str, str]] = [
     ("raise MemoryError('no more')", "MemoryError: no more", "raise MemoryError"),
     ("[0] * (1 << 62)", "MemoryError", "[0] * (1 << 62)"),
     ("f = lambda: f(); f()", "RecursionError: maximum recursion depth exceeded", "f = lambda: f()"),
-    ("raise StopIteration(3)", "RuntimeError: a function raised StopIteration", ""),
-    ("next(iter(()))", "RuntimeError: a function raised StopIteration", ""),
+    ("raise StopIteration(3)", "RuntimeError: Caught StopIteration", ""),
+    ("next(iter(()))", "RuntimeError: Caught StopIteration", ""),
     ("raise BaseException('bare')", "BaseException: bare", "raise BaseException"),
 ]
 

@@ -45,7 +45,7 @@ def test_a_program_for_pyspark(tmp_path: Path) -> None:
     done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
-        "[(\"<module 'pyspark' (sluice)>\", 'sluice.taskcontext', True)]",
+        f"[(\"<module 'pyspark' from '{PACKAGES}/sluice/pyspark/__init__.py'>\", 'sluice.taskcontext', True)]",
         "org.apache.spark.api.python.PythonException True",
         "55",
     ]

@@ -9,7 +9,14 @@ import traceback
 import pytest
 from py4j.protocol import Py4JError, Py4JJavaError
 
-from sluice.errors import ContextError, CorruptDataError, JobCancelledError, JobError, SluiceError
+from sluice.errors import (
+    ConfigError,
+    ContextError,
+    CorruptDataError,
+    JobCancelledError,
+    JobError,
+    SluiceError,
+)
 from sluice.pyspark import present
 from sluice.pyspark.errors import wrap
 from sluice.pyspark.exceptions import PySparkException, PySparkRuntimeError, PySparkValueError
@@ -98,14 +105,32 @@ def test_misuse_of_a_context_is_pysparks_own_error() -> None:
     assert isinstance(wrapped, PySparkException)
     assert isinstance(wrapped, ContextError)
     assert not isinstance(wrapped, Py4JJavaError)
-    assert str(wrapped) == wrapped.getMessage() == "no master (setting=spark.master)"
-    assert (wrapped.getCondition(), wrapped.getMessageParameters(), wrapped.getSqlState()) == (None, {}, None)
+    assert str(wrapped) == "no master (setting=spark.master)"
+    assert wrapped.getMessage() == "[None] no master (setting=spark.master)"
+    assert (wrapped.getCondition(), wrapped.getMessageParameters(), wrapped.getSqlState()) == (
+        None,
+        None,
+        None,
+    )
+
+
+def test_misuse_that_pyspark_has_a_name_for_carries_it_and_keeps_it_in_a_pickle() -> None:
+    wrapped = wrap(ContextError("not here"), "VALUE_NOT_ACCESSIBLE", {"value": "x"})
+    for error in wrapped, pickle.loads(pickle.dumps(wrapped)):
+        assert isinstance(error, PySparkRuntimeError)
+        assert isinstance(error, ContextError)
+        assert error.getCondition() == "VALUE_NOT_ACCESSIBLE"
+        assert error.getMessageParameters() == {"value": "x"}
+        assert str(error) == error.getMessage() == "[VALUE_NOT_ACCESSIBLE] not here"
+    assert isinstance(wrap(ConfigError("no pairs"), "KEY_VALUE_PAIR_REQUIRED"), PySparkRuntimeError)
 
 
 def test_an_own_error_with_a_condition() -> None:
     error = PySparkValueError(errorClass="BAD", messageParameters={"arg": "1"})
     assert str(error) == "[BAD] arg=1"
-    assert (error.getCondition(), error.getErrorClass()) == ("BAD", "BAD")
+    assert error.getCondition() == "BAD"
+    with pytest.warns(FutureWarning):
+        assert error.getErrorClass() == "BAD"
     assert error.getMessageParameters() == {"arg": "1"}
     assert isinstance(error, ValueError)
 

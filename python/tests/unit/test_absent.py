@@ -20,13 +20,13 @@ def test_no_name_is_both_there_and_listed_as_missing() -> None:
 def test_the_error_says_what_to_do(sc: Context) -> None:
     rdd = sc.parallelize([1], 1)
     with pytest.raises(
-        AttributeError, match=r"no attribute 'pipe': sluice has not this name of PySpark; use map"
+        AttributeError, match=r"no attribute 'toDF': sluice has not this name of PySpark; there are no frames"
     ):
-        rdd.pipe("cat")
+        rdd.toDF()
     with pytest.raises(
-        AttributeError, match=r"'Context' object has no attribute 'sequenceFile': .*text files"
+        AttributeError, match=r"'Context' object has no attribute 'hadoopFile': .*the Spark engine's"
     ):
-        sc.sequenceFile("x")
+        sc.hadoopFile("x")
     with pytest.raises(AttributeError, match=r"^'RDD' object has no attribute 'colect'$") as caught:
         rdd.colect()
     assert (caught.value.name, caught.value.obj) == ("colect", rdd)

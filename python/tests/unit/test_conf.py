@@ -27,6 +27,8 @@ def test_the_methods_of_pyspark() -> None:
     assert conf.toDebugString().splitlines()[:2] == ["spark.app.name=a", "spark.executorEnv.A=1"]
     copy = conf.copy().set("x.y", "9")
     assert (conf.get("x.y"), copy.get("x.y")) == ("1", "9")
+    assert conf._jconf.setExecutorEnv("D", "4").get("spark.executorEnv.D") == "4"
+    assert conf.get("sluice.worker.env.D") == "4"
     for arguments in ({}, {"key": "a", "value": "b", "pairs": []}):
         with pytest.raises(ConfigError, match="either a key with its value, or pairs"):
             conf.setExecutorEnv(**arguments)

@@ -218,7 +218,7 @@ def test_compressed_data_that_is_cut() -> None:
 
 
 def test_equality_and_names() -> None:
-    assert s.CPickleSerializer is s.PickleSerializer
+    assert s.CPickleSerializer is s.CloudPickleSerializer
     assert s.BatchedSerializer(s.PickleSerializer(), 2) == s.BatchedSerializer(s.PickleSerializer(), 2)
     assert s.BatchedSerializer(s.PickleSerializer(), 2) != s.BatchedSerializer(s.PickleSerializer(), 3)
     assert s.PickleSerializer() != s.MarshalSerializer()

@@ -3,148 +3,29 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import operator
-import os
 import pickle
 import random
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sluice.errors import CorruptDataError, SluiceError
-from sluice.shuffle import Aggregator, GroupMerger, Merger, disk, memory
+from sluice.shuffle import Aggregator, GroupMerger, Merger, memory
 from sluice.shuffle.aggregator import canonical
 from sluice.shuffle.groupby import SpilledValues
 from sluice.shuffle.memory import Gauge
-from sluice.shuffle.merger import _encoded
-from sluice.shuffle.runs import Run, write_run
 
 NAN = float("nan")
 SUM = Aggregator(None, operator.add)
-
-
-class MemoryFile:
-    """A run file that tests can cut and bend."""
-
-    path = "/here/sluice-run-x"
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-        self.closed = False
-
-    def write(self, data: bytes) -> None:
-        self.data += data
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        return bytes(self.data[offset : offset + length])
-
-    def close(self) -> None:
-        self.closed = True
-
-
-@pytest.fixture
-def files(monkeypatch: pytest.MonkeyPatch) -> list[MemoryFile]:
-    made: list[MemoryFile] = []
-
-    def create(directory: str) -> MemoryFile:
-        made.append(MemoryFile())
-        return made[-1]
-
-    monkeypatch.setattr(disk, "create", create)
-    return made
 
 
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     """A budget of some ten entries."""
     monkeypatch.setattr(memory, "_FIRST_STEP", 8)
-
-
-PAIRS = [(f"k{i % 7}", i) for i in range(40)] + [(("t", i), None) for i in range(5)]
-
-
-def two_segments() -> Run:
-    return write_run(lambda: (_encoded(PAIRS[:30]), _encoded(PAIRS[30:]), _encoded([])))
-
-
-def everything(run: Run) -> list[Any]:
-    return [pair for segment in range(3) for batch in run.read(segment) for pair in batch]
-
-
-@pytest.mark.parametrize("codec", ["none", "zlib", "zstd"])
-def test_a_run_gives_back_what_was_written(
-    codec: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(memory, "_codec", codec)
-    monkeypatch.setattr(memory, "_directories", (str(tmp_path),))
-    run = two_segments()
-    assert everything(run) == PAIRS
-    assert [segment.records for segment in run.segments] == [30, 15, 0]
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("codec", ["none", "zlib"])
-def test_every_cut_and_every_flipped_bit_is_told(
-    codec: str, monkeypatch: pytest.MonkeyPatch, files: list[MemoryFile]
-) -> None:
-    monkeypatch.setattr(memory, "_codec", codec)
-    run = two_segments()
-    file = files[-1]
-    whole = bytes(file.data)
-    assert everything(run) == PAIRS
-    for cut in range(len(whole)):
-        file.data[:] = whole[:cut]
-        with pytest.raises(CorruptDataError, match=r"file=/here/sluice-run-x, offset=\d+"):
-            everything(run)
-    for offset in range(len(whole)):
-        for bit in range(8):
-            file.data[:] = whole
-            file.data[offset] ^= 1 << bit
-            with pytest.raises(CorruptDataError, match=r"file=/here/sluice-run-x, offset=\d+"):
-                everything(run)
-
-
-def test_an_error_at_the_nth_write_tries_the_next_directory(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(memory, "_directories", (str(tmp_path / "a"), str(tmp_path / "b")))
-    asked: list[str] = []
-    for failing in range(3):
-        broken: list[MemoryFile] = []
-
-        class Broken(MemoryFile):
-            def write(self, data: bytes) -> None:
-                raise OSError(errno.ENOSPC, "No space left on device")
-
-        def create(
-            directory: str, failing: int = failing, broken: list[MemoryFile] = broken, kind: Any = Broken
-        ) -> MemoryFile:
-            asked.append(directory)
-            if len(broken) < failing:
-                broken.append(kind())
-                return broken[-1]
-            return MemoryFile()
-
-        monkeypatch.setattr(disk, "create", create)
-        if failing < 2:
-            assert everything(two_segments()) == PAIRS
-        else:
-            with pytest.raises(SluiceError, match=r"cannot write.*/[ab]: No space.*free.*/[ab]: No space"):
-                two_segments()
-        assert all(file.closed for file in broken)
-    assert len(set(asked)) == 2
-
-
-def test_a_missing_directory_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "_directories", ("/nowhere/at/all",))
-    with pytest.raises(SluiceError, match=r"/nowhere/at/all: No such file.*unknown bytes free.*local.dirs"):
-        two_segments()
 
 
 keys = st.one_of(
@@ -165,7 +46,7 @@ def plain(items: list[tuple[Any, int]]) -> dict[Any, list[int]]:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(items=pairs)
 def test_sums_are_the_same_spilled_or_not(items: list[tuple[Any, int]], tiny: None) -> None:
-    merger = Merger(SUM, limit=0)
+    merger = Merger(SUM, Gauge(0))
     merger.merge_values(items)
     result = list(merger.items())
     assert {canonical(k): v for k, v in result} == {k: sum(v) for k, v in plain(items).items()}
@@ -177,7 +58,7 @@ def test_sums_are_the_same_spilled_or_not(items: list[tuple[Any, int]], tiny: No
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(items=pairs)
 def test_groups_are_the_same_spilled_or_not(items: list[tuple[Any, int]], tiny: None) -> None:
-    merger = GroupMerger(limit=0)
+    merger = GroupMerger(gauge=Gauge(0))
     merger.merge_values(items)
     result = [(key, list(values), len(values)) for key, values in merger.items()]
     got = {canonical(key): values for key, values, _ in result}
@@ -204,17 +85,17 @@ class Colliding:
 
 def test_equal_hashes_end_too(tiny: None) -> None:
     items = [(Colliding(i % 90), i) for i in range(400)]
-    sums = Merger(SUM, limit=0)
+    sums = Merger(SUM, Gauge(0))
     sums.merge_values(items)
     assert {k.n: v for k, v in sums.items()} == {n: sum(range(n, 400, 90)) for n in range(90)}
-    groups = GroupMerger(limit=0)
+    groups = GroupMerger(gauge=Gauge(0))
     groups.merge_values(items)
     assert {k.n: list(v) for k, v in groups.items()} == {n: list(range(n, 400, 90)) for n in range(90)}
 
 
 def test_the_values_of_one_huge_key_are_streamed(tiny: None) -> None:
     items = [("huge" if i % 4 else f"k{i % 48}", i) for i in range(4000)]
-    merger = GroupMerger(limit=0)
+    merger = GroupMerger(gauge=Gauge(0))
     merger.merge_values(items)
     got = dict(merger.items())
     huge = got["huge"]
@@ -227,42 +108,12 @@ def test_the_values_of_one_huge_key_are_streamed(tiny: None) -> None:
 
 
 def test_order_of_merging_is_the_order_of_arrival(tiny: None) -> None:
-    joined = Merger(Aggregator(None, operator.add), limit=0)
+    joined = Merger(Aggregator(None, operator.add), Gauge(0))
     items = [(i % 30, f"{i} ") for i in range(600)]
     joined.merge_values(items)
     assert joined.spills
     for key, text in joined.items():
         assert text == "".join(f"{i} " for i in range(600) if i % 30 == key)
-
-
-def descriptors() -> int:
-    return len(os.listdir("/proc/self/fd"))
-
-
-@pytest.mark.parametrize("taken", [0, 1, 5, None])
-def test_nothing_is_left_behind(taken: int | None, tiny: None, monkeypatch: Any, tmp_path: Path) -> None:
-    monkeypatch.setattr(memory, "_directories", (str(tmp_path),))
-    before = descriptors()
-    merger = GroupMerger(limit=0)
-    merger.merge_values((i % 100, i) for i in range(3000))
-    result: Iterator[Any] | None = merger.items()
-    assert result is not None
-    for _ in range(taken) if taken is not None else iter(int, 1):
-        if next(result, None) is None:
-            break
-    assert list(tmp_path.iterdir()) == []
-    result = None
-    del merger
-    gc.collect()
-    assert descriptors() == before
-
-
-def test_a_damaged_run_stops_the_merge(tiny: None, files: list[MemoryFile]) -> None:
-    merger = Merger(SUM, limit=0)
-    merger.merge_values((i, i) for i in range(200))
-    files[0].data[9:] = bytes(byte ^ 1 for byte in files[0].data[9:])
-    with pytest.raises(CorruptDataError):
-        list(merger.items())
 
 
 def test_the_gauge_learns_once_and_then_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,7 +155,7 @@ def test_a_real_limit_is_kept(kind: str) -> None:
     rng = random.Random(5)
     gc.collect()
     before = peak = memory.resident()
-    merger: Any = Merger(SUM, limit) if kind == "sum" else GroupMerger(limit)
+    merger: Any = Merger(SUM, Gauge(limit)) if kind == "sum" else GroupMerger(gauge=Gauge(limit))
     merger.merge_values((rng.randrange(10**12), i) for i in range(500_000))
     count = total = 0
     for n, (_, value) in enumerate(merger.items()):
@@ -321,6 +172,6 @@ def test_keys_held_by_address_are_refused_when_they_must_spill(tiny: None) -> No
     class ByAddress:
         pass
 
-    merger = Merger(SUM, limit=0)
+    merger = Merger(SUM, Gauge(0))
     with pytest.raises(TypeError, match="hashed by its address"):
         merger.merge_values((ByAddress(), 1) for _ in range(100))

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sluice import Context, inputs
+from sluice import Context, inputs, textoutput
 from sluice.errors import CorruptDataError, JobError, UnsupportedError
 from sluice.files import read_text
-from sluice.rdd import output
 
 zstandard = pytest.importorskip("zstandard")
 
@@ -74,7 +73,7 @@ def test_it_is_written_where_python_can(sc: Context, tmp_path: Path, monkeypatch
     packed = (tmp_path / "out" / "part-00000.zst").read_bytes()
     assert zstandard.ZstdDecompressor().decompressobj().decompress(packed) == "a\né\n".encode()
     assert sc.textFile(str(tmp_path / "out")).collect() == ["a", "é"]
-    monkeypatch.setattr(output, "has_zstd", lambda: False)
+    monkeypatch.setattr(textoutput, "has_zstd", lambda: False)
     with pytest.raises(UnsupportedError, match="install zstandard"):
         sc.parallelize(["a"], 1).saveAsTextFile(str(tmp_path / "other"), CODEC)
     assert not (tmp_path / "other").exists()

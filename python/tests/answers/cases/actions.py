@@ -358,6 +358,33 @@ def count_approx_family(sc, tmp):
 
 
 @wide
+def approximations_of_nothing(sc, tmp):
+    empty, none = sc.parallelize([], 2), sc.emptyRDD()
+    answers = []
+    for rdd in (empty, none):
+        for estimate in (rdd.sumApprox(300), rdd.meanApprox(300)):
+            answers.append((float(estimate), estimate.confidence, estimate.low, estimate.high))
+        answers.append(rdd.countApprox(300))
+    return answers
+
+
+@wide
+def approximations_of_fractions(sc, tmp):
+    rdd = sc.parallelize([0.1, 0.2, 0.3, 0.7, 1e9], 3)
+    return [
+        float(rdd.sumApprox(60_000, 0.5)),
+        float(rdd.meanApprox(60_000, 0.5)),
+        rdd.countApprox(60_000, 0.5),
+    ]
+
+
+@wide
+def approximation_that_fails(sc, tmp):
+    rdd = sc.parallelize([1, "a"], 2)
+    return [raised(lambda: rdd.sumApprox(60_000)), raised(lambda: rdd.meanApprox(60_000))]
+
+
+@wide
 def count_approx_distinct(sc, tmp):
     ints = sc.parallelize([i % 100 for i in range(1000)], 4)
     words = sc.parallelize([f"w{i % 250}" for i in range(1000)], 4)
@@ -365,8 +392,17 @@ def count_approx_distinct(sc, tmp):
         ints.countApproxDistinct(),
         words.countApproxDistinct(),
         words.countApproxDistinct(0.01),
-        ints.countApproxDistinct(0.3),
+        sc.parallelize(range(5000), 3).countApproxDistinct(0.05),
+        sc.parallelize(range(200), 3).countApproxDistinct(0.2),
+        sc.parallelize([None, (1, "a"), (1, "a"), "é", 2.5, -7, True, 1], 2).countApproxDistinct(),
+        sc.parallelize([], 2).countApproxDistinct(),
+        sc.emptyRDD().countApproxDistinct(),
     ]
+
+
+@wide
+def count_approx_distinct_of_many(sc, tmp):
+    return sc.parallelize([i % 100 for i in range(1000)], 4).countApproxDistinct(0.3)
 
 
 @wide

@@ -28,6 +28,25 @@ final class Calls {
             case "gateway" -> {
                 return session.openDoor();
             }
+            case "jobs" -> {
+                return session.statuses().ofGroup(call.has("group") ? call.text("group") : null);
+            }
+            case "active" -> {
+                JobStatuses statuses = session.statuses();
+                return Map.of("jobs", statuses.activeJobs(), "stages", statuses.activeStages());
+            }
+            case "job" -> {
+                return session.statuses().job(call.number("job"));
+            }
+            case "stage" -> {
+                return session.statuses().stage(call.number("stage"));
+            }
+            case "executor" -> {
+                return session.executor();
+            }
+            case "summaries" -> {
+                return session.summaries().describe(call.numbers("jobs"));
+            }
             case "versions" -> {
                 return session.pool().versions();
             }

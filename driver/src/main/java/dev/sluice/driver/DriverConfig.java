@@ -2,6 +2,7 @@
 package dev.sluice.driver;
 
 import dev.sluice.core.json.JsonObject;
+import dev.sluice.core.memory.MemoryTable;
 import dev.sluice.core.settings.Configuration;
 import dev.sluice.core.settings.Settings;
 import dev.sluice.worker.PoolOptions;
@@ -69,6 +70,14 @@ record DriverConfig(
                 "memory", configuration.get(Settings.WORKER_MEMORY),
                 "directories", localDirectories().stream().map(Path::toString).toList(),
                 "codec", configuration.get(Settings.SPILL_CODEC));
+    }
+
+    /** What a worker may keep of the cache as objects; one that serves a single task would keep it for nobody. */
+    long live(MemoryTable memory, int slots) {
+        if (!configuration.get(Settings.WORKER_REUSE)) {
+            return 0;
+        }
+        return configuration.get(Settings.CACHE_LIVE).orElse(memory.workers() / (3L * slots));
     }
 
     PoolOptions pool(Path pools) {

@@ -96,8 +96,14 @@ final class DriverConnection {
             List<Integer> partitions = body.has("partitions")
                     ? body.numbers("partitions").stream().map(Math::toIntExact).toList()
                     : IntStream.range(0, target.partitions()).boxed().toList();
-            Job submitted =
-                    new Job(session.nextJob(), target, partitions, body.texts("path"), body.textMap("properties"));
+            // The driver numbers its requests through, so it knows its jobs' numbers without being told.
+            Job submitted = new Job(
+                    request,
+                    target,
+                    partitions,
+                    body.texts("path"),
+                    body.textMap("properties"),
+                    !body.has("unordered"));
             jobRequest = request;
             job = session.engine().submit(submitted, sink);
         } catch (SluiceException | IllegalStateException | IndexOutOfBoundsException e) {

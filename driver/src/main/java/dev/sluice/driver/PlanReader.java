@@ -4,6 +4,7 @@ package dev.sluice.driver;
 import dev.sluice.core.ProtocolException;
 import dev.sluice.core.json.JsonObject;
 import dev.sluice.engine.Dataset;
+import dev.sluice.engine.Keep;
 import dev.sluice.worker.BroadcastFile;
 import dev.sluice.worker.Command;
 import java.nio.ByteBuffer;
@@ -60,7 +61,7 @@ final class PlanReader {
             case "zip" -> new Dataset.Zip(id, inputs(json));
             case "cartesian" ->
                 new Dataset.Cartesian(id, inputs(json).get(0), inputs(json).get(1));
-            case "cached" -> new Dataset.Cached(id, inputs(json).get(0));
+            case "cached" -> new Dataset.Cached(id, inputs(json).get(0), Keep.valueOf(json.text("keep")));
             default -> throw new ProtocolException("unknown plan node: type=" + type + " id=" + id);
         };
     }

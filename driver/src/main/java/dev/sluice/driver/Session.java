@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +35,15 @@ final class Session implements AutoCloseable {
     private final DriverConfig first;
     private final OutputListener output;
     private final EventBus events = new EventBus();
-    private final AtomicLong jobs = new AtomicLong();
+    private final JobStatuses statuses = new JobStatuses();
+    private final JobSummaries summaries = new JobSummaries();
     private final Map<Long, BroadcastFile> broadcasts = new ConcurrentHashMap<>();
     private final PlanReader plan = new PlanReader(broadcasts);
     private final JavaDoor door;
     private int pools;
     private PoolOptions poolOptions;
     private WorkerPool pool;
+    private CountedBudget cacheBudget = new CountedBudget(0);
     private @Nullable LocalEngine engine;
     private @Nullable String failure;
 
@@ -52,6 +53,8 @@ final class Session implements AutoCloseable {
         this.door = new JavaDoor(config.directory());
         this.poolOptions = config.pool(poolDirectory(config));
         this.pool = new WorkerPool(poolOptions, output);
+        events.listen(statuses);
+        events.listen(summaries);
     }
 
     private Path poolDirectory(DriverConfig config) throws IOException {
@@ -90,11 +93,13 @@ final class Session implements AutoCloseable {
                 shuffleCodec(config),
                 config.configuration().get(Settings.CANCEL_GRACE));
         MemoryTable memory = MemoryTable.of(config.configuration());
+        pool.keepCached(config.live(memory, options.slots()));
+        cacheBudget = new CountedBudget(memory.cache());
         engine = new LocalEngine(
                 pool,
                 options,
                 MemoryBudget.of(memory.shuffle()),
-                MemoryBudget.of(memory.cache()),
+                cacheBudget,
                 SpillDirectories.lazy(config.localDirectories()),
                 events);
         prepare(options.slots());
@@ -132,6 +137,16 @@ final class Session implements AutoCloseable {
         return events;
     }
 
+    JobStatuses statuses() {
+        return statuses;
+    }
+
+    /** What runs tasks, as the status tracker tells of executors: tasks that run, and bytes of cached partitions. */
+    synchronized Map<String, Object> executor() {
+        return Map.of(
+                "tasks", statuses.runningTasks(), "cached", cacheBudget.used(), "cacheLimit", cacheBudget.limit());
+    }
+
     PlanReader plan() {
         return plan;
     }
@@ -142,8 +157,8 @@ final class Session implements AutoCloseable {
         return door.open();
     }
 
-    long nextJob() {
-        return jobs.getAndIncrement();
+    JobSummaries summaries() {
+        return summaries;
     }
 
     void addBroadcast(JsonObject call) {
@@ -183,6 +198,8 @@ final class Session implements AutoCloseable {
             broadcasts.keySet().forEach(id -> pool().drop(id));
             broadcasts.clear();
             plan.clear();
+            statuses.clear();
+            summaries.clear();
             pool().clear();
         }
     }

@@ -4,6 +4,7 @@ package dev.sluice.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.Event;
+import dev.sluice.worker.TaskMetrics;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -12,16 +13,16 @@ class ProgressRelayTest {
 
     @Test
     void countsWhatRunsAndWhatIsDone() {
-        stages.accept(new Event.JobStarted(1));
+        stages.accept(new Event.JobStarted(1, Map.of()));
         stages.accept(new Event.StageStarted(1, 7, 3));
         stages.accept(started(0));
         stages.accept(started(1));
         stages.accept(ended(0, Event.Outcome.SUCCEEDED));
         stages.accept(ended(1, Event.Outcome.LOST));
-        stages.accept(started(1));
+        stages.accept(new Event.TaskStarted(1, 7, 1, 1, 4711));
 
         assertThat(stages.running())
-                .containsExactly(Map.of("job", 1L, "stage", 7, "tasks", 3, "done", 1, "running", 1));
+                .containsExactly(Map.of("job", 1L, "stage", 7, "tasks", 3, "done", 1, "running", 1, "retries", 1));
     }
 
     @Test
@@ -62,6 +63,6 @@ class ProgressRelayTest {
     }
 
     private static Event ended(int partition, Event.Outcome outcome) {
-        return new Event.TaskEnded(1, 7, partition, 0, 4711, outcome, 0, 0);
+        return new Event.TaskEnded(1, 7, partition, 0, 4711, outcome, TaskMetrics.NONE, 0, 0, new byte[0]);
     }
 }

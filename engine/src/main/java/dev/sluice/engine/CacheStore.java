@@ -5,17 +5,23 @@ import dev.sluice.spill.ChunkReader;
 import dev.sluice.spill.MapOutput;
 import dev.sluice.spill.SpillException;
 import dev.sluice.worker.TaskInput;
+import dev.sluice.worker.Worker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Cached partitions, as bytes. A partition is seen whole or not at all. Thread-safe. */
+/**
+ * Cached partitions, as bytes. A partition is seen whole or not at all. Of each it is known which worker may have it as
+ * objects too, so that the next task over it goes there. Thread-safe.
+ */
 final class CacheStore {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final Map<Long, Map<Integer, MapOutput>> datasets = new HashMap<>();
+    private final Map<Long, Map<Integer, Stored>> datasets = new HashMap<>();
 
     /**
      * A partition to store.
@@ -26,60 +32,114 @@ final class CacheStore {
     record Slot(Dataset.Cached dataset, int partition) {}
 
     synchronized boolean complete(Dataset.Cached dataset) {
-        Map<Integer, MapOutput> blocks = datasets.get(dataset.id());
+        Map<Integer, Stored> blocks = datasets.get(dataset.id());
         return (blocks == null ? 0 : blocks.size()) == dataset.partitions();
     }
 
-    synchronized void put(Slot slot, MapOutput block) {
-        Map<Integer, MapOutput> blocks = datasets.computeIfAbsent(slot.dataset().id(), unused -> new HashMap<>());
-        if (blocks.putIfAbsent(slot.partition(), block) != null) {
+    /** Keeps what an attempt in {@code worker} made, unless another was first. */
+    synchronized void put(Slot slot, MapOutput block, long attemptId, Worker worker) {
+        Map<Integer, Stored> blocks = datasets.computeIfAbsent(slot.dataset().id(), unused -> new HashMap<>());
+        if (blocks.putIfAbsent(slot.partition(), new Stored(block, attemptId, worker)) != null) {
             block.close();
         }
     }
 
-    synchronized void forget(long dataset) {
-        Map<Integer, MapOutput> blocks = datasets.remove(dataset);
+    /** Frees a node's partitions; returns the workers that may have some of them as objects. */
+    synchronized Set<Worker> forget(long dataset) {
+        Set<Worker> holders = new HashSet<>();
+        Map<Integer, Stored> blocks = datasets.remove(dataset);
         if (blocks != null) {
-            blocks.values().forEach(MapOutput::close);
+            for (Stored stored : blocks.values()) {
+                stored.block.close();
+                holders.add(stored.holder);
+            }
+        }
+        return holders;
+    }
+
+    /** Forgets a partition that cannot be read, unless it was forgotten, or kept anew, before. */
+    private synchronized boolean lose(Slot slot, Stored lost) {
+        Map<Integer, Stored> blocks = datasets.get(slot.dataset().id());
+        if (blocks == null || !blocks.remove(slot.partition(), lost)) {
+            return false;
+        }
+        lost.block.close();
+        return true;
+    }
+
+    /** Notes that a worker has read a partition whole, and keeps what it read. */
+    synchronized void adopt(Slot slot, Worker worker) {
+        Stored stored = stored(slot);
+        if (stored != null) {
+            stored.holder = worker;
         }
     }
 
-    synchronized void lose(Slot slot) {
-        Map<Integer, MapOutput> blocks = datasets.get(slot.dataset().id());
-        MapOutput lost = blocks == null ? null : blocks.remove(slot.partition());
-        if (lost != null) {
-            lost.close();
-        }
+    /** Returns the worker that may have a partition as objects; null if there is none. */
+    synchronized @Nullable Worker holder(Slot slot) {
+        Stored stored = stored(slot);
+        return stored == null || stored.holder.ended() ? null : stored.holder;
     }
 
-    synchronized @Nullable TaskInput open(Dataset.Cached dataset, int partition) throws IOException {
-        Map<Integer, MapOutput> blocks = datasets.get(dataset.id());
-        MapOutput block = blocks == null ? null : blocks.get(partition);
-        if (block == null) {
+    synchronized @Nullable Block open(Slot slot) throws IOException {
+        Stored stored = stored(slot);
+        if (stored == null) {
             return null;
         }
         try {
-            ChunkReader reader = block.open(0);
-            return new Block(new Slot(dataset, partition), reader);
+            return new Block(slot, stored, !stored.holder.ended(), stored.block.open(0));
         } catch (SpillException e) {
-            lose(new Slot(dataset, partition));
+            lose(slot, stored);
             return null;
         }
     }
 
+    private @Nullable Stored stored(Slot slot) {
+        Map<Integer, Stored> blocks = datasets.get(slot.dataset().id());
+        return blocks == null ? null : blocks.get(slot.partition());
+    }
+
     synchronized void close() {
-        datasets.values().forEach(blocks -> blocks.values().forEach(MapOutput::close));
+        datasets.values().forEach(blocks -> blocks.values().forEach(stored -> stored.block.close()));
         datasets.clear();
     }
 
-    private final class Block implements TaskInput {
+    /** A partition, the attempt that made it, and the worker that was last known to have it as objects. */
+    private static final class Stored {
+        private final MapOutput block;
+        private final long attemptId;
+        private Worker holder;
+
+        Stored(MapOutput block, long attemptId, Worker holder) {
+            this.block = block;
+            this.attemptId = attemptId;
+            this.holder = holder;
+        }
+    }
+
+    /** A partition that a task reads. */
+    final class Block implements TaskInput {
         private final Slot slot;
+        private final Stored stored;
+        private final boolean held;
         private final ChunkReader reader;
         private boolean exhausted;
 
-        Block(Slot slot, ChunkReader reader) {
+        private Block(Slot slot, Stored stored, boolean held, ChunkReader reader) {
             this.slot = slot;
+            this.stored = stored;
+            this.held = held;
             this.reader = reader;
+        }
+
+        /** The attempt whose output it is; names its copies. */
+        long attemptId() {
+            return stored.attemptId;
+        }
+
+        /** Tells whether a worker that lives may have it as objects. */
+        boolean held() {
+            return held;
         }
 
         @Override
@@ -89,10 +149,10 @@ final class CacheStore {
                 exhausted = chunk == null;
                 return chunk == null ? NOTHING : chunk;
             } catch (SpillException e) {
-                lose(slot);
-                throw new IOException(
-                        "cached partition lost: rdd=" + slot.dataset().id() + " partition=" + slot.partition() + ": "
-                                + e.getMessage(),
+                throw new LostBlockException(
+                        "cached partition",
+                        "rdd=" + slot.dataset().id() + " partition=" + slot.partition(),
+                        () -> lose(slot, stored),
                         e);
             }
         }

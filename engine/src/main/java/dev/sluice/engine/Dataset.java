@@ -131,8 +131,9 @@ public sealed interface Dataset {
      *
      * @param id the node's number
      * @param input the input
+     * @param keep where its bytes may be
      */
-    record Cached(long id, Dataset input) implements Dataset {
+    record Cached(long id, Dataset input, Keep keep) implements Dataset {
         @Override
         public int partitions() {
             return input.partitions();

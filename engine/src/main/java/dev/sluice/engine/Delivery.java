@@ -7,10 +7,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a job's results to its sink in the order of the partitions. Little data goes out on the thread that finished a
+ * Hands a job's results to its sink in the order of the partitions, or as they come. Little data goes out on the thread that finished a
  * task, which saves a hand-over; more goes out on a thread of its own, so that a slow reader never holds a slot.
  */
 final class Delivery {
@@ -21,17 +22,24 @@ final class Delivery {
     private final Executor executor;
     private final Consumer<Exception> onBroken;
     private final @Nullable Spool[] ready;
+    /** Which partition is handed over in which place. */
+    private final int[] places;
+
+    private final boolean ordered;
+    private int came;
     private int next;
     private long inline;
     private boolean busy;
     private boolean stopped;
     private @Nullable Runnable end;
 
-    Delivery(ResultSink sink, int partitions, Executor executor, Consumer<Exception> onBroken) {
+    Delivery(ResultSink sink, int partitions, boolean ordered, Executor executor, Consumer<Exception> onBroken) {
         this.sink = sink;
         this.executor = executor;
         this.onBroken = onBroken;
         this.ready = new @Nullable Spool[partitions];
+        this.ordered = ordered;
+        this.places = IntStream.range(0, partitions).toArray();
     }
 
     void add(int index, Spool spool) {
@@ -41,8 +49,10 @@ final class Delivery {
                 spool.close();
                 return;
             }
-            ready[index] = spool;
-            if (busy || index != next) {
+            int place = ordered ? index : came++;
+            places[place] = index;
+            ready[place] = spool;
+            if (busy || place != next) {
                 return;
             }
             busy = true;
@@ -89,34 +99,34 @@ final class Delivery {
         boolean told = true;
         while (true) {
             Spool spool;
-            int index;
+            int place;
             Runnable action = null;
             synchronized (this) {
-                index = next;
-                spool = index < ready.length ? ready[index] : null;
+                place = next;
+                spool = place < ready.length ? ready[place] : null;
                 if (stopped) {
                     freeAll();
                     spool = null;
                 }
                 if (spool == null) {
-                    if (stopped || index == ready.length) {
+                    if (stopped || place == ready.length) {
                         action = end;
                         end = null;
                     }
                     // The sink hears of a pause while nobody else may call it; what is added meanwhile is found after.
-                    boolean pause = action == null && !told && index < ready.length;
+                    boolean pause = action == null && !told && place < ready.length;
                     busy = action != null || pause;
                     if (!busy) {
                         return;
                     }
                     told = true;
                 } else {
-                    ready[index] = null;
+                    ready[place] = null;
                     next++;
                 }
             }
             if (spool != null) {
-                pass(index, spool);
+                pass(places[place], spool);
                 told = false;
             } else if (action != null) {
                 action.run();

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.engine;
 
+import dev.sluice.worker.TaskMetrics;
+import java.util.Map;
+
 /** What happens in an engine, for whoever watches. */
 public sealed interface Event {
     /**
      * A job was submitted.
      *
      * @param job its number
+     * @param properties local properties of the driver's thread
      */
-    record JobStarted(long job) implements Event {}
+    record JobStarted(long job, Map<String, String> properties) implements Event {}
 
     /**
      * A job ended.
@@ -53,13 +57,24 @@ public sealed interface Event {
      * @param stage the stage's number
      * @param partition the partition
      * @param attempt 0 for the first try
-     * @param pid the worker
+     * @param pid the worker; 0 if there was none
      * @param outcome what became of it
-     * @param runNanos time in the worker in nanoseconds, if it succeeded
+     * @param metrics what it cost, if it succeeded or user code raised
+     * @param bytes length of what it emitted, if it succeeded
      * @param records items that it emitted, if it succeeded
+     * @param accumulators its pickled accumulator updates; empty if there are none
      */
     record TaskEnded(
-            long job, int stage, int partition, int attempt, long pid, Outcome outcome, long runNanos, long records)
+            long job,
+            int stage,
+            int partition,
+            int attempt,
+            long pid,
+            Outcome outcome,
+            TaskMetrics metrics,
+            long bytes,
+            long records,
+            byte[] accumulators)
             implements Event {}
 
     /** What became of a task. */

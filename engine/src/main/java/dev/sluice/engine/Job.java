@@ -12,6 +12,25 @@ import java.util.Map;
  * @param partitions which of them, in the order of the results; may name one twice
  * @param path the driver's module search path
  * @param properties local properties of the driver's thread, for task contexts and events
+ * @param ordered whether results come in the order of {@code partitions}; else in the order in which they are done
  */
 public record Job(
-        long id, Dataset target, List<Integer> partitions, List<String> path, Map<String, String> properties) {}
+        long id,
+        Dataset target,
+        List<Integer> partitions,
+        List<String> path,
+        Map<String, String> properties,
+        boolean ordered) {
+    /**
+     * Makes a job whose results come in the order of the partitions.
+     *
+     * @param id the job's number, never used twice in an engine
+     * @param target the node whose partitions are wanted
+     * @param partitions which of them, in the order of the results; may name one twice
+     * @param path the driver's module search path
+     * @param properties local properties of the driver's thread, for task contexts and events
+     */
+    public Job(long id, Dataset target, List<Integer> partitions, List<String> path, Map<String, String> properties) {
+        this(id, target, partitions, path, properties, true);
+    }
+}

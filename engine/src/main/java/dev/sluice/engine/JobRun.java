@@ -3,6 +3,8 @@ package dev.sluice.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A running job. Guarded by the engine's lock, but for its sink. */
@@ -11,6 +13,9 @@ final class JobRun {
     private final ResultSink sink;
     private final List<StageRun> stages = new ArrayList<>();
     private final List<byte[]> accumulators = new ArrayList<>();
+    /** How often each block was lost under this job; unlike all else, for any thread. */
+    private final Map<String, Integer> lostBlocks = new ConcurrentHashMap<>();
+
     private @Nullable StageRun result;
     private @Nullable Delivery delivery;
     private boolean ended;
@@ -58,6 +63,14 @@ final class JobRun {
 
     void delivery(Delivery to) {
         delivery = to;
+    }
+
+    /**
+     * Notes that a block is lost; returns whether {@code reader} is to answer for it. A reader of many blocks may lose
+     * each of them once: every time one more is there again.
+     */
+    boolean lost(String block, TaskRun reader) {
+        return lostBlocks.merge(block, 1, Integer::sum) > reader.losses();
     }
 
     boolean ended() {

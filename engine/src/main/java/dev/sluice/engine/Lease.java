@@ -18,12 +18,20 @@ final class Lease {
 
     private final StageRun stage;
     private final Deque<TaskRun> tasks;
+    private final @Nullable Worker preferred;
     private @Nullable Worker worker;
     private long since = System.nanoTime();
 
     Lease(List<TaskRun> tasks) {
         this.tasks = new ArrayDeque<>(tasks);
         this.stage = tasks.get(0).stage();
+        this.preferred = tasks.get(0).preferred();
+    }
+
+    /** The worker that is promised to the first task; null for any. */
+    @Nullable
+    Worker preferred() {
+        return preferred;
     }
 
     StageRun stage() {

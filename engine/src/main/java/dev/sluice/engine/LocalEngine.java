@@ -10,15 +10,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs jobs in this JVM over a pool of Python workers: one thread a slot takes the next waiting task, round the jobs or
- * oldest job first. All scheduling state is guarded by one lock; tasks, sinks and events run outside it.
+ * oldest job first. All scheduling state is guarded by one lock; tasks and sinks run outside it. Events of stages, and of
+ * the ends of tasks, are posted under it, so that they come in order and none comes after the end of its job.
  */
 public final class LocalEngine implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(LocalEngine.class);
@@ -40,14 +38,11 @@ public final class LocalEngine implements Engine {
     private final StagePlanner planner;
     private final EventBus events;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
     private final Map<Long, JobRun> jobs = new LinkedHashMap<>();
-    private final List<StageRun> stages = new ArrayList<>();
-    private final Set<Lease> leases = new LinkedHashSet<>();
+    private final Schedule schedule;
     private final ExecutorService deliveries;
     private final ScheduledThreadPoolExecutor reaper;
     private int nextStage;
-    private long nextAttempt;
     private boolean closed;
 
     /**
@@ -71,6 +66,7 @@ public final class LocalEngine implements Engine {
         this.options = options;
         this.stores = new Stores(shuffleBudget, cacheBudget, directories, options.codec());
         this.planner = new StagePlanner(stores);
+        this.schedule = new Schedule(options, new Locality(stores.cache()), lock.newCondition());
         this.events = events;
         this.deliveries = Executors.newCachedThreadPool(task -> daemon(task, "sluice-delivery"));
         this.reaper = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "sluice-reaper"));
@@ -92,33 +88,32 @@ public final class LocalEngine implements Engine {
         run.delivery(new Delivery(
                 sink,
                 job.partitions().size(),
+                job.ordered(),
                 deliveries,
                 e -> cancel(run, "nobody reads the results: " + e.getMessage())));
-        events.post(new Event.JobStarted(job.id()));
-        List<StageRun> started;
+        events.post(new Event.JobStarted(job.id(), job.properties()));
         lock.lock();
         try {
             if (closed) {
                 throw new IllegalStateException("the engine is closed: job=" + job.id());
             }
             jobs.put(job.id(), run);
-            started = advance(run);
+            advance(run);
         } finally {
             lock.unlock();
         }
-        announce(started);
         if (job.partitions().isEmpty()) {
             succeed(run);
         }
         return reason -> cancel(run, reason);
     }
 
-    /** Starts every stage of a job whose inputs are there. Under the lock; returns the stages that were started. */
-    private List<StageRun> advance(JobRun run) {
-        List<StageRun> started = new ArrayList<>();
+    /** Starts every stage of a job whose inputs are there. Under the lock. */
+    private void advance(JobRun run) {
         if (run.ended()) {
-            return started;
+            return;
         }
+        List<StageRun> started = new ArrayList<>();
         if (ready(run, run.job().target(), started) && run.result() == null) {
             StageRun stage = planner.resultStage(run, nextStage++);
             run.result(stage);
@@ -130,24 +125,16 @@ public final class LocalEngine implements Engine {
         for (StageRun stage : run.stages()) {
             stage.block(!planner.missing(stage.dataset()).isEmpty());
         }
-        wake(started.stream().mapToInt(StageRun::tasks).sum());
-        return started;
+        schedule.wake(started.stream().mapToInt(StageRun::tasks).sum());
     }
 
-    /** Wakes no more slots than there are tasks: one that finds nothing costs as much as a small task. */
-    private void wake(int tasks) {
-        for (int i = Math.min(tasks, options.slots()); i > 0; i--) {
-            work.signal();
-        }
-    }
-
-    /** Returns whether tasks over {@code dataset} can start; starts what stands in their way. */
+    /** Returns whether tasks over {@code dataset} can start; starts what is in their way, or in that of a stage there. */
     private boolean ready(JobRun run, Dataset dataset, List<StageRun> started) {
         boolean ready = true;
         for (Dataset.Shuffle shuffle : planner.missing(dataset)) {
             ready = false;
-            boolean running = stages.stream().anyMatch(stage -> writes(stage, shuffle));
-            if (!running && ready(run, shuffle.input(), started)) {
+            boolean running = schedule.writes(shuffle);
+            if (ready(run, shuffle.input(), started) && !running) {
                 StageRun stage = planner.mapStage(run, nextStage++, shuffle);
                 start(stage);
                 started.add(stage);
@@ -156,20 +143,10 @@ public final class LocalEngine implements Engine {
         return ready;
     }
 
-    private static boolean writes(StageRun stage, Dataset.Shuffle shuffle) {
-        Dataset.Shuffle written = stage.shuffle();
-        return written != null && written.id() == shuffle.id();
-    }
-
     private void start(StageRun stage) {
-        stages.add(stage);
+        schedule.add(stage);
         stage.job().stages().add(stage);
-    }
-
-    private void announce(List<StageRun> started) {
-        for (StageRun stage : started) {
-            events.post(new Event.StageStarted(stage.job().id(), stage.spec().id(), stage.tasks()));
-        }
+        events.post(new Event.StageStarted(stage.job().id(), stage.spec().id(), stage.tasks()));
     }
 
     /** Waits for tasks that one worker is to run; null once the engine is closed. */
@@ -177,21 +154,12 @@ public final class LocalEngine implements Engine {
     Lease take() {
         lock.lock();
         try {
-            while (true) {
-                Lease lease = poll();
-                if (lease == null) {
-                    lease = steal();
-                }
-                if (lease != null || closed) {
-                    return lease;
-                }
-                if (leases.isEmpty()) {
-                    work.awaitUninterruptibly();
-                } else {
-                    // A task of another slot's lease may turn out to be long; those behind it are taken over then.
-                    work.awaitNanos(Lease.PATIENCE_NANOS);
-                }
+            Lease lease = schedule.next();
+            while (lease == null && !closed) {
+                schedule.await();
+                lease = schedule.next();
             }
+            return lease;
         } catch (InterruptedException e) {
             // Nobody interrupts a slot: a closed engine wakes it.
             throw new IllegalStateException(e);
@@ -200,51 +168,12 @@ public final class LocalEngine implements Engine {
         }
     }
 
-    /** The next tasks: of the stage that waited longest since its last, or of the oldest. Under the lock. */
-    private @Nullable Lease poll() {
-        for (int i = 0; i < stages.size(); i++) {
-            StageRun stage = stages.get(i);
-            TaskRun task = stage.poll(nextAttempt);
-            if (task != null) {
-                nextAttempt++;
-                List<TaskRun> tasks = new ArrayList<>();
-                tasks.add(task);
-                for (int more = stage.leaseLength(options); more > 1; more--) {
-                    TaskRun next = stage.poll(nextAttempt);
-                    if (next == null) {
-                        break;
-                    }
-                    nextAttempt++;
-                    tasks.add(next);
-                }
-                if (!options.fifo() && stages.size() > 1) {
-                    stages.remove(i);
-                    stages.add(stage);
-                }
-                return new Lease(tasks);
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Lease steal() {
-        for (Lease lease : leases) {
-            TaskRun task = lease.steal();
-            if (task != null) {
-                return new Lease(List.of(task));
-            }
-        }
-        return null;
-    }
-
     /** Notes a lease of several tasks, whose last ones may go to another slot. */
     void open(Lease lease, int tasks) {
         if (tasks > 1) {
             lock.lock();
             try {
-                leases.add(lease);
-                // Whoever waits without a limit shall look in from time to time.
-                work.signalAll();
+                schedule.open(lease);
             } finally {
                 lock.unlock();
             }
@@ -254,7 +183,7 @@ public final class LocalEngine implements Engine {
     void over(Lease lease) {
         lock.lock();
         try {
-            leases.remove(lease);
+            schedule.over(lease);
         } finally {
             lock.unlock();
         }
@@ -267,20 +196,14 @@ public final class LocalEngine implements Engine {
         }
         lock.lock();
         try {
-            for (int i = tasks.size() - 1; i >= 0; i--) {
-                if (!tasks.get(i).stage().job().ended()) {
-                    tasks.get(i).stage().giveBack(tasks.get(i));
-                }
-            }
-            work.signalAll();
+            schedule.giveBack(tasks);
         } finally {
             lock.unlock();
         }
     }
 
     void started(TaskRun task, long pid) {
-        StageRun stage = task.stage();
-        events.post(new Event.TaskStarted(stage.job().id(), stage.spec().id(), task.partition(), task.attempt(), pid));
+        events.post(TaskEvents.started(task, pid));
     }
 
     /** Ends a job at whose task this engine itself failed. */
@@ -297,7 +220,6 @@ public final class LocalEngine implements Engine {
         StageRun stage = task.stage();
         JobRun run = stage.job();
         boolean last;
-        List<StageRun> started = new ArrayList<>();
         lock.lock();
         try {
             if (run.ended()) {
@@ -309,44 +231,27 @@ public final class LocalEngine implements Engine {
             if (report.accumulators().length > 0) {
                 run.accumulators().add(report.accumulators());
             }
-            last = stage.finished(task, report.runNanos());
+            last = stage.finished(task, report.metrics().runNanos());
+            events.post(TaskEvents.succeeded(task, pid, report));
             if (last) {
-                stages.remove(stage);
+                schedule.remove(stage);
                 run.stages().remove(stage);
+                events.post(new Event.StageEnded(run.id(), stage.spec().id()));
                 if (stage.shuffle() != null) {
                     // Other jobs may have waited for this shuffle too, or tasks of this one for a lost part of it.
-                    jobs.values().forEach(job -> started.addAll(advance(job)));
-                    work.signalAll();
+                    jobs.values().forEach(this::advance);
+                    schedule.wakeAll();
                 }
             }
         } finally {
             lock.unlock();
         }
-        post(task, pid, Event.Outcome.SUCCEEDED, report);
         if (spool != null) {
             run.delivery().add(task.index(), spool);
         }
-        if (last) {
-            events.post(new Event.StageEnded(run.id(), stage.spec().id()));
-            announce(started);
-            if (stage.shuffle() == null) {
-                succeed(run);
-            }
+        if (last && stage.shuffle() == null) {
+            succeed(run);
         }
-    }
-
-    private void post(TaskRun task, long pid, Event.Outcome outcome, TaskReport.@Nullable Succeeded report) {
-        long records = 0;
-        long nanos = 0;
-        if (report != null) {
-            nanos = report.runNanos();
-            for (TaskReport.StreamCount count : report.streams()) {
-                records += count.records();
-            }
-        }
-        StageRun stage = task.stage();
-        events.post(new Event.TaskEnded(
-                stage.job().id(), stage.spec().id(), task.partition(), task.attempt(), pid, outcome, nanos, records));
     }
 
     void failed(TaskRun task, long pid, TaskReport.Failed report) {
@@ -354,12 +259,15 @@ public final class LocalEngine implements Engine {
         int failures;
         lock.lock();
         try {
+            if (stage.job().ended()) {
+                return;
+            }
             failures = stage.failed(task, options.maxFailures());
-            work.signalAll();
+            events.post(TaskEvents.failed(task, pid, report));
+            schedule.wakeAll();
         } finally {
             lock.unlock();
         }
-        post(task, pid, Event.Outcome.FAILED, null);
         if (failures >= options.maxFailures()) {
             String text = "a task failed" + (failures > 1 ? " " + failures + " times" : "") + ": " + report.type()
                     + ": " + report.message() + " in " + stage.where(task) + " worker=" + pid;
@@ -372,20 +280,18 @@ public final class LocalEngine implements Engine {
     void lost(TaskRun task, long pid, String reason, boolean charged) {
         StageRun stage = task.stage();
         int losses;
-        List<StageRun> started;
         lock.lock();
         try {
             if (stage.job().ended()) {
                 return;
             }
             losses = stage.lost(task, charged, options.maxLosses());
-            started = advance(stage.job());
-            work.signalAll();
+            events.post(TaskEvents.lost(task, pid));
+            advance(stage.job());
+            schedule.wakeAll();
         } finally {
             lock.unlock();
         }
-        announce(started);
-        post(task, pid, Event.Outcome.LOST, null);
         LOG.warn(
                 "{} in {} losses={} of {}",
                 reason.lines().findFirst().orElse(""),
@@ -405,8 +311,9 @@ public final class LocalEngine implements Engine {
     private void succeed(JobRun run) {
         run.delivery().whenDelivered(() -> {
             if (end(run, Duration.ZERO)) {
-                run.sink().succeeded(run.accumulators());
+                // First, so that a driver whose action has returned finds that its job has ended.
                 events.post(new Event.JobEnded(run.id(), true));
+                run.sink().succeeded(run.accumulators());
             }
         });
     }
@@ -422,15 +329,14 @@ public final class LocalEngine implements Engine {
             return;
         }
         run.delivery().abort(() -> {
-            run.sink().failed(failure);
             events.post(new Event.JobEnded(run.id(), false));
+            run.sink().failed(failure);
         });
     }
 
     /** Takes a job out of the schedule and ends its running tasks, after a grace; false if it had ended before. */
     private boolean end(JobRun run, Duration grace) {
         List<TaskRun> running = new ArrayList<>();
-        List<StageRun> started = new ArrayList<>();
         lock.lock();
         try {
             if (!run.end()) {
@@ -438,12 +344,13 @@ public final class LocalEngine implements Engine {
             }
             jobs.remove(run.id());
             for (StageRun stage : run.stages()) {
-                stages.remove(stage);
+                schedule.remove(stage);
                 running.addAll(stage.stop());
             }
+            running.forEach(task -> events.post(TaskEvents.cancelled(task)));
             if (!run.stages().isEmpty()) {
                 // A shuffle that this job computed for others too is theirs now.
-                jobs.values().forEach(job -> started.addAll(advance(job)));
+                jobs.values().forEach(this::advance);
             }
         } finally {
             lock.unlock();
@@ -454,14 +361,13 @@ public final class LocalEngine implements Engine {
             running.forEach(TaskRun::abandon);
             reaper.schedule(() -> running.forEach(TaskRun::cancel), grace.toMillis(), TimeUnit.MILLISECONDS);
         }
-        announce(started);
         return true;
     }
 
     @Override
     public void forget(long dataset) {
         stores.shuffles().forget(dataset);
-        stores.cache().forget(dataset);
+        stores.cache().forget(dataset).forEach(worker -> worker.uncache(dataset));
     }
 
     @Override
@@ -488,7 +394,7 @@ public final class LocalEngine implements Engine {
             }
             closed = true;
             running = List.copyOf(jobs.values());
-            work.signalAll();
+            schedule.wakeAll();
         } finally {
             lock.unlock();
         }

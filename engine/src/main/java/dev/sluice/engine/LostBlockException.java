@@ -1,38 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.engine;
 
-import dev.sluice.spill.MapOutput;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 
-/** A map task's output is damaged or gone; that map task must run again. */
+/** A map output or a cached partition is damaged or gone; only what made it must run again. */
 final class LostBlockException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    private final long shuffle;
-    private final int mapPartition;
-    private final transient @Nullable MapOutput output;
+    private final String block;
+    private final transient BooleanSupplier forgetting;
 
-    /** With the output that is damaged, or null if somebody else lost it before. */
-    LostBlockException(long shuffle, int mapPartition, @Nullable MapOutput output, Throwable cause) {
-        super(
-                "map output lost: shuffle=" + shuffle + " map partition=" + mapPartition + ": " + cause.getMessage(),
-                cause);
-        this.shuffle = shuffle;
-        this.mapPartition = mapPartition;
-        this.output = output;
+    /**
+     * Makes an exception about one block.
+     *
+     * @param kind what it is
+     * @param block which of them, as {@code name=value}
+     * @param forgetting makes the store forget it; false if somebody did before, or it was replaced since
+     * @param cause how it was found out
+     */
+    LostBlockException(String kind, String block, BooleanSupplier forgetting, Throwable cause) {
+        super(kind + " lost: " + block + ": " + cause.getMessage(), cause);
+        this.block = kind + " " + block;
+        this.forgetting = forgetting;
     }
 
-    long shuffle() {
-        return shuffle;
+    /** Names the block among all of an engine. */
+    String block() {
+        return block;
     }
 
-    int mapPartition() {
-        return mapPartition;
-    }
-
-    @Nullable
-    MapOutput output() {
-        return output;
+    /** Makes the store forget the block, so that it is computed again; false if it is another by now, or none. */
+    boolean forget() {
+        return forgetting.getAsBoolean();
     }
 }

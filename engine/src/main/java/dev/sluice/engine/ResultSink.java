@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Takes a job's results in the order of its partitions, then exactly one end. Calls come one at a time, from any
- * thread. A call may wait for a slow reader: workers do not wait with it.
+ * Takes a job's results in the order of its partitions, or of their ends if the job is not {@link Job#ordered}, then
+ * exactly one end. Calls come one at a time, from any thread. A call may wait for a slow reader: workers do not wait with it.
  */
 public interface ResultSink {
     /**

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Map outputs of all shuffles. Thread-safe; readers of an output that is closed under them meet an error. */
@@ -56,15 +57,20 @@ final class ShuffleStore {
      * Forgets one map task's output, so that it is computed again. Returns false if another reader was first, so that
      * this output is gone already, or replaced.
      */
-    synchronized boolean lose(LostBlockException e) {
-        @Nullable MapOutput[] outputs = shuffles.get(e.shuffle());
-        MapOutput lost = e.output();
-        if (outputs == null || lost == null || outputs[e.mapPartition()] != lost) {
+    private synchronized boolean lose(long shuffle, int mapPartition, MapOutput lost) {
+        @Nullable MapOutput[] outputs = shuffles.get(shuffle);
+        if (outputs == null || outputs[mapPartition] != lost) {
             return false;
         }
-        outputs[e.mapPartition()] = null;
+        outputs[mapPartition] = null;
         lost.close();
         return true;
+    }
+
+    private static LostBlockException lost(
+            long shuffle, int mapPartition, BooleanSupplier forgetting, Throwable cause) {
+        return new LostBlockException(
+                "map output", "shuffle=" + shuffle + " map partition=" + mapPartition, forgetting, cause);
     }
 
     synchronized void forget(long shuffle) {
@@ -85,7 +91,7 @@ final class ShuffleStore {
         for (int i = 0; outputs != null && i < outputs.length; i++) {
             MapOutput output = outputs[i];
             if (output == null) {
-                throw new LostBlockException(shuffle.id(), i, null, new IOException("it was not computed"));
+                throw lost(shuffle.id(), i, () -> false, new IOException("it was not computed"));
             }
             if (output.bytes(partition) > 0) {
                 blocks.add(output);
@@ -100,7 +106,7 @@ final class ShuffleStore {
     }
 
     /** One reduce partition: its blocks of all map outputs, in the order of the map partitions. */
-    private static final class Blocks implements TaskInput {
+    private final class Blocks implements TaskInput {
         private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
         private final long shuffle;
@@ -132,12 +138,39 @@ final class ShuffleStore {
                     }
                     current.close();
                 } catch (SpillException e) {
-                    throw new LostBlockException(shuffle, maps.get(at), outputs.get(at), e);
+                    int bad = at;
+                    throw lost(shuffle, maps.get(bad), () -> loseFrom(bad), e);
                 }
                 reader = null;
                 at++;
             }
             return NOTHING;
+        }
+
+        /**
+         * Loses one block, and those behind it that are bad too: where a directory has gone, all of them run again at
+         * once, instead of one more each time this partition is tried.
+         */
+        private boolean loseFrom(int bad) {
+            boolean first = lose(shuffle, maps.get(bad), outputs.get(bad));
+            for (int i = bad + 1; first && i < outputs.size(); i++) {
+                if (!isWhole(outputs.get(i))) {
+                    lose(shuffle, maps.get(i), outputs.get(i));
+                }
+            }
+            return first;
+        }
+
+        private boolean isWhole(MapOutput output) {
+            try (ChunkReader whole = output.open(partition)) {
+                ByteBuffer chunk = whole.next();
+                while (chunk != null) {
+                    chunk = whole.next();
+                }
+                return true;
+            } catch (SpillException e) {
+                return false;
+            }
         }
 
         @Override

@@ -54,7 +54,7 @@ final class Slot implements Runnable {
         StageRun stage = lease.stage();
         Worker worker;
         try {
-            worker = pool.acquire(stage.spec().broadcasts(), stage.spec().path());
+            worker = pool.acquire(stage.spec().broadcasts(), stage.spec().path(), lease.preferred());
         } catch (WorkersUnusableException e) {
             engine.refused(stage.job(), e);
             return;
@@ -116,13 +116,18 @@ final class Slot implements Runnable {
                                 ? worker.lastBegun()
                                 : e.started() ? specs.get(0).attemptId() : -1);
             } catch (LostBlockException e) {
-                // Who comes second, to an output that is lost already, is not charged.
-                lost(e, stores.shuffles().lose(e) ? first() : -1);
+                // Who comes second, to a block that is lost already, is not charged.
+                lost(e, e.forget() && answersFor(e) ? first() : -1);
             } catch (IOException | SpillException e) {
                 lost(e, first());
             } finally {
                 executions.forEach(TaskExecution::close);
             }
+        }
+
+        private boolean answersFor(LostBlockException e) {
+            List<TaskRun> left = lease.tasks();
+            return !left.isEmpty() && lease.stage().job().lost(e.block(), left.get(0));
         }
 
         private long first() {
@@ -178,9 +183,21 @@ final class Slot implements Runnable {
             if (report instanceof TaskReport.Failed failed) {
                 engine.failed(task, worker.pid(), failed);
             } else if (report instanceof TaskReport.Succeeded succeeded) {
-                @Nullable Spool spool = execution.commit(succeeded);
-                engine.succeeded(task, worker.pid(), succeeded, spool);
+                commit(execution, succeeded);
             }
+        }
+
+        /** Keeps the output; where it cannot be kept the task is lost, which its lease does not hold any more. */
+        private void commit(TaskExecution execution, TaskReport.Succeeded report) {
+            TaskRun task = execution.task();
+            @Nullable Spool spool;
+            try {
+                spool = execution.commit(report, worker);
+            } catch (SpillException e) {
+                engine.lost(task, worker.pid(), String.valueOf(e.getMessage()), true);
+                return;
+            }
+            engine.succeeded(task, worker.pid(), report, spool);
         }
 
         /** The task that was begun last is put down to the worker's end; those behind it wait again. */

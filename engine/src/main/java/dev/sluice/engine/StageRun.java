@@ -2,6 +2,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.worker.StageSpec;
+import dev.sluice.worker.Worker;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class StageRun {
     private static final int LEASE_AFTER = 8;
     private static final long LEASE_NANOS = 1_000_000;
+    /** Waiting tasks that are looked at for one whose worker is free. */
+    private static final int LOOKAHEAD = 64;
 
     private final JobRun job;
     private final StageSpec spec;
@@ -25,6 +28,7 @@ final class StageRun {
     private final int[] attempts;
     private final int[] failures;
     private final int[] losses;
+    private final boolean local;
     private int left;
     private boolean blocked;
     private int quick;
@@ -54,6 +58,7 @@ final class StageRun {
         this.failures = new int[partitions.size()];
         this.losses = new int[partitions.size()];
         this.left = partitions.size();
+        this.local = Locality.matters(dataset);
         for (int i = 0; i < partitions.size(); i++) {
             waiting.add(i);
         }
@@ -95,13 +100,31 @@ final class StageRun {
         blocked = value;
     }
 
+    /** Takes a waiting task: the first whose data a free worker has as objects, if locality counts, else the first. */
     @Nullable
-    TaskRun poll(long attemptId) {
+    TaskRun poll(long attemptId, @Nullable Locality locality) {
         if (blocked || waiting.isEmpty()) {
             return null;
         }
-        int index = waiting.removeFirst();
-        TaskRun task = new TaskRun(this, index, partitions.get(index), attempts[index]++, attemptId);
+        if (local && locality != null) {
+            int seen = 0;
+            for (int index : waiting) {
+                Worker holder = locality.holder(dataset, partitions.get(index));
+                if (holder != null && locality.promise(holder)) {
+                    waiting.remove(index);
+                    return start(index, attemptId, holder);
+                }
+                if (++seen == LOOKAHEAD) {
+                    break;
+                }
+            }
+        }
+        return start(waiting.removeFirst(), attemptId, null);
+    }
+
+    private TaskRun start(int index, long attemptId, @Nullable Worker preferred) {
+        int attempt = attempts[index]++;
+        TaskRun task = new TaskRun(this, index, partitions.get(index), attempt, attemptId, losses[index], preferred);
         running.add(task);
         return task;
     }

@@ -42,8 +42,8 @@ final class Stores {
         return new PartitionWriter(partitions, shuffleBudget, directories, packed);
     }
 
-    PartitionWriter newCacheWriter() {
-        return new PartitionWriter(1, cacheBudget, directories);
+    CacheWriter newCacheWriter(Keep keep) {
+        return new CacheWriter(keep, cacheBudget, directories);
     }
 
     void close() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.engine;
 
+import dev.sluice.spill.MapOutput;
 import dev.sluice.spill.PartitionWriter;
 import dev.sluice.spill.Spool;
 import dev.sluice.worker.TaskInput;
@@ -23,8 +24,9 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
 
     private final TaskRun task;
     private final Stores stores;
-    private final List<PartitionWriter> cached = new ArrayList<>();
+    private final List<CacheWriter> cached = new ArrayList<>();
     private List<CacheStore.Slot> slots = List.of();
+    private List<CacheStore.Slot> adopted = List.of();
     private List<TaskInput> inputs = List.of();
     private @Nullable PartitionWriter shuffled;
     private @Nullable Spool result;
@@ -47,7 +49,7 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
         StageRun stage = task.stage();
         TreeBuilder.Tree tree = stage.builder().build(stage.dataset(), task.partition());
         slots = tree.cached();
-        slots.forEach(unused -> cached.add(stores.newCacheWriter()));
+        slots.forEach(slot -> cached.add(stores.newCacheWriter(slot.dataset().keep())));
         Dataset.Shuffle shuffle = stage.shuffle();
         if (shuffle == null) {
             result = stores.newSpool();
@@ -55,6 +57,7 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
             shuffled = stores.newMapWriter(shuffle.partitions());
         }
         inputs = tree.inputs();
+        adopted = tree.adopted();
         return new TaskSpec(task.partition(), task.attempt(), task.attemptId(), tree.bytes(), inputs);
     }
 
@@ -71,7 +74,7 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
     @Override
     public void data(int stream, ByteBuffer piece) throws IOException {
         if (stream >= TreeBuilder.CACHE_STREAMS) {
-            cached.get(stream - TreeBuilder.CACHE_STREAMS).write(0, piece, 0);
+            cached.get(stream - TreeBuilder.CACHE_STREAMS).write(piece, 0);
         } else if (shuffled != null) {
             shuffled.write(stream, piece, 0);
         } else if (result != null && !result.append(piece)) {
@@ -81,17 +84,21 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
 
     /** Makes the output visible: map output and cached partitions in their stores. Returns the result's spool, if any. */
     @Nullable
-    Spool commit(TaskReport.Succeeded report) {
+    Spool commit(TaskReport.Succeeded report, Worker worker) {
         for (TaskReport.StreamCount count : report.streams()) {
             if (count.stream() >= TreeBuilder.CACHE_STREAMS) {
-                cached.get(count.stream() - TreeBuilder.CACHE_STREAMS).write(0, NOTHING.duplicate(), count.records());
+                cached.get(count.stream() - TreeBuilder.CACHE_STREAMS).write(NOTHING.duplicate(), count.records());
             } else if (shuffled != null) {
                 shuffled.write(count.stream(), NOTHING.duplicate(), count.records());
             }
         }
         for (int i = 0; i < slots.size(); i++) {
-            stores.cache().put(slots.get(i), cached.get(i).finish());
+            MapOutput block = cached.get(i).finish();
+            if (block != null) {
+                stores.cache().put(slots.get(i), block, task.attemptId(), worker);
+            }
         }
+        adopted.forEach(slot -> stores.cache().adopt(slot, worker));
         Dataset.Shuffle shuffle = task.stage().shuffle();
         if (shuffle != null && shuffled != null) {
             stores.shuffles().put(shuffle, task.partition(), shuffled.finish());
@@ -108,7 +115,7 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
     @Override
     public void close() {
         inputs.forEach(Stores::closeQuietly);
-        cached.forEach(PartitionWriter::close);
+        cached.forEach(CacheWriter::close);
         if (shuffled != null) {
             shuffled.close();
         }

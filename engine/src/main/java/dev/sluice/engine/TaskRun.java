@@ -11,15 +11,26 @@ final class TaskRun {
     private final int partition;
     private final int attempt;
     private final long attemptId;
+    private final int losses;
+    private final @Nullable Worker preferred;
     private @Nullable Worker worker;
     private boolean cancelled;
 
-    TaskRun(StageRun stage, int index, int partition, int attempt, long attemptId) {
+    TaskRun(
+            StageRun stage,
+            int index,
+            int partition,
+            int attempt,
+            long attemptId,
+            int losses,
+            @Nullable Worker preferred) {
         this.stage = stage;
         this.index = index;
         this.partition = partition;
         this.attempt = attempt;
         this.attemptId = attemptId;
+        this.losses = losses;
+        this.preferred = preferred;
     }
 
     StageRun stage() {
@@ -42,12 +53,28 @@ final class TaskRun {
         return attemptId;
     }
 
+    /** The worker that is promised to it, since it may have what the task reads as objects; null for any. */
+    @Nullable
+    Worker preferred() {
+        return preferred;
+    }
+
+    /** How often its task was lost before. */
+    int losses() {
+        return losses;
+    }
+
     /** Notes the worker that is to run it; false if the task was given up before, so that the worker is free. */
     synchronized boolean assign(Worker to) {
         if (!cancelled) {
             worker = to;
         }
         return !cancelled;
+    }
+
+    /** The process that runs it now; 0 if none does. */
+    synchronized long startedIn() {
+        return worker == null ? 0 : worker.pid();
     }
 
     /** Says that the worker has done its part, so that cancelling leaves it alone. */

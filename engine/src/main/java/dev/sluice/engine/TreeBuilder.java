@@ -75,7 +75,7 @@ final class TreeBuilder {
             writer.inputs.forEach(Stores::closeQuietly);
             throw e;
         }
-        return new Tree(writer.bytes.toByteArray(), writer.inputs, writer.cached);
+        return new Tree(writer.bytes.toByteArray(), writer.inputs, writer.cached, writer.adopted);
     }
 
     /**
@@ -84,14 +84,16 @@ final class TreeBuilder {
      * @param bytes the nodes in prefix order
      * @param inputs the streams that it reads
      * @param cached the partitions that it stores, by stream number from {@link #CACHE_STREAMS}
+     * @param adopted the stored partitions that its worker may keep as objects
      */
-    record Tree(byte[] bytes, List<TaskInput> inputs, List<CacheStore.Slot> cached) {}
+    record Tree(byte[] bytes, List<TaskInput> inputs, List<CacheStore.Slot> cached, List<CacheStore.Slot> adopted) {}
 
     private final class Writer {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
         private final DataOutputStream out = new DataOutputStream(bytes);
         private final List<TaskInput> inputs = new ArrayList<>();
         private final List<CacheStore.Slot> cached = new ArrayList<>();
+        private final List<CacheStore.Slot> adopted = new ArrayList<>();
         private final int task;
 
         Writer(int task) {
@@ -179,14 +181,26 @@ final class TreeBuilder {
         }
 
         private void cached(Dataset.Cached kept, int partition) throws IOException {
-            TaskInput block = stores.cache().open(kept, partition);
+            CacheStore.Slot slot = new CacheStore.Slot(kept, partition);
+            CacheStore.Block block = stores.cache().open(slot);
             if (block != null) {
+                boolean adopt = !block.held();
+                out.writeByte('L');
+                out.writeLong(kept.id());
+                out.writeInt(partition);
+                out.writeLong(block.attemptId());
+                out.writeByte(adopt ? 1 : 0);
+                if (adopt) {
+                    adopted.add(slot);
+                }
                 input(block);
                 return;
             }
             out.writeByte('K');
             out.writeInt(CACHE_STREAMS + cached.size());
-            cached.add(new CacheStore.Slot(kept, partition));
+            out.writeLong(kept.id());
+            out.writeInt(partition);
+            cached.add(slot);
             node(kept.input(), partition);
         }
 

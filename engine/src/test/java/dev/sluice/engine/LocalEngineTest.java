@@ -2,53 +2,12 @@
 package dev.sluice.engine;
 
 import dev.sluice.spill.MemoryBudget;
-import dev.sluice.spill.SpillDirectories;
-import dev.sluice.worker.PoolOptions;
-import dev.sluice.worker.WorkerPool;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 
 /** LocalEngine keeps the contract. */
 final class LocalEngineTest extends EngineContract {
     @Override
     protected Engine start(Setup setup) throws IOException {
-        Path directory = Files.createTempDirectory(setup.directory(), "pool");
-        WorkerPool pool = new WorkerPool(
-                PoolOptions.of(setup.python(), setup.packageDirectory(), directory),
-                (pid, stage, partition, piece) -> {});
-        LocalEngine engine = new LocalEngine(
-                pool,
-                setup.options(),
-                MemoryBudget.of(64 << 20),
-                MemoryBudget.of(64 << 20),
-                SpillDirectories.open(List.of(setup.directory())),
-                new EventBus());
-        return new WithPool(engine, pool);
-    }
-
-    /** An engine and the pool that was made for it, closed together. */
-    record WithPool(LocalEngine engine, WorkerPool pool) implements Engine {
-        @Override
-        public JobHandle submit(Job job, ResultSink sink) {
-            return engine.submit(job, sink);
-        }
-
-        @Override
-        public void forget(long dataset) {
-            engine.forget(dataset);
-        }
-
-        @Override
-        public void dropBroadcast(long broadcast) {
-            engine.dropBroadcast(broadcast);
-        }
-
-        @Override
-        public void close() {
-            engine.close();
-            pool.close();
-        }
+        return WithPool.start(setup, MemoryBudget.of(64 << 20), MemoryBudget.of(64 << 20));
     }
 }

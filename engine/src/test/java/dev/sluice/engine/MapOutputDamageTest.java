@@ -4,9 +4,6 @@ package dev.sluice.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.spill.MemoryBudget;
-import dev.sluice.spill.SpillDirectories;
-import dev.sluice.worker.PoolOptions;
-import dev.sluice.worker.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,18 +22,7 @@ final class MapOutputDamageTest extends EngineFixture {
 
     @Override
     protected Engine start(Setup setup) throws IOException {
-        Path directory = Files.createTempDirectory(setup.directory(), "pool");
-        WorkerPool pool = new WorkerPool(
-                PoolOptions.of(setup.python(), setup.packageDirectory(), directory),
-                (pid, stage, partition, piece) -> {});
-        LocalEngine engine = new LocalEngine(
-                pool,
-                setup.options(),
-                MemoryBudget.of(1),
-                MemoryBudget.of(1),
-                SpillDirectories.open(List.of(setup.directory())),
-                new EventBus());
-        return new LocalEngineTest.WithPool(engine, pool);
+        return WithPool.start(setup, MemoryBudget.of(1), MemoryBudget.of(1));
     }
 
     /** Something that harms a file. */

@@ -58,7 +58,11 @@ public final class Plans {
     }
 
     Dataset cached(Dataset input) {
-        return new Dataset.Cached(nextId++, input);
+        return cached(input, Keep.MEMORY_AND_DISK);
+    }
+
+    Dataset cached(Dataset input, Keep keep) {
+        return new Dataset.Cached(nextId++, input, keep);
     }
 
     private Command command(String steps) {

@@ -54,7 +54,7 @@ final class SerialEngine implements Engine {
     @Override
     public void forget(long dataset) {
         stores.shuffles().forget(dataset);
-        stores.cache().forget(dataset);
+        stores.cache().forget(dataset).forEach(worker -> worker.uncache(dataset));
     }
 
     @Override
@@ -190,11 +190,11 @@ final class SerialEngine implements Engine {
 
         /** Runs a stage's next task once; its result, or null if it wrote to a shuffle or must run again. */
         private @Nullable Spool task(StageRun stage) throws Failed, IOException {
-            TaskRun task = stage.poll(nextAttempt++);
+            TaskRun task = stage.poll(nextAttempt++, new Locality(stores.cache()));
             if (task == null) {
                 throw new IllegalStateException("no task waits: " + stage.spec().id());
             }
-            Worker worker = pool.acquire(stage.spec().broadcasts(), stage.spec().path());
+            Worker worker = pool.acquire(stage.spec().broadcasts(), stage.spec().path(), task.preferred());
             try (TaskExecution execution = new TaskExecution(task, stores)) {
                 if (!begin(task, worker)) {
                     return null;
@@ -205,14 +205,14 @@ final class SerialEngine implements Engine {
                     return null;
                 }
                 TaskReport.Succeeded succeeded = (TaskReport.Succeeded) report;
-                Spool spool = execution.commit(succeeded);
+                Spool spool = execution.commit(succeeded, worker);
                 stage.finished(task, 0);
                 if (succeeded.accumulators().length > 0) {
                     run.accumulators().add(succeeded.accumulators());
                 }
                 return spool;
             } catch (LostBlockException e) {
-                stores.shuffles().lose(e);
+                e.forget();
                 lost(stage, task, e);
             } catch (WorkerLostException | SpillException e) {
                 lost(stage, task, e);

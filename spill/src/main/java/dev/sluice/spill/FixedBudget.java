@@ -5,6 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A number that goes down and up again, never below zero and never above where it started. */
 final class FixedBudget implements MemoryBudget {
+    /** Grants nothing. */
+    static final MemoryBudget NOTHING = new FixedBudget(0);
+
     private final long limit;
     private final AtomicLong free;
 

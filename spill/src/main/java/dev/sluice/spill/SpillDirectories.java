@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,7 +22,9 @@ public final class SpillDirectories implements AutoCloseable {
     private final List<Path> parents;
     private final SpillFiles files;
     private final Set<Path> unwanted = ConcurrentHashMap.newKeySet();
-    private final AtomicLong turn = new AtomicLong();
+    /** By kind: with one turn for all, a writer that makes a scratch file and then its output would favour one disk. */
+    private final Map<String, AtomicLong> turns = new ConcurrentHashMap<>();
+
     private final AtomicLong names = new AtomicLong();
     private final Object making = new Object();
     private volatile @Nullable List<RunDirectory> made;
@@ -152,7 +155,8 @@ public final class SpillDirectories implements AutoCloseable {
     <T> T attempt(String kind, long bytes, @Nullable Path not, Attempt<T> attempt) {
         List<RunDirectory> directories = made();
         Failures failures = new Failures();
-        int first = (int) Math.floorMod(turn.getAndIncrement(), (long) directories.size());
+        long turn = turns.computeIfAbsent(kind, unused -> new AtomicLong()).getAndIncrement();
+        int first = (int) Math.floorMod(turn, (long) directories.size());
         for (int i = 0; i < directories.size(); i++) {
             Path directory = directories.get((first + i) % directories.size()).path();
             if (directory.equals(not)) {

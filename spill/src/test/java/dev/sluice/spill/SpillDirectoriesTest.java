@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +74,21 @@ class SpillDirectoriesTest {
             assertThat(dirs.paths()).hasSize(1).allMatch(path -> path.startsWith(temp));
         }
         assertThat(temp).isEmptyDirectory();
+    }
+
+    @Test
+    void outputsAreSpreadOverTheParents() throws IOException {
+        Path a = Files.createDirectory(temp.resolve("a"));
+        Path b = Files.createDirectory(temp.resolve("b"));
+        try (SpillDirectories dirs = SpillDirectories.open(List.of(a, b))) {
+            List<MapOutput> outputs = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                outputs.add(Samples.write(Samples.chunks(1, 2, 50, 100), 2, MemoryBudget.of(0), dirs, Samples.TINY));
+            }
+            assertThat(outputs.stream().filter(output -> Samples.fileOf(output).startsWith(a)))
+                    .hasSize(3);
+            outputs.forEach(MapOutput::close);
+        }
     }
 
     @Test

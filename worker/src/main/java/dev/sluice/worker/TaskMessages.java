@@ -15,6 +15,7 @@ import java.util.Map;
 final class TaskMessages {
     private static final int TASK_HEADER = 20;
     private static final int COUNT_LENGTH = 20;
+    private static final int METRICS = 7;
 
     private TaskMessages() {}
 
@@ -39,6 +40,7 @@ final class TaskMessages {
         header.put("commands", commands);
         header.put("broadcasts", broadcasts);
         header.put("dropped", memory.takeDropped());
+        header.put("uncached", memory.takeUncached());
         header.put("path", stage.path());
         header.put("properties", stage.properties());
         byte[] json = Json.write(header).getBytes(StandardCharsets.UTF_8);
@@ -72,11 +74,17 @@ final class TaskMessages {
             for (int i = 0; i < count; i++) {
                 streams.add(new TaskReport.StreamCount(payload.getInt(), payload.getLong(), payload.getLong()));
             }
-            long run = payload.getLong();
-            payload.position(payload.position() + 3 * Long.BYTES);
+            TaskMetrics metrics = new TaskMetrics(
+                    payload.getLong(),
+                    payload.getLong(),
+                    payload.getLong(),
+                    payload.getLong(),
+                    payload.getLong(),
+                    payload.getLong(),
+                    payload.getLong());
             byte[] accumulators = bytes(payload, payload.getInt());
             String retire = StandardCharsets.UTF_8.decode(payload).toString();
-            return new Ended(new TaskReport.Succeeded(streams, run, accumulators), retire);
+            return new Ended(new TaskReport.Succeeded(streams, metrics, accumulators), retire);
         } catch (java.nio.BufferUnderflowException | IllegalArgumentException e) {
             throw new ProtocolException("malformed END frame: bytes=" + payload.limit(), e);
         }
@@ -90,11 +98,26 @@ final class TaskMessages {
                     header.text("type"),
                     header.text("message"),
                     header.text("traceback"),
-                    bytes(payload, payload.remaining()));
+                    bytes(payload, payload.remaining()),
+                    metrics(header.numbers("metrics")));
             return new Ended(failed, header.text("retire", ""));
         } catch (java.nio.BufferUnderflowException e) {
             throw new ProtocolException("malformed FAIL frame: bytes=" + payload.limit(), e);
         }
+    }
+
+    private static TaskMetrics metrics(List<Long> numbers) {
+        if (numbers.size() != METRICS) {
+            throw new ProtocolException("malformed FAIL frame: metrics=" + numbers);
+        }
+        return new TaskMetrics(
+                numbers.get(0),
+                numbers.get(1),
+                numbers.get(2),
+                numbers.get(3),
+                numbers.get(4),
+                numbers.get(5),
+                numbers.get(6));
     }
 
     private static byte[] bytes(ByteBuffer payload, int length) {

@@ -10,10 +10,10 @@ public sealed interface TaskReport {
      * The task succeeded.
      *
      * @param streams what each output stream held
-     * @param runNanos time from the task's arrival in the worker to its end, in nanoseconds
+     * @param metrics what it cost
      * @param accumulators pickled accumulator updates; empty if there are none
      */
-    record Succeeded(List<StreamCount> streams, long runNanos, byte[] accumulators) implements TaskReport {
+    record Succeeded(List<StreamCount> streams, TaskMetrics metrics, byte[] accumulators) implements TaskReport {
         /**
          * Returns what one stream held.
          *
@@ -37,8 +37,10 @@ public sealed interface TaskReport {
      * @param message its text
      * @param traceback the Python traceback from the user's first line
      * @param pickled the pickled exception; empty if it cannot be pickled
+     * @param metrics what the task had cost until then
      */
-    record Failed(String type, String message, String traceback, byte[] pickled) implements TaskReport {}
+    record Failed(String type, String message, String traceback, byte[] pickled, TaskMetrics metrics)
+            implements TaskReport {}
 
     /**
      * What an output stream held.

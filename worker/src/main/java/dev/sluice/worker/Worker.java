@@ -35,6 +35,7 @@ public final class Worker {
     private final WorkerMemory memory = new WorkerMemory();
     private final AtomicBoolean killed = new AtomicBoolean();
     private volatile String retire = "";
+    private volatile boolean leased = true;
     private volatile long lastUsed = System.nanoTime();
     private long tasks;
     /** Tasks that were sent, and have neither ended nor been taken back. */
@@ -324,6 +325,37 @@ public final class Worker {
                 && tasks < maxTasks
                 && !reader.hasBuffered()
                 && channel.isOpen();
+    }
+
+    /**
+     * Lets the worker drop what it keeps of a cached node as objects, before its next stage.
+     *
+     * @param dataset the node that is not cached any more
+     */
+    public void uncache(long dataset) {
+        memory.uncache(dataset);
+    }
+
+    /**
+     * Tells whether somebody runs tasks here.
+     *
+     * @return false while it waits in its pool, and once it has ended
+     */
+    public boolean leased() {
+        return leased;
+    }
+
+    /**
+     * Tells whether this worker runs no more tasks.
+     *
+     * @return true once its connection is closed
+     */
+    public boolean ended() {
+        return !channel.isOpen();
+    }
+
+    void leased(boolean value) {
+        leased = value;
     }
 
     WorkerMemory memory() {

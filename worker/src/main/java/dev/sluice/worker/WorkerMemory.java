@@ -19,6 +19,7 @@ final class WorkerMemory {
     private final LinkedHashSet<Integer> stages = new LinkedHashSet<>();
     private final Set<Long> broadcasts = new HashSet<>();
     private final List<Long> dropped = new ArrayList<>();
+    private final List<Long> uncached = new ArrayList<>();
 
     /** Returns whether the command was known; it is from now on. */
     boolean learnCommand(String digest) {
@@ -53,6 +54,16 @@ final class WorkerMemory {
     synchronized List<Long> takeDropped() {
         List<Long> taken = List.copyOf(dropped);
         dropped.clear();
+        return taken;
+    }
+
+    synchronized void uncache(long dataset) {
+        uncached.add(dataset);
+    }
+
+    synchronized List<Long> takeUncached() {
+        List<Long> taken = List.copyOf(uncached);
+        uncached.clear();
         return taken;
     }
 

@@ -19,13 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,9 +48,9 @@ public final class WorkerPool implements AutoCloseable {
     private final ZygoteProcess process;
     private final Generations generations;
     private final ScheduledExecutorService janitor;
-    private final AtomicInteger requests = new AtomicInteger();
     private final AtomicLong forks = new AtomicLong();
-    private final Map<Integer, Arrival> arrivals = new ConcurrentHashMap<>();
+    private final Arrivals arrivals = new Arrivals();
+    private volatile long live;
     private final Deque<Worker> idle = new ArrayDeque<>();
     private final Set<Worker> leased = new HashSet<>();
     private final List<List<ZygoteLink>> leaving = new ArrayList<>();
@@ -107,7 +105,22 @@ public final class WorkerPool implements AutoCloseable {
      * @throws IOException if no worker can be started; the message says why
      */
     public Worker acquire(List<BroadcastFile> broadcasts, List<String> path) throws IOException {
-        Worker worker = idleOrNew(broadcasts, path);
+        return acquire(broadcasts, path, null);
+    }
+
+    /**
+     * Leases a worker: a certain one if it is idle, else as {@link #acquire(List, List)}.
+     *
+     * @param broadcasts the broadcasts that its tasks read; large ones are unpickled once in a generation first
+     * @param path the driver's module search path, for what broadcasts hold
+     * @param preferred the worker to take if it is idle; null for any
+     * @return a worker that nobody else uses
+     * @throws IOException if no worker can be started; the message says why
+     */
+    public Worker acquire(List<BroadcastFile> broadcasts, List<String> path, @Nullable Worker preferred)
+            throws IOException {
+        Worker worker = idleOrNew(broadcasts, path, preferred);
+        worker.leased(true);
         synchronized (this) {
             if (closed) {
                 worker.kill();
@@ -118,11 +131,12 @@ public final class WorkerPool implements AutoCloseable {
         return worker;
     }
 
-    private Worker idleOrNew(List<BroadcastFile> broadcasts, List<String> path) throws IOException {
+    private Worker idleOrNew(List<BroadcastFile> broadcasts, List<String> path, @Nullable Worker preferred)
+            throws IOException {
         for (int parents = 1; ; parents++) {
             try {
                 ZygoteLink newest = generations.holding(broadcasts, path);
-                Worker worker = pollIdle(newest);
+                Worker worker = pollIdle(newest, preferred);
                 return worker != null ? worker : await(fork(newest), "a worker");
             } catch (ParentLostException e) {
                 if (parents == MAX_PARENTS) {
@@ -133,10 +147,13 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private @Nullable Worker pollIdle(ZygoteLink newest) {
+    private @Nullable Worker pollIdle(ZygoteLink newest, @Nullable Worker preferred) {
         List<Worker> stale = new ArrayList<>();
         Worker found = null;
         synchronized (this) {
+            if (preferred != null && idle.remove(preferred)) {
+                idle.addFirst(preferred);
+            }
             while (found == null && !idle.isEmpty()) {
                 Worker worker = idle.removeFirst();
                 if (worker.parent() == newest && newest.alive()) {
@@ -162,6 +179,7 @@ public final class WorkerPool implements AutoCloseable {
         synchronized (this) {
             leased.remove(worker);
             if (keep && !closed && generations.isNewest(worker.parent())) {
+                worker.leased(false);
                 idle.addFirst(worker);
                 return;
             }
@@ -250,6 +268,15 @@ public final class WorkerPool implements AutoCloseable {
         return Map.of("python", hello.text("python"), "cloudpickle", hello.text("cloudpickle"));
     }
 
+    /**
+     * Sets what each worker forked from now on may use to keep cached partitions as objects.
+     *
+     * @param bytes by the worker's estimate; 0, as at the start, keeps none
+     */
+    public void keepCached(long bytes) {
+        live = bytes;
+    }
+
     /** Ends all idle workers and waits for nothing. */
     public void clear() {
         List<Worker> all;
@@ -290,7 +317,11 @@ public final class WorkerPool implements AutoCloseable {
         request(
                 from,
                 FrameType.FORK,
-                Map.of("strict", options.strict(), "maxGrowth", options.maxGrowth(), "spill", options.spill()),
+                Map.of(
+                        "strict", options.strict(),
+                        "maxGrowth", options.maxGrowth(),
+                        "live", live,
+                        "spill", options.spill()),
                 arrival);
         forks.incrementAndGet();
         return arrival.worker;
@@ -314,14 +345,11 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private void request(ZygoteLink from, FrameType type, Map<String, ?> body, Arrival arrival) throws IOException {
-        int number = requests.incrementAndGet();
-        arrivals.put(number, arrival);
-        arrival.worker.whenComplete((worker, error) -> arrivals.remove(number));
-        arrival.generation.whenComplete((link, error) -> arrivals.remove(number));
+        int number = arrivals.expect(arrival);
         try {
             from.request(type, number, body);
         } catch (IOException e) {
-            arrivals.remove(number);
+            arrivals.forget(number);
             throw e;
         }
     }
@@ -352,7 +380,8 @@ public final class WorkerPool implements AutoCloseable {
     private void welcome(JsonObject hello, SocketChannel channel, FrameReader reader) throws IOException {
         String role = hello.text("role");
         if (role.equals("zygote")) {
-            ZygoteLink link = new ZygoteLink(hello.number("pid"), Set.of(), channel, reader, this::failed, this::died);
+            ZygoteLink link =
+                    new ZygoteLink(hello.number("pid"), Set.of(), channel, reader, arrivals::failed, this::died);
             process.arrived(hello, link);
             link.listen(() -> lost(link));
             return;
@@ -368,8 +397,8 @@ public final class WorkerPool implements AutoCloseable {
         }
         switch (role) {
             case "generation" -> {
-                ZygoteLink link =
-                        new ZygoteLink(hello.number("pid"), arrival.holds, channel, reader, this::failed, this::died);
+                ZygoteLink link = new ZygoteLink(
+                        hello.number("pid"), arrival.holds, channel, reader, arrivals::failed, this::died);
                 if (hello.text("failure", "").isEmpty()) {
                     if (arrival.generation.complete(link)) {
                         link.listen(() -> lost(link));
@@ -409,20 +438,9 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private void failed(int request, String reason) {
-        Arrival arrival = arrivals.get(request);
-        if (arrival != null) {
-            arrival.fail(new SluiceException(reason));
-        }
-    }
-
     private void lost(ZygoteLink link) {
         // First of all: who waits for an arrival may hold the lock of the generations.
-        for (Arrival arrival : List.copyOf(arrivals.values())) {
-            if (arrival.parent.equals(link)) {
-                arrival.fail(new ParentLostException("the process that was to fork it ended: pid=" + link.pid(), null));
-            }
-        }
+        arrivals.lost(link);
         generations.lost(link);
     }
 
@@ -469,34 +487,8 @@ public final class WorkerPool implements AutoCloseable {
         all.forEach(Worker::close);
         generations.close();
         process.close();
-        List.copyOf(arrivals.values())
-                .forEach(arrival -> arrival.fail(new SluiceException("the worker pool is closed")));
+        arrivals.closed();
         doorman.close();
         pump.close();
-    }
-
-    /** A process that was asked for and has not said hello yet. */
-    private static final class Arrival {
-        private final ZygoteLink parent;
-        private final CompletableFuture<SocketChannel> output = new CompletableFuture<>();
-        private final CompletableFuture<Worker> worker = new CompletableFuture<>();
-        private final CompletableFuture<ZygoteLink> generation = new CompletableFuture<>();
-        private Set<Long> holds = Set.of();
-
-        Arrival(ZygoteLink parent) {
-            this.parent = parent;
-            // Whoever gave up on a worker that is half here lets go of the half.
-            worker.whenComplete((unused, failure) -> {
-                if (failure != null) {
-                    output.thenAccept(Channels::close);
-                }
-            });
-        }
-
-        void fail(Exception failure) {
-            output.completeExceptionally(failure);
-            worker.completeExceptionally(failure);
-            generation.completeExceptionally(failure);
-        }
     }
 }

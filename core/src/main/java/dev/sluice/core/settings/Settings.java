@@ -178,6 +178,13 @@ public final class Settings {
             .doc("Further options for the JVM, separated by blanks. They count only where they are set before the JVM"
                     + " starts.");
 
+    /** Cached partitions that workers keep as objects. */
+    public static final Setting<Optional<Long>> CACHE_LIVE = setting("sluice.cache.live", BYTES.orUnset())
+            .unit("bytes")
+            .doc("How much memory one worker may use to keep cached partitions as objects beside their bytes, which"
+                    + " saves unpickling them. Only what no task can change is kept so. Not set: a third of what"
+                    + " `sluice.memory` gives a worker; 0 keeps none.");
+
     /** Directories for files that outgrow memory. */
     public static final Setting<List<Path>> LOCAL_DIRS = setting("sluice.local.dirs", PATHS)
             .unit("directories")
@@ -211,6 +218,32 @@ public final class Settings {
             .doc("Whether a progress bar is shown on standard error. `auto` shows it on a terminal, for jobs that last"
                     + " longer than half a second.");
 
+    /** Whether each job is summed up. */
+    public static final Setting<Boolean> UI_SUMMARY = setting("sluice.ui.summary", BOOLEAN)
+            .byDefault("false")
+            .doc("Whether a table is printed on standard error at each job's end: of each stage its tasks, retries and"
+                    + " workers, and the time in waiting, unpickling, user code, pickling and spilling.");
+
+    /** Whether functions are profiled. */
+    public static final Setting<Boolean> PROFILE = setting("sluice.profile", BOOLEAN)
+            .byDefault("false")
+            .alias("spark.python.profile")
+            .doc("Whether the functions of each RDD are profiled in the workers, with cProfile or the context's"
+                    + " `profiler_cls`. `Context.show_profiles` prints what came of it.");
+
+    /** Whether memory is profiled. */
+    public static final Setting<Boolean> PROFILE_MEMORY = setting("sluice.profile.memory", BOOLEAN)
+            .byDefault("false")
+            .alias("spark.python.profile.memory")
+            .doc("Whether there is a collector for profiles of memory. They are of functions on frames, which are not"
+                    + " here, so RDDs are not slowed by it.");
+
+    /** Where profiles go at the end. */
+    public static final Setting<Optional<String>> PROFILE_DUMP = setting("sluice.profile.dump", STRING.orUnset())
+            .alias("spark.python.profile.dump")
+            .doc("A directory into which profiles are written when the driver exits, as files for `pstats`. Without it"
+                    + " they are printed then.");
+
     /** How much is logged. */
     public static final Setting<String> LOG_LEVEL = setting(
                     "sluice.log.level", choice("all", "trace", "debug", "info", "warn", "error", "fatal", "off"))
@@ -242,11 +275,16 @@ public final class Settings {
             MEMORY_TOTAL,
             MEMORY_HEAP,
             JAVA_OPTIONS,
+            CACHE_LIVE,
             LOCAL_DIRS,
             SHUFFLE_CODEC,
             SPILL_CODEC,
             FRAME_MAX_LENGTH,
             UI_PROGRESS,
+            UI_SUMMARY,
+            PROFILE,
+            PROFILE_MEMORY,
+            PROFILE_DUMP,
             LOG_LEVEL);
 
     private static final List<String> NAMES = ALL.stream().map(Setting::name).toList();

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names that work and differ from PySpark's, by what; docs/api.md shows it beside the name."""
+
+from __future__ import annotations
+
+_MADE = "programs do not construct it, and its parameters are Sluice's"
+_NEVER = "RDD programs never raise it: Sluice's errors come from Python"
+_VERSION = "says whether the package is there, without a minimum version"
+
+_CAPTURED = (
+    "AnalysisException",
+    "ArithmeticException",
+    "ArrayIndexOutOfBoundsException",
+    "CapturedException",
+    "DateTimeException",
+    "NumberFormatException",
+    "ParseException",
+    "PythonException",
+    "QueryExecutionException",
+    "SparkRuntimeException",
+    "SparkUpgradeException",
+    "StreamingQueryException",
+    "UnknownException",
+    "UnsupportedOperationException",
+)
+
+DIFFERENT: dict[str, str] = {
+    **{f"pyspark.errors.exceptions.captured.{name}": _NEVER for name in _CAPTURED},
+    "pyspark.core.broadcast.Broadcast": _MADE,
+    "pyspark.core.context.SparkContext.getSystemProperty": "Java's own properties only while a context is active",
+    "pyspark.core.context.SparkContext.serializer": "kept; data between tasks is written as Sluice does",
+    "pyspark.core.context.SparkContext.setInterruptOnCancel": "kept; cancelling always interrupts tasks",
+    "pyspark.core.context.SparkContext.sparkHome": "kept; nothing reads it",
+    "pyspark.core.context.SparkContext.uiWebUrl": "None: there is no web UI yet",
+    "pyspark.core.rdd.PipelinedRDD": _MADE,
+    "pyspark.core.rdd.RDD": _MADE,
+    "pyspark.errors.exceptions.base.PySparkException.__str__": "a condition without a message is shown with its "
+    "parameters; PySpark's own texts are not here",
+    "pyspark.errors.exceptions.base.PySparkException.getBreakingChangeInfo": "None",
+    "pyspark.errors.exceptions.base.PySparkException.getSqlState": "None: there is no SQL",
+    "pyspark.errors.exceptions.captured.CapturedException.getSqlState": "None: there is no SQL",
+    "pyspark.serializers.PickleSerializer.dumps": "functions and classes of the driver's script go by value",
+    "pyspark.sql.session.SparkSession.Builder.create": "does what getOrCreate does",
+    "pyspark.sql.session.SparkSession.Builder.enableHiveSupport": "does nothing: there are no tables",
+    "pyspark.sql.session.SparkSession.conf": "a setting of SQL has no default",
+    "pyspark.sql.session.SparkSession.read": "text files only, and their lines as `.rdd`",
+    "pyspark.taskcontext.TaskContext": _MADE,
+    "pyspark.testing.utils.have_pandas": _VERSION,
+    "pyspark.testing.utils.have_pyarrow": _VERSION,
+    "pyspark.testing.utils.pandas_requirement_message": _VERSION,
+    "pyspark.testing.utils.pyarrow_requirement_message": _VERSION,
+    "pyspark.testing.utils.should_test_connect": "False: there is no Spark Connect",
+    "pyspark.util.default_api_mode": "always classic",
+}
