@@ -289,13 +289,14 @@ def _checked(rest: bytearray, offset: int) -> None:
 def decode_frame(frame: Any) -> Iterable[Any]:
     """The records of one frame (tag and body): a list, or a one-time iterator of pairs."""
     tag = bytes(frame[:1])
+    mark = tasktimes.enter()
     # A collection per 700 tuples would look at objects that are all alive. One after each batch finds them in the
     # caches still, and then leaves them alone; one after many batches would have to fetch them: 54 ns each, not 25.
     collecting = gc.isenabled()
     if collecting:
         gc.disable()
     try:
-        if tag == _LIST:
+        if tag in (_LIST, _IMMUTABLE):
             batch = _loads(frame[1:])
             if type(batch) is list:
                 return batch
@@ -305,6 +306,7 @@ def decode_frame(frame: Any) -> Iterable[Any]:
     finally:
         if collecting:
             gc.enable()
+        tasktimes.leave(tasktimes.UNPICKLING, mark)
     raise StreamFormatError("frame is not a batch of records", tag=tag, length=len(frame))
 
 

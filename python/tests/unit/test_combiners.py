@@ -15,7 +15,7 @@ from types import FunctionType
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sluice.shuffle import Aggregator, ShuffleWriter, combiners
@@ -188,6 +188,7 @@ def folded(items: list[Any], merge: Function, create: Any = None) -> dict[Any, A
     return data
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(KEYS, NUMBERS)), FUNCTIONS)
 def test_folding_numbers_is_what_calls_do(items: list[Any], merge: Function) -> None:
     assert outcome(lambda: folded(items, merge)) == outcome(lambda: by_calls({}, items, merge))
@@ -199,6 +200,7 @@ VALUES = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(VALUES, min_size=1, max_size=6), FUNCTIONS)
 def test_reducing_anything_is_what_functools_does(items: list[Any], function: Function) -> None:
     expected = outcome(lambda: functools.reduce(function, items))
