@@ -6,6 +6,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, cast
 
+from sluice import progress
 from sluice.errors import ArgumentError
 from sluice.jobs import DESCRIPTION, GROUP, INTERRUPT, Properties, RunningJob, RunningJobs
 from sluice.summary import JobSummary
@@ -115,7 +116,9 @@ class ContextJobs:
             return
         self._properties.last_job = job.number
         if self._sums_up and sys.stderr is not None and cast("Context", self)._jvm_handle.alive:
-            print(self.lastJobSummary(), file=sys.stderr, flush=True)
+            summary = self.lastJobSummary()
+            with progress.hidden():
+                print(summary, file=sys.stderr, flush=True)
 
 
 def _checked(tag: str) -> str:

@@ -37,15 +37,15 @@ def _decode(payload: bytes, decoders: dict[bytes, codecs.IncrementalDecoder]) ->
 
 
 def _write(text: str) -> None:
-    progress.hide()
     # What tasks of PySpark print goes to standard error, and its programs' own output is read by others.
     stream = sys.stderr if pyspark.installed() else sys.stdout
     try:
-        try:
-            stream.write(text)
-        except UnicodeEncodeError as error:
-            stream.write(text.encode(error.encoding, "backslashreplace").decode(error.encoding))
-        stream.flush()
+        with progress.hidden(mid_line=not text.endswith("\n") and stream.isatty()):
+            try:
+                stream.write(text)
+            except UnicodeEncodeError as error:
+                stream.write(text.encode(error.encoding, "backslashreplace").decode(error.encoding))
+            stream.flush()
     except (OSError, ValueError, AttributeError):
         # Closed, or none: what comes is still read, so that nothing waits for it.
         pass

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The progress bar: how far the stages of long jobs are, on standard error.
+"""The progress bar: how far the stages of long jobs are, on a terminal or in a notebook.
 
 The JVM sends what runs ten times a second, on a connection of its own, to a driver that asked for it:
-where the setting ``sluice.ui.progress`` is ``true``, or is ``auto`` and standard error is a terminal.
+where the setting ``sluice.ui.progress`` is ``true``, or is ``auto`` and there is a terminal or a notebook to show it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TextIO
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol, TextIO, TypeAlias
 
 from sluice import settings
 from sluice.worker import wire
@@ -22,43 +23,74 @@ from sluice.worker import wire
 if TYPE_CHECKING:
     from sluice.gateway import Gateway
 
+__all__ = ["PATIENCE", "Bar", "Stage", "Surface", "Terminal", "hidden", "hide", "line", "surface", "watch"]
+
 #: Jobs shorter than this, in seconds, show no bar.
 PATIENCE = 0.5
 #: After a job's end a frame about it may still be on its way; nothing is drawn for this long.
 _QUIET = 0.15
 
+#: What the JVM tells of a stage: ``job``, ``stage``, ``tasks``, ``done``, ``running``, ``retries``.
+Stage: TypeAlias = dict[str, Any]
+
 _watched: Gateway | None = None
 _bar: Bar | None = None
 
 
-def wanted(entries: Mapping[str, str]) -> bool:
-    """Whether these settings ask for a bar, given what standard error is."""
-    choice = "auto"
-    if entries:
-        choice = settings.value_of(entries, "sluice.ui.progress")
-    if choice == "auto":
-        return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-    return bool(choice == "true")
+class Surface(Protocol):
+    """Where the bar is shown."""
+
+    def draw(self, stages: Sequence[Stage], seconds: float) -> None:
+        """Show these stages, which run, in place of what was shown before."""
+
+    def erase(self) -> None:
+        """Take away what was drawn."""
+
+
+def surface(entries: Mapping[str, str]) -> Surface | None:
+    """Where these settings want a bar, given what there is; None for no bar."""
+    choice = settings.value_of(entries, "sluice.ui.progress") if entries else "auto"
+    if choice == "false":
+        return None
+    if "IPython" in sys.modules:
+        from sluice import notebook
+
+        shell = notebook.shell()
+        if shell is not None:
+            return notebook.Notebook(shell)
+    if sys.stderr is None:
+        return None
+    shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    return Terminal(sys.stderr) if shown or choice == "true" else None
 
 
 def watch(gateway: Gateway, entries: Mapping[str, str]) -> None:
     """Show the progress of a gateway's jobs from now on, or no longer, as the settings of its context say."""
     global _bar, _watched
-    if not wanted(entries):
-        hide()
-        _bar = None
-        return
-    _bar = Bar(sys.stderr)
-    if _watched is not gateway:
+    hide()
+    shown_on = surface(entries)
+    _bar = Bar(shown_on) if shown_on is not None else None
+    if _bar is not None and _watched is not gateway:
         _watched = gateway
         connection = wire.connect(str(gateway.directory / "driver.sock"), {"role": "progress"})
         threading.Thread(target=_follow, args=(connection,), name="sluice-progress", daemon=True).start()
 
 
 def hide() -> None:
-    """Take the bar off the screen, if there is one, before something else is written."""
-    if _bar is not None:
-        _bar.hide()
+    """Take the bar off the screen, if there is one, until more is known."""
+    with hidden():
+        pass
+
+
+@contextmanager
+def hidden(mid_line: bool = False) -> Iterator[None]:
+    """Keep the bar off the screen while something else is written; and longer, if that leaves a line unfinished."""
+    bar = _bar
+    if bar is None:
+        yield
+        return
+    with bar.hidden(mid_line):
+        yield
 
 
 def _follow(connection: wire.Connection) -> None:
@@ -74,57 +106,86 @@ def _follow(connection: wire.Connection) -> None:
 
 
 class Bar:
-    """One line at the bottom of a terminal. Safe for several threads."""
+    """Decides when something is shown. Safe for several threads."""
 
-    def __init__(self, stream: TextIO, clock: Any = time.monotonic) -> None:
-        self._stream = stream
+    def __init__(self, shown_on: Surface, clock: Callable[[], float] = time.monotonic) -> None:
+        self._surface = shown_on
         self._clock = clock
         self._lock = threading.Lock()
         self._seen: dict[int, float] = {}
         self._quiet_until = 0.0
         self._drawn = False
+        #: Whether the cursor stands behind something that the bar would overwrite.
+        self._mid_line = False
 
-    def show(self, stages: list[dict[str, Any]]) -> None:
+    def show(self, stages: Sequence[Stage]) -> None:
         """Draw the stages that run; of jobs that have run for a moment only."""
         now = self._clock()
         with self._lock:
             jobs = {stage["job"] for stage in stages}
             self._seen = {job: self._seen.get(job, now) for job in jobs}
             old = [stage for stage in stages if now - self._seen[stage["job"]] >= PATIENCE]
-            if old and now >= self._quiet_until:
-                text = line(old, now - self._seen[old[0]["job"]], self._width(), self._unicode())
-                self._stream.write("\r" + text + "\x1b[K")
-                self._stream.flush()
+            if old and now >= self._quiet_until and not self._mid_line:
+                self._surface.draw(old, now - min(self._seen[stage["job"]] for stage in old))
                 self._drawn = True
             elif self._drawn:
                 self._erase()
 
-    def hide(self) -> None:
-        """Erase the line."""
+    @contextmanager
+    def hidden(self, mid_line: bool = False) -> Iterator[None]:
+        """Erase what is drawn; draw nothing inside and for a moment after, with ``mid_line`` until the next call."""
         with self._lock:
-            self._quiet_until = self._clock() + _QUIET
             if self._drawn:
                 self._erase()
+            try:
+                yield
+            finally:
+                self._quiet_until = self._clock() + _QUIET
+                self._mid_line = mid_line
 
     def _erase(self) -> None:
         self._drawn = False
-        self._stream.write("\r\x1b[K")
+        self._surface.erase()
+
+
+class Terminal:
+    """One line at the bottom of a terminal."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def draw(self, stages: Sequence[Stage], seconds: float) -> None:
+        """Write the line over the one that is there."""
+        text = line(stages, seconds, self._width(), self._unicode())
+        self._write("\r" + text + "\x1b[K")
+
+    def erase(self) -> None:
+        """Empty the line."""
+        self._write("\r\x1b[K")
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
         self._stream.flush()
 
-    @staticmethod
-    def _width() -> int:
-        return shutil.get_terminal_size().columns
+    def _width(self) -> int:
+        try:
+            # The terminal's own, which may change at any time; that of standard output may be another.
+            return os.get_terminal_size(self._stream.fileno()).columns or 80
+        except (OSError, ValueError):
+            return shutil.get_terminal_size().columns
 
     def _unicode(self) -> bool:
         return (self._stream.encoding or "").lower().replace("-", "") == "utf8"
 
 
-def line(stages: list[dict[str, Any]], seconds: float, width: int, unicode: bool = True) -> str:
+def line(stages: Sequence[Stage], seconds: float, width: int, unicode: bool = True) -> str:
     """Return the bar's text, shorter than ``width``: the first stage, and how many others run."""
     first = stages[0]
-    done, tasks = first["done"], first["tasks"]
+    done, tasks, retries = first["done"], first["tasks"], first["retries"]
     head = f"stage {first['stage']} "
     tail = f" {done:{len(str(tasks))}}/{tasks} tasks, {first['running']} running, {seconds:.1f} s"
+    if retries:
+        tail += f", {retries} " + ("retry" if retries == 1 else "retries")
     if len(stages) > 1:
         tail += f", {len(stages) - 1} more stage" + ("s" if len(stages) > 2 else "")
     room = min(40, width - len(head) - len(tail) - 3)

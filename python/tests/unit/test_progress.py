@@ -12,7 +12,7 @@ from sluice import progress
 
 
 def stage(number: int = 3, job: int = 1) -> dict[str, Any]:
-    return {"job": job, "stage": number, "tasks": 100, "done": 45, "running": 2}
+    return {"job": job, "stage": number, "tasks": 100, "done": 45, "running": 2, "retries": 0}
 
 
 class Clock:
@@ -34,7 +34,7 @@ def stream() -> io.StringIO:
 
 @pytest.fixture
 def bar(stream: io.StringIO, clock: Clock) -> progress.Bar:
-    return progress.Bar(stream, clock)
+    return progress.Bar(progress.Terminal(stream), clock)
 
 
 def test_says_stage_tasks_running_and_seconds() -> None:
@@ -85,7 +85,8 @@ def test_nothing_is_drawn_right_after_the_bar_was_hidden(
     bar.show([stage()])
     clock.now += progress.PATIENCE
     bar.show([stage()])
-    bar.hide()
+    with bar.hidden():
+        pass
     hidden = stream.getvalue()
     bar.show([stage()])
     assert stream.getvalue() == hidden
@@ -94,15 +95,54 @@ def test_nothing_is_drawn_right_after_the_bar_was_hidden(
     assert stream.getvalue() != hidden
 
 
-def test_wanted_follows_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_drawn_while_something_else_is_written(
+    bar: progress.Bar, stream: io.StringIO, clock: Clock
+) -> None:
+    bar.show([stage()])
+    clock.now += progress.PATIENCE
+    bar.show([stage()])
+    with bar.hidden(mid_line=True):
+        written = stream.getvalue()
+        assert written.endswith("\r\x1b[K")
+    clock.now += 1
+    bar.show([stage()])
+    assert stream.getvalue() == written, "behind an unfinished line"
+    with bar.hidden():
+        pass
+    clock.now += 1
+    bar.show([stage()])
+    assert stream.getvalue() != written
+
+
+def test_a_terminal_that_is_not_unicode_gets_plain_signs() -> None:
+    for encoding, sign in (("ascii", "="), ("utf-8", "━")):
+        written = io.BytesIO()
+        text = io.TextIOWrapper(written, encoding=encoding)
+        progress.Terminal(text).draw([stage()], 1.0)
+        assert sign in written.getvalue().decode(encoding)
+
+
+def test_tells_retries() -> None:
+    assert progress.line([stage() | {"retries": 1}], 1, 200).endswith("1.0 s, 1 retry")
+    assert progress.line([stage() | {"retries": 2}, stage(4)], 1, 200).endswith("2 retries, 1 more stage")
+
+
+def test_the_setting_decides_where_it_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    def shown(**entries: str) -> bool:
+        found = progress.surface({name.replace("_", "."): value for name, value in entries.items()})
+        assert found is None or isinstance(found, progress.Terminal)
+        return found is not None
+
     monkeypatch.setattr("sys.stderr", io.StringIO())
-    assert not progress.wanted({})
-    assert progress.wanted({"sluice.ui.progress": "true"})
-    assert progress.wanted({"spark.ui.showConsoleProgress": "true"})
-    assert not progress.wanted({"sluice.ui.progress": "auto"})
+    assert not shown()
+    assert shown(sluice_ui_progress="true")
+    assert shown(spark_ui_showConsoleProgress="true")
+    assert not shown(sluice_ui_progress="auto")
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
-    assert progress.wanted({})
-    assert not progress.wanted({"sluice.ui.progress": "false"})
+    assert shown()
+    assert not shown(sluice_ui_progress="false")
     monkeypatch.setenv("TERM", "dumb")
-    assert not progress.wanted({})
+    assert not shown()
+    monkeypatch.setattr("sys.stderr", None)
+    assert not shown(sluice_ui_progress="true")

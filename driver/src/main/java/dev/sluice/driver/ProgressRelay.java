@@ -64,7 +64,9 @@ final class ProgressRelay {
             if (event instanceof Event.StageStarted started) {
                 stage(started.job(), started.stage()).tasks = started.tasks();
             } else if (event instanceof Event.TaskStarted started) {
-                stage(started.job(), started.stage()).running++;
+                Stage stage = stage(started.job(), started.stage());
+                stage.running++;
+                stage.retries += started.attempt() > 0 ? 1 : 0;
             } else if (event instanceof Event.TaskEnded task) {
                 Stage stage = stage(task.job(), task.stage());
                 // Without a worker there was no start.
@@ -96,7 +98,8 @@ final class ProgressRelay {
                             "stage", number,
                             "tasks", stage.tasks,
                             "done", stage.done,
-                            "running", Math.max(0, stage.running)));
+                            "running", Math.max(0, stage.running),
+                            "retries", stage.retries));
                 }
             });
             return running;
@@ -108,6 +111,7 @@ final class ProgressRelay {
         private int tasks;
         private int done;
         private int running;
+        private int retries;
 
         Stage(long job) {
             this.job = job;

@@ -19,10 +19,10 @@ class ProgressRelayTest {
         stages.accept(started(1));
         stages.accept(ended(0, Event.Outcome.SUCCEEDED));
         stages.accept(ended(1, Event.Outcome.LOST));
-        stages.accept(started(1));
+        stages.accept(new Event.TaskStarted(1, 7, 1, 1, 4711));
 
         assertThat(stages.running())
-                .containsExactly(Map.of("job", 1L, "stage", 7, "tasks", 3, "done", 1, "running", 1));
+                .containsExactly(Map.of("job", 1L, "stage", 7, "tasks", 3, "done", 1, "running", 1, "retries", 1));
     }
 
     @Test
