@@ -6,7 +6,7 @@ from __future__ import annotations
 __all__ = ["CONTEXT", "RDD", "missing"]
 
 _HADOOP = "Hadoop's formats are the Spark engine's; text, pickle, binary and simple sequence files are here"
-_FRAMES = "there are no frames"
+_FRAMES = "frames are not here; they need Apache Spark"
 
 _STEPS = "how steps are fused is not shown"
 
@@ -19,7 +19,7 @@ RDD = {
     "saveAsNewAPIHadoopDataset": _HADOOP,
     "saveAsNewAPIHadoopFile": _HADOOP,
     "toDF": _FRAMES,
-    "withResources": "there are no resource profiles",
+    "withResources": "resource profiles are not here; they need Apache Spark",
 }
 
 CONTEXT = {

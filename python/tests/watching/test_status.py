@@ -17,14 +17,6 @@ from tests.support.waiting import eventually
 GROUP = "spark.jobGroup.id"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def two_connections(session_context: Context) -> None:
-    """One for a job and one for questions about it: they stay open, and the census counts them."""
-    gateway = session_context._jvm_handle
-    for connection in [gateway.lease(), gateway.lease()]:
-        gateway.give_back(connection)
-
-
 @pytest.fixture(autouse=True)
 def no_group(sc: Context) -> Iterator[None]:
     """No test leaves its job group to the next."""

@@ -149,10 +149,6 @@ def outside_of_a_barrier(sc, tmp):
     return [
         raised(BarrierTaskContext.get, "It is not in a barrier stage"),
         raised(lambda: rdd.map(lambda x: BarrierTaskContext.get()).collect(), "It is not in a barrier stage"),
-        raised(
-            lambda: rdd.barrier().mapPartitions(lambda it: BarrierTaskContext.get().allGather(5)).collect(),
-            "must be of type `str`",
-        ),
     ]
 
 
@@ -192,30 +188,3 @@ def map_stage_that_is_tried_again(sc, tmp):
 
     rdd = sc.parallelize(range(8), 2).barrier().mapPartitions(step)
     return sorted(rdd.groupByKey().mapValues(sorted).collect())
-
-
-@wide
-def contexts_travel(sc, tmp):
-    from pyspark import TaskContext
-
-    sc.setLocalProperty("own.key", "value")
-    found = sc.parallelize([1, 2], 2).map(lambda _: TaskContext.get()).collect()
-    sc.setLocalProperty("own.key", None)
-    return [
-        (type(c).__name__, c.partitionId(), c.attemptNumber(), c.getLocalProperty("own.key"), c.resources())
-        for c in found
-    ][-1:]
-
-
-@wide(alone=True)
-def attempts_of_a_task(sc, tmp):
-    from pyspark import SparkContext, TaskContext
-
-    def step(it):
-        context = TaskContext.get()
-        if context.attemptNumber() < 2 and context.partitionId() == 1:
-            raise ValueError("not yet")
-        return [(context.partitionId(), context.attemptNumber())]
-
-    with SparkContext("local[2,3]", "attempts") as sc:
-        return sc.parallelize(range(3), 3).mapPartitions(step).collect()
