@@ -65,7 +65,7 @@ class AddedFiles:
         """
         with self._lock:
             where, shown = _named(path)
-            if os.path.isdir(where):
+            if _is_directory(where):
                 if not recursive:
                     raise _present(
                         InputError(
@@ -224,6 +224,14 @@ def _named(path: str) -> tuple[str, str]:
     from urllib.parse import quote
 
     return where, "file:" + quote(where, safe="/;$()!&'*+,:=@~")
+
+
+def _is_directory(where: str) -> bool:
+    if is_url(where):
+        fs, inside = filesystem(where)
+        found: bool = fs.isdir(inside)
+        return found
+    return os.path.isdir(where)
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -9,7 +9,7 @@ import stat
 import tarfile
 import zipfile
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from sluice.errors import InputError
 
@@ -80,6 +80,11 @@ def _untar(path: str, target: Path) -> None:
                         _copy(source, place, member.mode)
                 else:
                     raise InputError("an archive holds a device or a pipe", path=path, member=member.name)
+            # What was cut between two members reads like an end, but for the zeros that stand there.
+            file: Any = archive.fileobj
+            file.seek(archive.offset)
+            if file.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
+                raise tarfile.ReadError(f"no mark of the end at offset {archive.offset}")
     except tarfile.TarError as error:
         raise InputError(
             f"Error reading Tar content from {path}", "java.io.IOException", reason=str(error)

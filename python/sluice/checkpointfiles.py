@@ -5,7 +5,9 @@ All numbers are big-endian::
 
     "sluice checkpoint 1\\n"
     then blocks    u32 length (at least 1), u32 CRC-32, bytes: whole frames of the stream format
-    and the end    u32 0, u32 CRC-32 of what follows, u64 blocks, u64 items
+    and the end    u32 0, u32 CRC-32, u64 blocks, u64 items
+
+A checksum starts from the length instead of 0 and is over what follows, so that a length cannot change unseen.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ class CheckpointWriter:
             blocks = total = 0
             file.write(_MAGIC)
             for frame, records in encode_batches(items):
-                file.write(_BLOCK.pack(len(frame), zlib.crc32(frame)))
+                file.write(_BLOCK.pack(len(frame), zlib.crc32(frame, len(frame))))
                 file.write(frame)
                 blocks += 1
                 total += records
@@ -84,7 +86,7 @@ def _batches(path: str) -> Iterator[list[Any]]:
                     "a block's length is not possible", file=path, offset=at, length=length
                 )
             data = _exactly(file, length or _END.size, path, at + _BLOCK.size)
-            found = zlib.crc32(data)
+            found = zlib.crc32(data, length)
             if found != checksum:
                 raise CorruptDataError(
                     "checksum does not hold",

@@ -49,6 +49,8 @@ class Checkpoints:
         self._context = context
         self._lock = threading.Lock()
         self._waiting: WeakSet[Source] = WeakSet()
+        #: Has `making` while this thread's jobs are those of a checkpoint itself.
+        self._own = threading.local()
         self.directory: str | None = None
 
     def use(self, directory: str) -> None:
@@ -103,7 +105,7 @@ class Checkpoints:
 
     def after_job(self, target: Node) -> None:
         """Make the checkpoints of what a job read from; of several above each other only the lowest."""
-        if not self._waiting:
+        if not self._waiting or getattr(self._own, "making", False):
             return
         by_node = {node: source for source in list(self._waiting) for node in source.made()}
         seen: set[Node] = set()
@@ -126,12 +128,15 @@ class Checkpoints:
             self._waiting.discard(source)
         checkpoint = source.checkpoint
         assert checkpoint is not None
+        self._own.making = True
         try:
             node = self._keep(source, checkpoint) if checkpoint.local else self._write(source, checkpoint)
         except BaseException:
             with self._lock:
                 self._waiting.add(source)
             raise
+        finally:
+            self._own.making = False
         self._context._plan.redefine(source.plain(), node)
         checkpoint.done = True
 

@@ -87,7 +87,7 @@ def open_to_read(path: str) -> Any:
     """Return a file open for reading, unbuffered where it is a local one."""
     if is_url(path):
         found, inside = filesystem(path)
-        return found.open(inside, "rb")
+        return _Opened(found.open(inside, "rb"), found)
     return open(path, "rb", buffering=0)
 
 
@@ -95,8 +95,25 @@ def open_to_write(path: str) -> Any:
     """Return a new file open for writing, buffered: a raw one may write less than it was given and not say so."""
     if is_url(path):
         found, inside = filesystem(path)
-        return found.open(inside, "wb")
+        return _Opened(found.open(inside, "wb"), found)
     return open(path, "wb", buffering=_BUFFER)
+
+
+class _Opened:
+    """A file and the file system that it is from, which may close what it holds once nobody refers to it."""
+
+    def __init__(self, file: Any, fs: Any) -> None:
+        self._file = file
+        self._fs = fs
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        self._file.close()
 
 
 def size_of(file: Any) -> int:

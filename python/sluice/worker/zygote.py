@@ -126,6 +126,8 @@ class Zygote:
                 self._end_leftovers(pid)
                 report = {"status": status, "maxrss": usage.ru_maxrss * 1024}
                 reports.append(wire.pack(wire.EXITED, pid, json.dumps(report).encode()))
+            elif _was_killed(status):
+                self._end_orphans()
         if reports:
             with contextlib.suppress(OSError):
                 self._connection.send(*reports)
@@ -134,6 +136,10 @@ class Zygote:
         """Kill what a worker left: its process group, and orphans that became our children."""
         with contextlib.suppress(OSError):
             os.killpg(worker, signal.SIGKILL)
+        self._end_orphans()
+
+    def _end_orphans(self) -> None:
+        """Kill them; what they had started becomes our child as each is reaped, and is killed then."""
         with contextlib.suppress(OSError, ValueError):
             with open(f"/proc/self/task/{os.getpid()}/children") as children:
                 ours = [int(pid) for pid in children.read().split()]
@@ -156,7 +162,13 @@ class Zygote:
             elif pid in self._children:
                 self._children.discard(pid)
                 self._end_leftovers(pid)
+            else:
+                self._end_orphans()
         os._exit(0)
+
+
+def _was_killed(status: int) -> bool:
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
 
 def _run_generation(
