@@ -60,5 +60,6 @@ def test_every_line_names_its_own_task() -> None:
     assert all(match and match[1] == match[4] and match[2] == match[3] for match in told)
 
 
-def test_lines_are_as_they_were_unless_asked() -> None:
-    assert all(re.fullmatch(r"\d+ \d and", line) for line in run("false"))
+def test_output_is_as_it_was_unless_asked() -> None:
+    # Pieces of two workers may stand in one line.
+    assert re.fullmatch(r"(\d+ \d| and)+", "".join(run("false")))
