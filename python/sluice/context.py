@@ -330,11 +330,13 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         rdd: RDD[Any],
         partitions: Iterable[int] | None = None,
         seconds: float | None = None,
+        into: list[Any] | None = None,
     ) -> Iterator[list[Any]]:
         """Run a job and yield each partition's items; closing the iterator cancels the job.
 
         Args:
             seconds: cancel the job after so long, and end with what came; partitions then come as they are done.
+            into: what all items are added to; it is what is yielded then.
         """
         if self.pythonVer != _PYTHON:
             raise present(
@@ -353,7 +355,7 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         self._running.add(job)
         try:
             with job.limited(seconds):
-                yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
+                yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job, into)
         finally:
             self._job_ended(job)
         self._checkpoints.after_job(node)

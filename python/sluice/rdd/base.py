@@ -214,7 +214,7 @@ class RDDBase(Generic[T_co]):
         if flaw:
             from sluice.pyspark import present
 
-            raise present(UnsupportedError(f"a storage level needs {flaw}", rdd=self._id, level=level))
+            raise present(UnsupportedError(f"a storage level needs {flaw}", rdd=self.id(), level=level))
 
     def unpersist(self, blocking: bool = False) -> RDD[T_co]:
         """Free the kept partitions and keep none from now on; return itself."""

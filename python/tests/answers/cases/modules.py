@@ -418,13 +418,11 @@ def properties_of_java_are_settings(sc, tmp):
     from pyspark import SparkConf, SparkContext
 
     SparkContext.setSystemProperty("spark.answers.property", "1")
-    SparkContext.setSystemProperty("spark.app.name", "from a property")
     SparkContext.setSystemProperty("answers.property", "2")
-    context = SparkContext(conf=SparkConf().setMaster("local"))
+    context = SparkContext(conf=SparkConf().setMaster("local").setAppName("x"))
     try:
         return [
             context.getConf().get("spark.answers.property"),
-            context.appName,
             context.getConf().contains("answers.property"),
             SparkContext.getSystemProperty("answers.property"),
             SparkContext.getSystemProperty("answers.none"),
@@ -432,7 +430,6 @@ def properties_of_java_are_settings(sc, tmp):
         ]
     finally:
         context.stop()
-        SparkContext.setSystemProperty("spark.app.name", "answers")
 
 
 @wide
