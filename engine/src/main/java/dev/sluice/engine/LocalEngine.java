@@ -327,7 +327,15 @@ public final class LocalEngine implements Engine {
             lock.unlock();
         }
         beside.forEach(TaskRun::cancel);
-        if (failures >= allowed) {
+        if (failures < allowed) {
+            LOG.warn(
+                    "a task raised {}: {} in {} failures={} of {}",
+                    report.type(),
+                    report.message().lines().findFirst().orElse(""),
+                    stage.where(task),
+                    failures,
+                    allowed);
+        } else {
             String text = "a task failed" + (failures > 1 ? " " + failures + " times" : "") + ": " + report.type()
                     + ": " + report.message() + " in " + stage.where(task) + " worker=" + pid;
             fail(
