@@ -428,17 +428,18 @@ public final class LocalEngine implements Engine {
         } finally {
             lock.unlock();
         }
-        running.stream()
-                .map(TaskRun::barrier)
-                .filter(Objects::nonNull)
-                .distinct()
-                .forEach(Barrier::close);
         if (grace.isZero()) {
             running.forEach(TaskRun::cancel);
         } else if (!running.isEmpty()) {
             running.forEach(TaskRun::abandon);
             reaper.schedule(() -> running.forEach(TaskRun::cancel), grace.toMillis(), TimeUnit.MILLISECONDS);
         }
+        // Only now: tasks that hear of it end by themselves, and those that are to be killed are.
+        running.stream()
+                .map(TaskRun::barrier)
+                .filter(Objects::nonNull)
+                .distinct()
+                .forEach(Barrier::close);
         return true;
     }
 
