@@ -430,13 +430,17 @@ def add_file_with_a_strange_name(sc, tmp):
     return [*seen, [f.replace(str(tmp), "TMP") for f in sorted(sc.listFiles) if str(tmp) in f]]
 
 
-@wide
+@wide(alone=True)
 def add_file_again(sc, tmp):
+    from pyspark import SparkContext, SparkFiles
+
     (tmp / "again.txt").write_text("one")
-    sc.addFile(str(tmp / "again.txt"))
-    (tmp / "again.txt").write_text("two")
-    sc.addFile(str(tmp / "again.txt"))
-    return [_in_task(sc, "again.txt"), len([f for f in sc.listFiles if str(tmp) in f])]
+    with SparkContext("local[2]", "files") as own:
+        own.addFile(str(tmp / "again.txt"))
+        (tmp / "again.txt").write_text("two")
+        own.addFile(str(tmp / "again.txt"))
+        with open(SparkFiles.get("again.txt")) as file:
+            return [file.read(), len(own.listFiles)]
 
 
 @wide

@@ -232,7 +232,7 @@ def pickle_files_by_batches_of_every_kind(sc, tmp):
     rdd = sc.parallelize(values, 3)
     for size in (0, 1, 7, -1):
         rdd.saveAsPickleFile(str(tmp / str(size)), size)
-    return [parts(sc.pickleFile(str(tmp / str(size)))) for size in (0, 1, 7, -1)]
+    return [sorted(parts(sc.pickleFile(str(tmp / str(size))))) for size in (0, 1, 7, -1)]
 
 
 @wide
