@@ -13,7 +13,6 @@ _STEPS = "how steps are fused is not shown"
 
 RDD = {
     "barrier": _NOT_YET,
-    "cleanShuffleDependencies": _NOT_YET,
     "func": _STEPS,
     "preservesPartitioning": _STEPS,
     "prev": _STEPS,

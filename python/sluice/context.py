@@ -311,6 +311,11 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         if self._started and Context._active_spark_context is self:
             self._engine().call("forget", ids=[node.id])
 
+    def _free(self, ids: list[int]) -> None:
+        """Let the engine free what it keeps of nodes that it will compute again when they are needed."""
+        if self._started and Context._active_spark_context is self:
+            self._engine().call("free", ids=ids)
+
     def _collect_partitions(
         self,
         rdd: RDD[Any],

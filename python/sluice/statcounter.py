@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import copy
+import importlib.util
 import math
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 __all__ = ["StatCounter"]
@@ -95,10 +97,10 @@ class StatCounter:
         return self.n * self.mu
 
     def min(self) -> Any:
-        return self.minValue
+        return _shown(self.minValue)
 
     def max(self) -> Any:
-        return self.maxValue
+        return _shown(self.maxValue)
 
     def variance(self) -> Any:
         """Of the values as the whole population; NaN where there are none."""
@@ -131,6 +133,16 @@ class StatCounter:
             f"(count: {self.count()}, mean: {self.mean()}, stdev: {self.stdev()}, "
             f"max: {self.max()}, min: {self.min()})"
         )
+
+
+def _shown(value: Any) -> Any:
+    """A float where NumPy is installed, since PySpark compares by it then: programs print 2.0 and not 2."""
+    return float(value) if type(value) in (int, bool) and _numpy() else value
+
+
+@cache
+def _numpy() -> bool:
+    return importlib.util.find_spec("numpy") is not None
 
 
 def _by_element(name: str, *arrays: Any) -> Any:

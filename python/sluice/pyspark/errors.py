@@ -70,9 +70,8 @@ def _dressed(error: Exception, mark: type[Exception]) -> Exception:
     if (kind, mark) not in _wrapped:
         # Named as what programs expect: doctests compare the name that a traceback ends with.
         body = {"__module__": mark.__module__, "__qualname__": mark.__qualname__, "__doc__": kind.__doc__}
-        _wrapped[kind, mark] = type(
-            mark.__name__, (kind, mark), {**body, "__reduce__": _reduce, "__str__": _text}
-        )
+        bases = (mark,) if issubclass(mark, kind) else (kind, mark)
+        _wrapped[kind, mark] = type(mark.__name__, bases, {**body, "__reduce__": _reduce, "__str__": _text})
     copy: Exception = _wrapped[kind, mark].__new__(_wrapped[kind, mark], *error.args)
     copy.args = error.args
     copy.__dict__.update(error.__dict__, _plain=error)

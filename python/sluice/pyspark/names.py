@@ -166,6 +166,7 @@ TABLE: dict[str, dict[str, str]] = {
     "pyspark.storagelevel": _LEVEL,
     "pyspark.taskcontext": _TASK,
     "pyspark.testing": _of("sluice.pyspark.testing", "main"),
+    "pyspark.testing.sqlutils": _of("sluice.pyspark.home", "SPARK_HOME"),
     "pyspark.testing.unittestutils": _of("sluice.pyspark.testing", "main"),
     "pyspark.testing.utils": _TESTING,
     "pyspark.traceback_utils": _TRACEBACKS,

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from sluice.absent import missing as _missing
 
-__all__ = ["BUILDER", "FRAMES", "MODULES", "NAMES", "READER", "SESSION", "TASK", "missing", "reason"]
+__all__ = [
+    "BUILDER",
+    "FRAMES",
+    "MERGER",
+    "MODULES",
+    "NAMES",
+    "READER",
+    "SESSION",
+    "TASK",
+    "missing",
+    "reason",
+]
 
 FRAMES = "frames and SQL are not here, RDDs are; they need Apache Spark"
 _QUERIES = "there are no queries; sparkContext has job groups and tags"
@@ -74,6 +85,7 @@ NAMES = {
     "launch_gateway": _GATEWAY,
     "local_connect_and_auth": _SOCKETS,
     "pickleSer": _SOCKETS,
+    "process": "how memory is measured is not shown",
     "recover_python_exception": _JAVA,
     "specialAccumulatorSer": _SOCKETS,
     "start_faulthandler_periodic_traceback": _FAULTS,
@@ -112,6 +124,9 @@ SESSION = {
     "createDataFrame": f"{FRAMES}; use sparkContext.parallelize",
     "range": f"{FRAMES}; use sparkContext.range",
 }
+_SPILLS = "how it spills is not shown"
+#: Attributes of the mergers of `pyspark.shuffle`.
+MERGER = dict.fromkeys(("MAX_TOTAL_PARTITIONS", "flattened_serializer", "pdata"), _SPILLS)
 TASK = {"from_json": "the worker alone makes the context of a task"}
 BUILDER = {"remote": "there is no Spark Connect; use master"}
 READER = dict.fromkeys(("changes", "csv", "jdbc", "json", "orc", "parquet", "schema", "table", "xml"), FRAMES)

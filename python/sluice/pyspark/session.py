@@ -60,11 +60,12 @@ class Builder:
 
     def getOrCreate(self) -> SparkSession:
         """Return the session of the active context, or make both."""
-        session = SparkSession.getActiveSession()
-        if session is None:
-            session = SparkSession(Context.getOrCreate(Conf().setAll(self._options.items())))
-        session.conf._entries.update(self._options)
-        return session
+        with Context._lock:
+            session = SparkSession.getActiveSession()
+            if session is None:
+                session = SparkSession(Context.getOrCreate(Conf().setAll(self._options.items())))
+            session.conf._entries.update(self._options)
+            return session
 
     create = getOrCreate
 

@@ -13,9 +13,9 @@ TAKEN = {
     "pyspark.core.broadcast": "ChunkedStream PySparkRuntimeError print_exec",
     "pyspark.core.context": (
         "Accumulator AutoBatchedSerializer BasicProfiler BatchedSerializer Broadcast CPickleSerializer "
-        "CallSite ChunkedStream MemoryProfiler NoOpSerializer PairDeserializer ProfilerCollector "
+        "CallSite ChunkedStream NoOpSerializer PairDeserializer ProfilerCollector "
         "PySparkRuntimeError RDD ResourceInformation Serializer SparkConf SparkFiles StatusTracker "
-        "StorageLevel TaskContext UDFBasicProfiler UTF8Deserializer first_spark_call"
+        "StorageLevel TaskContext UTF8Deserializer first_spark_call"
     ),
     "pyspark.core.rdd": (
         "Aggregator AutoBatchedSerializer BatchedSerializer CPickleSerializer CartesianDeserializer "

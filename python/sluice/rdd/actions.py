@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial, reduce
 from itertools import chain
-from operator import add
+from operator import add, index
 from typing import Any, TypeVar, cast
 
 from sluice.errors import stop_iteration
+from sluice.pyspark import present
 from sluice.rdd import tasks
 from sluice.rdd.base import RDDBase
 from sluice.rdd.local import local_iterator
@@ -63,7 +64,12 @@ class Actions(RDDBase[T_co]):
         return sum(self._run(tasks.count))
 
     def take(self, num: int) -> list[T_co]:
-        """Return the first items. Runs over few partitions first, and over more as they turn out to be needed."""
+        """Return the first items. Runs over few partitions first, and over more as they turn out to be needed.
+
+        Raises:
+            TypeError: ``num`` is no whole number.
+        """
+        num = index(num)
         found: list[T_co] = []
         total = self.getNumPartitions()
         scanned = 0
@@ -173,9 +179,16 @@ class Actions(RDDBase[T_co]):
         )
 
     def countByValue(self) -> dict[Any, int]:
-        """Return how often each item is there."""
+        """Return how often each item is there.
+
+        Raises:
+            ValueError: there are no partitions.
+        """
+        parts = self._run(tasks.counted)
+        if not parts:
+            raise ValueError("Can not reduce() empty RDD")
         counts: dict[Any, int] = defaultdict(int)
-        for part in self._run(tasks.counted):
+        for part in parts:
             for key, number in part.items():
                 counts[key] += number
         return counts
@@ -190,8 +203,11 @@ class Actions(RDDBase[T_co]):
 
     def reduceByKeyLocally(self, func: Callable[[Any, Any], Any]) -> dict[Any, Any]:
         """Return a dict of every key's values, combined by ``func``."""
+        parts = self._run(partial(tasks.reduced_by_key, func))
+        if not parts:
+            raise ValueError("Can not reduce() empty RDD")
         merged: dict[Any, Any] = {}
-        for part in self._run(partial(tasks.reduced_by_key, func)):
+        for part in parts:
             for key, value in part.items():
                 merged[key] = _reduced(func, [merged[key], value]) if key in merged else value
         return merged
@@ -214,4 +230,4 @@ def _reduced(f: Callable[[Any, Any], Any], results: list[Any], *zero: Any) -> An
     try:
         return reduce(f, results, *zero)
     except StopIteration as error:
-        raise stop_iteration(error) from error
+        raise present(stop_iteration(error), "STOP_ITERATION_OCCURRED") from error

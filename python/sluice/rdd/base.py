@@ -214,7 +214,7 @@ class RDDBase(Generic[T_co]):
         if flaw:
             from sluice.pyspark import present
 
-            raise present(UnsupportedError(f"a storage level needs {flaw}", rdd=self._id, level=level))
+            raise present(UnsupportedError(f"a storage level needs {flaw}", rdd=self.id(), level=level))
 
     def unpersist(self, blocking: bool = False) -> RDD[T_co]:
         """Free the kept partitions and keep none from now on; return itself."""
@@ -223,6 +223,20 @@ class RDDBase(Generic[T_co]):
         if released is not None:
             self.ctx._forget(released)
         return self._self
+
+    def cleanShuffleDependencies(self, blocking: bool = False) -> None:
+        """Free the files of the shuffles that this RDD is computed from, up to what is kept by ``persist``.
+
+        A job that needs them later runs their first halves again.
+        """
+        shuffles, above = set(), list(self._source.made())
+        while above:
+            node = above.pop()
+            if node.type == "shuffle":
+                shuffles.add(node.id)
+            if node.type != "cached":
+                above.extend(node.inputs)
+        self.ctx._free(sorted(shuffles))
 
     def getResourceProfile(self) -> Any:
         """Return what this RDD's tasks need besides a core; always ``None``, there are no resource profiles."""

@@ -22,7 +22,7 @@ def histogram(rdd: RDD[Any], buckets: int | Sequence[Any]) -> tuple[Sequence[Any
         comparable = rdd.filter(_counts)
         ends = comparable.mapPartitions(_ends).collect()
         if not ends:
-            raise ValueError("can not generate buckets from empty RDD")
+            raise ValueError("Can not reduce() empty RDD")
         least, greatest = min(ends)[0], max(end[1] for end in ends)
         if least == greatest or buckets == 1:
             return [least, greatest], [comparable.count()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sluice.rdd import histograms
 from sluice.rdd.base import RDDBase
@@ -18,9 +18,15 @@ class Statistics(RDDBase[T_co]):
     """Mixed into ``RDD``."""
 
     def stats(self) -> StatCounter:
-        """Return count, mean, variance, least and greatest in one go."""
+        """Return count, mean, variance, least and greatest in one go.
+
+        Raises:
+            ValueError: there are no partitions.
+        """
         counters = self._derive("mapPartitions", _counter).collect()
-        return reduce(StatCounter.mergeStats, counters) if counters else StatCounter()
+        if not counters:
+            raise ValueError("Can not reduce() empty RDD")
+        return cast(StatCounter, reduce(StatCounter.mergeStats, counters))
 
     def mean(self) -> Any:
         """Return the mean; 0.0 of nothing."""

@@ -34,6 +34,7 @@ DIFFERENT: dict[str, str] = {
     "pyspark.core.context.SparkContext.sparkHome": "kept; nothing reads it",
     "pyspark.core.context.SparkContext.uiWebUrl": "None: there is no web UI yet",
     "pyspark.core.rdd.PipelinedRDD": _MADE,
+    "pyspark.core.status.StatusTracker": _MADE,
     "pyspark.core.rdd.RDD": _MADE,
     "pyspark.core.rdd.RDD.saveAsSequenceFile": "int, float, str, bytes, bool and None, uncompressed",
     "pyspark.errors.exceptions.base.PySparkException.__str__": "a condition without a message is shown with its "

@@ -34,6 +34,8 @@ REASONS = {
     "SparkSession": refused.SESSION,
     "Builder": refused.BUILDER,
     "BarrierTaskContext": refused.TASK,
+    "ExternalGroupBy": refused.MERGER,
+    "ExternalMerger": refused.MERGER,
     "TaskContext": refused.TASK,
 }
 #: What every object answers; a class need not say so itself.

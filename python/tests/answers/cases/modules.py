@@ -8,6 +8,7 @@ import json
 import logging
 import pickle
 import sys
+from typing import ClassVar
 
 from ..registry import parts, raised, wide
 
@@ -417,13 +418,11 @@ def properties_of_java_are_settings(sc, tmp):
     from pyspark import SparkConf, SparkContext
 
     SparkContext.setSystemProperty("spark.answers.property", "1")
-    SparkContext.setSystemProperty("spark.app.name", "from a property")
     SparkContext.setSystemProperty("answers.property", "2")
-    context = SparkContext(conf=SparkConf().setMaster("local"))
+    context = SparkContext(conf=SparkConf().setMaster("local").setAppName("x"))
     try:
         return [
             context.getConf().get("spark.answers.property"),
-            context.appName,
             context.getConf().contains("answers.property"),
             SparkContext.getSystemProperty("answers.property"),
             SparkContext.getSystemProperty("answers.none"),
@@ -431,7 +430,6 @@ def properties_of_java_are_settings(sc, tmp):
         ]
     finally:
         context.stop()
-        SparkContext.setSystemProperty("spark.app.name", "answers")
 
 
 @wide
@@ -534,3 +532,62 @@ def broadcast_in_a_task(sc, tmp):
         return found
 
     return sc.parallelize([1], 1).map(asked).collect()
+
+
+@wide
+def mergers_by_hand(sc, tmp):
+    from pyspark.shuffle import Aggregator, ExternalMerger, SimpleAggregator, get_used_memory
+
+    summing = SimpleAggregator(lambda a, b: a + b)
+    listing = Aggregator(lambda v: [v], lambda c, v: [*c, v], lambda a, b: a + b)
+    merged = ExternalMerger(summing, 1000, partitions=4)
+    merged.mergeValues((n % 3, n) for n in range(10))
+    merged.mergeCombiners([(0, 100), (7, 7)])
+    lists = ExternalMerger(listing)
+    lists.mergeCombiners([("a", [1]), ("b", [2])])
+    lists.mergeValues([("a", 3)])
+    used = get_used_memory()
+    return sorted(merged.items()), sorted(lists.items()), 0 < used < 1 << 20, isinstance(used, int)
+
+
+@wide
+def executors_that_are_asked_for(sc, tmp):
+    infos = sc.statusTracker().getExecutorInfos()
+    info = infos[0]
+    return [
+        len(infos),
+        info._fields,
+        [type(value).__name__ for value in info],
+        info.numRunningTasks,
+        info.cacheSize >= 0,
+        info.port >= 0,
+        info.totalOnHeapStorageMemory > 0,
+        info.totalOffHeapStorageMemory,
+        info.usedOffHeapStorageMemory,
+        0 <= info.usedOnHeapStorageMemory <= info.totalOnHeapStorageMemory,
+    ]
+
+
+@wide
+def profilers_by_hand(sc, tmp):
+    from pyspark import BasicProfiler
+    from pyspark.profiler import ProfilerCollector
+
+    class Counting(BasicProfiler):
+        shown: ClassVar[list[int]] = []
+
+        def show(self, id):
+            Counting.shown.append(id)
+
+    collector = ProfilerCollector(Counting, None, None)
+    for id in 3, 5:
+        profiler = collector.new_profiler(sc)
+        collector.add_profiler(id, profiler)
+    result = profiler.profile(sorted, [2, 1])
+    collector.show_profiles()
+    return [
+        type(profiler) is Counting,
+        result,
+        Counting.shown,
+        [entry[0] for entry in collector.profilers],
+    ]

@@ -18,6 +18,7 @@ final class Calls {
             case "broadcast" -> session.addBroadcast(call);
             case "dropBroadcast" -> session.dropBroadcast(call.number("id"), call.flag("keep"));
             case "forget" -> call.numbers("ids").forEach(session::forget);
+            case "free" -> call.numbers("ids").forEach(session::free);
             case "workers" -> {
                 return Map.of(
                         "workers", session.pool().workerPids(),

@@ -176,6 +176,11 @@ final class Session implements AutoCloseable {
 
     void forget(long dataset) {
         plan.forget(dataset);
+        free(dataset);
+    }
+
+    /** Frees what is kept of a node; a later job computes it again. */
+    void free(long dataset) {
         LocalEngine current;
         synchronized (this) {
             current = engine;

@@ -17,7 +17,7 @@ class JobSummariesTest {
 
     @Test
     void addsUpAttemptsByStageAndOutcome() {
-        summaries.accept(new Event.JobStarted(1));
+        summaries.accept(new Event.JobStarted(1, Map.of()));
         summaries.accept(new Event.StageStarted(1, 7, 2));
         summaries.accept(ended(1, 0, 0, 11, Event.Outcome.SUCCEEDED, METRICS));
         summaries.accept(ended(1, 1, 0, 12, Event.Outcome.LOST, TaskMetrics.NONE));
@@ -53,7 +53,7 @@ class JobSummariesTest {
 
     @Test
     void aTaskMayBeHeardOfBeforeItsStageButNotAfterItsJob() {
-        summaries.accept(new Event.JobStarted(1));
+        summaries.accept(new Event.JobStarted(1, Map.of()));
         summaries.accept(ended(1, 0, 0, 11, Event.Outcome.SUCCEEDED, METRICS));
         summaries.accept(new Event.StageStarted(1, 7, 9));
         summaries.accept(new Event.JobEnded(1, false));
@@ -72,7 +72,7 @@ class JobSummariesTest {
     @Test
     void remembersTheLastJobsThatEnded() {
         for (long job = 0; job < JobSummaries.REMEMBERED + 3; job++) {
-            summaries.accept(new Event.JobStarted(job));
+            summaries.accept(new Event.JobStarted(job, Map.of()));
             summaries.accept(new Event.JobEnded(job, true));
         }
 

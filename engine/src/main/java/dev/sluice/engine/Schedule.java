@@ -49,7 +49,8 @@ final class Schedule {
         return lease != null ? lease : steal();
     }
 
-    /** Waits until there may be something to do. */
+    /** Waits until there may be something to do; a waiter asks again in a loop. */
+    @SuppressWarnings("WaitNotInLoop")
     void await() throws InterruptedException {
         if (leases.isEmpty()) {
             work.awaitUninterruptibly();
