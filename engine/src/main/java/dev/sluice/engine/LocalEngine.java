@@ -211,7 +211,7 @@ public final class LocalEngine implements Engine {
         fail(run, JobFailure.of(JobFailure.Kind.ENGINE, "the engine failed: " + e + " in job=" + run.id()));
     }
 
-    /** Ends a job that no worker can ever run. */
+    /** Ends a job that can never be run. */
     void refused(JobRun run, IOException e) {
         fail(run, JobFailure.of(JobFailure.Kind.ENGINE, String.valueOf(e.getMessage())));
     }
@@ -268,7 +268,15 @@ public final class LocalEngine implements Engine {
         } finally {
             lock.unlock();
         }
-        if (failures >= options.maxFailures()) {
+        if (failures < options.maxFailures()) {
+            LOG.warn(
+                    "a task raised {}: {} in {} failures={} of {}",
+                    report.type(),
+                    report.message().lines().findFirst().orElse(""),
+                    stage.where(task),
+                    failures,
+                    options.maxFailures());
+        } else {
             String text = "a task failed" + (failures > 1 ? " " + failures + " times" : "") + ": " + report.type()
                     + ": " + report.message() + " in " + stage.where(task) + " worker=" + pid;
             fail(
