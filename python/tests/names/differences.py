@@ -31,7 +31,6 @@ DIFFERENT: dict[str, str] = {
     "pyspark.core.broadcast.Broadcast": _MADE,
     "pyspark.core.context.SparkContext.getSystemProperty": "Java's own properties only while a context is active",
     "pyspark.core.context.SparkContext.sequenceFile": "of simple Writables, uncompressed; converters are refused",
-    "pyspark.core.context.SparkContext.sequenceFile": "simple Writables, uncompressed; no converters",
     "pyspark.core.context.SparkContext.serializer": "kept; data between tasks is written as Sluice does",
     "pyspark.core.context.SparkContext.setInterruptOnCancel": "kept; cancelling always interrupts tasks",
     "pyspark.core.context.SparkContext.sparkHome": "kept; nothing reads it",
@@ -51,7 +50,6 @@ DIFFERENT: dict[str, str] = {
     "pyspark.core.rdd.RDD.zip": "partitions of unequal lengths are one error, a ValueError and a failed task",
     "pyspark.core.status.SparkExecutorInfo.port": "0: nothing listens",
     "pyspark.core.status.SparkJobInfo.stageIds": "the stages that ran, not those that were skipped",
-    "pyspark.core.rdd.RDD.saveAsSequenceFile": "int, float, str, bytes, bool and None, uncompressed",
     "pyspark.errors.exceptions.base.PySparkException.__str__": "a condition without a message is shown with its "
     "parameters; PySpark's own texts are not here",
     "pyspark.errors.exceptions.base.PySparkException.getBreakingChangeInfo": "None",
