@@ -24,6 +24,7 @@ __all__ = [
     "InputError",
     "KeyHashError",
     "NoRoomError",
+    "OutputError",
     "OutputExistsError",
     "PicklingError",
     "ProtocolError",
@@ -148,6 +149,10 @@ class OutputExistsError(JobError, FileExistsError):
 
 class NoRoomError(SluiceError, OSError):
     """Neither shared memory nor the directory beside it has room."""
+
+
+class OutputError(SluiceError, OSError):
+    """A file of a job's output that cannot be written."""
 
 
 class JobCancelledError(JobError):
