@@ -94,7 +94,7 @@ def test_a_task_that_raises_is_tried_as_often_as_the_master_says(tmp_path: Path)
     assert os.listdir(tmp_path) == ["flag"]
     flag.unlink()
     with Driver(RETRIED, flag, out, "local[2,2]") as driver:
-        assert driver.finish().splitlines()[-1] == "items 499500 _SUCCESS part-00000 part-00001"
+        assert "items 499500 _SUCCESS part-00000 part-00001" in driver.finish().splitlines()
 
 
 @pytest.mark.parametrize("kind", SAVES)

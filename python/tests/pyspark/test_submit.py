@@ -49,7 +49,9 @@ def test_a_program_is_run_with_them_unless_it_says_otherwise(tmp_path: Path) -> 
     (tmp_path / "main.py").write_text(
         """
 import os
-os.environ["PYSPARK_SUBMIT_ARGS"] = "--master local[3] --name asked --conf own.key=1 --py-files extra.py --files extra.py pyspark-shell"
+os.environ["PYSPARK_SUBMIT_ARGS"] = (
+    "--master local[3] --name asked --conf own.key=1 --py-files extra.py --files extra.py pyspark-shell"
+)
 from pyspark import SparkConf, SparkContext, SparkFiles
 with SparkContext() as sc:
     from extra import f
