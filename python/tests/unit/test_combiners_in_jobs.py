@@ -66,14 +66,22 @@ def test_folds_and_aggregates_of_known_functions(sc: Context) -> None:
     assert spread.values().aggregate(1, lambda a, b: a * b, operator.mul) == 2.5 * (1 << 70)
 
 
-def test_a_failure_shows_the_line_of_the_function(sc: Context) -> None:
-    def plus(a: Any, b: Any) -> Any:
-        return a + b  # the line in question
+def plus(a: Any, b: Any) -> Any:
+    return a + b  # the line in question
 
+
+def minus(a: Any, b: Any) -> Any:
+    return a - b  # the line in question
+
+
+@pytest.mark.parametrize("function", [plus, minus])
+def test_a_failure_shows_the_line_of_the_function_first(sc: Context, function: Any) -> None:
     mixed = sc.parallelize([("k", 1), ("k", "x")], 1)
-    with pytest.raises(JobError, match=r"a \+ b  # the line in question") as caught:
-        mixed.reduceByKey(plus).collect()
-    assert "unsupported operand" in str(caught.value)
+    for work in (mixed.reduceByKey(function).collect, lambda: mixed.values().reduce(function)):
+        with pytest.raises(JobError, match="unsupported operand") as caught:
+            work()
+        _, _, frames = str(caught.value).partition("Traceback (most recent call last):\n")
+        assert "the line in question" in frames.splitlines()[1]
 
 
 def test_a_key_without_a_hash_is_named_where_ones_are_counted(sc: Context) -> None:
