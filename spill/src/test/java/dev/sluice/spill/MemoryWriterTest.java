@@ -48,7 +48,9 @@ class MemoryWriterTest {
             } else {
                 assertThat(held).as("seed=%d", round).isZero();
                 // Segments are at most twice what is in them, and grains of a MiB are asked for.
-                assertThat(2L * expected.size() + (64 << 10)).as("seed=%d", round).isGreaterThan(limit);
+                assertThat(2L * expected.size() + (64 << 10))
+                        .as("seed=%d", round)
+                        .isGreaterThan(limit);
             }
             assertThat(free(budget, limit)).isEqualTo(limit);
         }
