@@ -59,7 +59,7 @@ class BarrierTaskContext(TaskContext):
         current = taskcontext.TaskContext.get()
         if isinstance(current, BarrierTaskContext):
             return current
-        raise _misplaced("[NOT_IN_BARRIER_STAGE] It is not in a barrier stage.")
+        raise _misplaced("It is not in a barrier stage", "NOT_IN_BARRIER_STAGE")
 
     def barrier(self) -> None:
         """Wait until every task of the stage has made this call.
@@ -88,15 +88,19 @@ class BarrierTaskContext(TaskContext):
     def _waiting(self, call: str) -> Callable[[bool, str], list[str]]:
         if self._meet is None:
             raise _misplaced(
-                f"[CALL_BEFORE_INITIALIZE] Not supported to call `{call}` before initializing BarrierTaskContext."
+                f"not supported to call `{call}` before initializing BarrierTaskContext",
+                "CALL_BEFORE_INITIALIZE",
+                func_name=call,
+                object="BarrierTaskContext",
             )
         return self._meet
 
 
-def _misplaced(text: str) -> Exception:
+def _misplaced(text: str, condition: str, **parameters: str) -> Exception:
     from sluice.pyspark import present
 
-    return present(ContextError(text, advice="a task of RDD.barrier().mapPartitions(...) has such a context"))
+    error = ContextError(text, advice="a task of RDD.barrier().mapPartitions(...) has such a context")
+    return present(error, condition, **parameters)
 
 
 class RDDBarrier(Generic[T_co]):
