@@ -18,6 +18,7 @@ The tree is written in prefix order, big-endian::
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import struct
@@ -27,7 +28,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sluice import tasktimes
-from sluice.errors import ProtocolError, stop_iteration
+from sluice.errors import BarrierError, ProtocolError, stop_iteration
 from sluice.serializers.stream import BatchEncoder, decode_batches, decode_items, decode_kept, encode_batches
 from sluice.worker import chain as steps_chain
 from sluice.worker import wire
@@ -109,14 +110,15 @@ class Task:
         """Take part no more: a thread or generator that user code kept must not read the next task's input."""
         self._over = True
 
-    def _node(self, top: bool = False, index: int | None = None) -> Iterator[Any]:
+    def _node(self, top: bool = False, index: int | None = None, later: bool = False) -> Iterator[Any]:
+        """Read a node; what it computes of a whole partition begins at once, or with `later` at its first item."""
         tree, at = self._tree, self._at
         opcode = tree[at]
         at += 1
         if opcode == 0x50:  # P
             number, count = _COMMAND.unpack_from(tree, at)
             self._at = at + 3
-            inputs = [self._node() for _ in range(count)]
+            inputs = [self._node(later=later) for _ in range(count)]
             steps = self._stage.steps(number)
             if steps and steps[0][0] == "profile":
                 # What is computed below was read before: the topmost stage's profiler stays.
@@ -129,11 +131,13 @@ class Task:
                 if hasattr(writer, "fused"):
                     writer, steps = writer.fused(steps)
                 self._writer = writer
+            if later:
+                steps = steps_chain.deferred(steps)
             return steps_chain.run(steps, self._split if index is None else index, inputs)
         if opcode == 0x49:  # I
             (index,) = _U32.unpack_from(tree, at)
             self._at = at + 4
-            return self._node(index=index)
+            return self._node(index=index, later=later)
         if opcode == 0x53:  # S
             (length,) = _U32.unpack_from(tree, at)
             self._at = at + 4 + length
@@ -148,12 +152,13 @@ class Task:
         if opcode == 0x43:  # C
             (count,) = _U32.unpack_from(tree, at)
             self._at = at + 4
-            return chain.from_iterable([self._node() for _ in range(count)])
+            # One after the other also in memory: a partition's groups are gone before the next one's are made.
+            return chain.from_iterable([self._node(later=True) for _ in range(count)])
         if opcode == 0x4B:  # K
             stream, dataset, partition = _STORED.unpack_from(tree, at)
             self._at = at + _STORED.size
             copy = self._live.begin(Name(dataset, partition, self._attempt_id))
-            return chain.from_iterable(self._store(stream, self._node(), copy))
+            return chain.from_iterable(self._store(stream, self._node(later=later), copy))
         if opcode == 0x4C:  # L
             dataset, partition, attempt, adopt = _LIVE.unpack_from(tree, at)
             # Past the letter of the stream below, which is asked for nothing if the items are here.
@@ -189,6 +194,35 @@ class Task:
                 )
             last = bool(frame.flags & wire.FLAG_LAST)
             yield frame.payload
+
+    def meet(self, gather: bool, message: str) -> list[str]:
+        """Wait for all other tasks of a barrier stage; return the messages of all, by partition.
+
+        Raises:
+            BarrierError: one of them will not come, or not in time.
+        """
+        encoded = message.encode()
+        # Who reads input in another thread meanwhile waits: an answer is told apart by its turn.
+        with self._lock:
+            if self._over:
+                raise BarrierError("a task waited at a barrier after it had ended")
+            check_owner(self._owner)
+            self.out.flush(wire.pack(wire.BARRIER, int(gather), encoded))
+            frame = self._connection.read()
+        if frame is None:
+            os._exit(0)
+        if frame.type != wire.GATHERED:
+            raise ProtocolError(f"unexpected frame at a barrier: type={frame.type}")
+        answer = json.loads(frame.payload)
+        if "error" in answer:
+            raise BarrierError(
+                "the tasks of a barrier stage did not all meet",
+                partition=self._split,
+                call="allGather" if gather else "barrier",
+                reason=answer["error"],
+            )
+        messages: list[str] = answer["messages"]
+        return messages
 
     def _store(self, stream: int, items: Iterator[Any], copy: Copy) -> Iterator[list[Any]]:
         """Send every batch to the JVM's cache before anyone downstream sees, or changes, its items."""
