@@ -33,11 +33,13 @@ _SCRIPT = {
     "job_main_that_fails": "job_main.py",
     "job_main_used_wrongly": "job_main.py",
     "several_files": "several/main.py",
+    "suite_with_conftest": "suite_with_conftest",
     "word_count_without_a_file": "word_count.py",
 }
 #: What makes pytest and other programs word their output otherwise: it differs from machine to machine.
 _UNSET = ("BUILD_NUMBER", "CI", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PY_COLORS", "PYTEST_ADDOPTS")
-_MODULES = {"suite_pytest": ["pytest", "-q", "-p", "no:cacheprovider", "--tb=no", "--noconftest"]}
+_PYTEST = ["pytest", "-q", "-p", "no:cacheprovider", "--tb=no"]
+_MODULES = {"suite_pytest": [*_PYTEST, "--noconftest"], "suite_with_conftest": [*_PYTEST]}
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,9 @@ def command(name: str) -> list[str]:
     """What to run after the interpreter, or after the name of what stands for it."""
     script = str(SCRIPTS / _SCRIPT.get(name, name + ".py"))
     if name in _MODULES:
-        return ["-m", *_MODULES[name], script]
+        # A suite's own conftest.py counts, and none above it.
+        top = script if Path(script).is_dir() else str(SCRIPTS)
+        return ["-m", *_MODULES[name], "--confcutdir", top, script]
     arguments = [
         str(SCRIPTS / argument) if argument.startswith("data/") else argument
         for argument in _ARGUMENTS.get(name, [])
@@ -65,7 +69,9 @@ def command(name: str) -> list[str]:
     return [script, *arguments]
 
 
-def run(start: list[str], name: str, directory: Path, variables: dict[str, str]) -> tuple[Outcome, str]:
+def run(
+    start: list[str], name: str, directory: Path, variables: dict[str, str], seconds: int = 100
+) -> tuple[Outcome, str]:
     """Run a program in an empty directory; return what it left, and its standard error."""
     done = subprocess.run(
         [*start, *command(name)],
@@ -74,7 +80,7 @@ def run(start: list[str], name: str, directory: Path, variables: dict[str, str])
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=seconds,
     )
     # The time that a suite took is nobody's answer; a path is another on each machine.
     text = re.sub(r" in \d+\.\d+s", "", done.stdout).replace(str(SCRIPTS), "SCRIPTS")
