@@ -32,6 +32,8 @@ __all__ = [
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _FIRST_STEP = 256
 _MAX_STEP = 1 << 16
+# So many bytes are worth a full collection.
+_WORTH = 1 << 20
 
 _limit = 512 << 20
 _directories: tuple[str, ...] = ()
@@ -200,7 +202,7 @@ def _baseline(limit: int) -> int:
     """The bytes in use now. What is free goes back to the system first, so that it does not count."""
     global _lowest
     now = resident()
-    if now > _lowest + limit // 8:
+    if now > _lowest + max(limit // 8, _WORTH):
         # A collection empties Python's lists of free tuples: two thousand of them, strewn over the memory of an
         # earlier task, kept 100 MB of it.
         gc.collect()

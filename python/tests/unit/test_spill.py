@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sluice.rdd.cogrouping import CogroupAggregator
 from sluice.shuffle import Aggregator, GroupMerger, Merger, memory
 from sluice.shuffle.aggregator import canonical
 from sluice.shuffle.groupby import SpilledValues
@@ -68,6 +69,42 @@ def test_groups_are_the_same_spilled_or_not(items: list[tuple[Any, int]], tiny: 
     for key, values in want.items():
         # NaN objects become one key late, which is the only thing that may move a value.
         assert got[key] == values if canonical(key) == key and "_Nan" not in repr(key) else sorted(values)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(sides=st.lists(pairs, min_size=2, max_size=3))
+def test_cogroups_are_the_same_spilled_or_not(sides: list[list[tuple[Any, int]]], tiny: None) -> None:
+    aggregator = CogroupAggregator(len(sides))
+    merger = GroupMerger(aggregator, Gauge(0))
+    for aggregator.side, items in enumerate(sides):
+        merger.merge_values(items)
+    result = [(key, [list(values or ()) for values in entry]) for key, entry in merger.items()]
+    got = {canonical(key): entry for key, entry in result}
+    wants = [plain(items) for items in sides]
+    assert len(got) == len(result) == len(set().union(*wants))
+    for key, entry in got.items():
+        assert list(map(sorted, entry)) == [sorted(want.get(key, [])) for want in wants]
+        if "_Nan" not in repr(key):
+            assert entry == [want.get(key, []) for want in wants]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(items=pairs)
+def test_what_a_users_combiner_makes_is_the_same_spilled_or_not(
+    items: list[tuple[Any, int]], tiny: None
+) -> None:
+    texts = Aggregator(str, lambda text, value: f"{text} {value}", lambda a, b: f"{a} {b}")
+    results = []
+    for limit in (0, 1 << 30):
+        merger = Merger(texts, Gauge(limit))
+        merger.merge_values(items)
+        results.append({canonical(k): v for k, v in merger.items()})
+    small, large = results
+    assert small.keys() == large.keys()
+    for key, text in large.items():
+        assert sorted(small[key].split()) == sorted(text.split())
+        if "_Nan" not in repr(key):
+            assert small[key] == text
 
 
 class Colliding:

@@ -32,18 +32,18 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Counting keys: by {@code HashMap.merge}, by a {@code SpillingAggregator} that has the memory it asks for, and by one
- * that has a tenth of that; milliseconds to insert four million values and to read all counts.
+ * that has a tenth of that; milliseconds to insert two million values and to read all counts.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 4, time = 2)
-@Measurement(iterations = 6, time = 2)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 6, time = 1)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"-Xms3g", "-Xmx3g"})
+        jvmArgsAppend = {"-Xms2g", "-Xmx2g"})
 public class AggregatorBenchmark {
-    private static final int VALUES = 4_000_000;
+    private static final int VALUES = 2_000_000;
     private static final Aggregation<Long, Long> SUM = new Aggregation<>(v -> v, Long::sum, Long::sum);
 
     /** What the keys are. */
@@ -51,7 +51,7 @@ public class AggregatorBenchmark {
     public String keys = "";
 
     /** Distinct keys, in thousands. */
-    @Param({"100", "1000"})
+    @Param({"50", "500"})
     public int distinct;
 
     private Object[] input = {};

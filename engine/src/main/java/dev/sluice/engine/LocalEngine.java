@@ -211,7 +211,7 @@ public final class LocalEngine implements Engine {
         fail(run, JobFailure.of(JobFailure.Kind.ENGINE, "the engine failed: " + e + " in job=" + run.id()));
     }
 
-    /** Ends a job that no worker can ever run. */
+    /** Ends a job that can never be run. */
     void refused(JobRun run, IOException e) {
         fail(run, JobFailure.of(JobFailure.Kind.ENGINE, String.valueOf(e.getMessage())));
     }

@@ -118,6 +118,8 @@ final class Slot implements Runnable {
             } catch (LostBlockException e) {
                 // Who comes second, to a block that is lost already, is not charged.
                 lost(e, e.forget() && answersFor(e) ? first() : -1);
+            } catch (UnreadableInputException e) {
+                engine.refused(lease.stage().job(), e);
             } catch (IOException | SpillException e) {
                 lost(e, first());
             } finally {

@@ -36,7 +36,8 @@ final class ZstdFileInput implements TaskInput {
             over = piece.length < PIECE;
             return ByteBuffer.wrap(piece);
         } catch (IOException e) {
-            throw new IOException("cannot read a file of zstd: file=" + file + ", reason=" + e.getMessage(), e);
+            throw new UnreadableInputException(
+                    "cannot read a file of zstd: file=" + file + ", reason=" + e.getMessage(), e);
         }
     }
 
