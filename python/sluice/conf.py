@@ -8,7 +8,7 @@ from typing import Any, overload
 
 from sluice import settings
 from sluice.errors import ConfigError
-from sluice.pyspark import present
+from sluice.pyspark import installed, present
 
 __all__ = ["Conf", "SparkConf"]
 
@@ -113,6 +113,9 @@ class Conf:
         return other
 
     def __repr__(self) -> str:
+        if installed():
+            # Doctests of programs show what setters return, by the name of its class.
+            return f"<pyspark.conf.SparkConf object at {id(self):#x}>"
         return f"Conf({dict(sorted(self._entries.items()))!r})"
 
 
