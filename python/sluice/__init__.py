@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sluice.conf import Conf
     from sluice.context import Context
     from sluice.rdd import RDD
+    from sluice.sparkfiles import SparkFiles
     from sluice.storagelevel import StorageLevel
     from sluice.taskcontext import TaskContext
 
@@ -21,6 +22,7 @@ __all__ = [
     "Broadcast",
     "Conf",
     "Context",
+    "SparkFiles",
     "StorageLevel",
     "TaskContext",
 ]
@@ -32,6 +34,7 @@ _MODULES = {
     "Broadcast": "sluice.broadcast",
     "Conf": "sluice.conf",
     "Context": "sluice.context",
+    "SparkFiles": "sluice.sparkfiles",
     "StorageLevel": "sluice.storagelevel",
     "TaskContext": "sluice.taskcontext",
 }

@@ -6,7 +6,7 @@ from __future__ import annotations
 __all__ = ["CONTEXT", "RDD", "missing"]
 
 _HADOOP = "Hadoop's formats are the Spark engine's; text, pickle, binary and simple sequence files are here"
-_FRAMES = "there are no frames"
+_FRAMES = "frames are not here; they need Apache Spark"
 _NOT_YET = "this version does not have it"
 
 _STEPS = "how steps are fused is not shown"
@@ -22,7 +22,7 @@ RDD = {
     "saveAsNewAPIHadoopFile": _HADOOP,
     "toDF": _FRAMES,
     "toDebugString": _NOT_YET,
-    "withResources": "there are no resource profiles",
+    "withResources": "resource profiles are not here; they need Apache Spark",
 }
 
 CONTEXT = {

@@ -107,7 +107,8 @@ class Checkpoints:
         """Make the checkpoints of what a job read from; of several above each other only the lowest."""
         if not self._waiting or getattr(self._own, "making", False):
             return
-        by_node = {node: source for source in list(self._waiting) for node in source.made()}
+        with self._lock:
+            by_node = {node: source for source in self._waiting for node in source.made()}
         seen: set[Node] = set()
         stack = [target]
         while stack:

@@ -132,6 +132,7 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         self.master = chosen.url
         self.appName = str(self._conf.value_of("sluice.app.name"))
         self._slots = chosen.slots
+        self._log_level = self._conf.value_of("sluice.log.level")
         self._sums_up = bool(self._conf.value_of("sluice.ui.summary"))
         self._start = {
             "settings": localdirs.named({k: v for k, v in self._conf.getAll() if settings.lookup(k)}),
@@ -184,6 +185,8 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
                 if not self._started:
                     self._jvm_handle.start(self._start)
                     self._started = True
+                    # Programs like to set it first of all, when the JVM is on its way with the one before.
+                    self._tell_log_level()
         return self._jvm_handle
 
     def _next_rdd_id(self) -> int:
@@ -249,7 +252,13 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         except ConfigError as error:
             raise present(error) from None
         if self._started:
-            self._engine().call("logLevel", level=self._conf.value_of("sluice.log.level"))
+            self._tell_log_level()
+
+    def _tell_log_level(self) -> None:
+        level = self._conf.value_of("sluice.log.level")
+        if level != self._log_level:
+            self._jvm_handle.call("logLevel", level=level)
+            self._log_level = level
 
     def broadcast(self, value: T) -> broadcasts.Broadcast[T]:
         """Return a broadcast of a value: pickled once, read by every task.
@@ -322,11 +331,13 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         rdd: RDD[Any],
         partitions: Iterable[int] | None = None,
         seconds: float | None = None,
+        into: list[Any] | None = None,
     ) -> Iterator[list[Any]]:
         """Run a job and yield each partition's items; closing the iterator cancels the job.
 
         Args:
             seconds: cancel the job after so long, and end with what came; partitions then come as they are done.
+            into: what all items are added to; it is what is yielded then.
         """
         if self.pythonVer != _PYTHON:
             raise present(
@@ -345,7 +356,7 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         self._running.add(job)
         try:
             with job.limited(seconds):
-                yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job)
+                yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job, into)
         finally:
             self._job_ended(job)
         self._checkpoints.after_job(node)

@@ -23,6 +23,7 @@ __all__ = [
     "InputError",
     "KeyHashError",
     "NoRoomError",
+    "OutputError",
     "OutputExistsError",
     "PicklingError",
     "ProtocolError",
@@ -146,6 +147,10 @@ class OutputExistsError(JobError, FileExistsError):
 
 class NoRoomError(SluiceError, OSError):
     """Neither shared memory nor the directory beside it has room."""
+
+
+class OutputError(SluiceError, OSError):
+    """A file of a job's output that cannot be written."""
 
 
 class JobCancelledError(JobError):

@@ -214,6 +214,7 @@ class Gateway:
         else:
             self._first = None
             self.call("start", **arguments)
+        output.configure(arguments["settings"])
         progress.watch(self, arguments["settings"])
 
     def stop(self) -> None:

@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sluice.checksums import ChecksummedWriter, beside
-from sluice.errors import OutputExistsError
+from sluice.errors import OutputError, OutputExistsError, SluiceError
 from sluice.filesystems import display, filesystem, is_url, open_to_write
 from sluice.taskcontext import TaskContext
 
@@ -138,17 +138,55 @@ def write_part(
         return _write_remote(directory, name, attempt, fill, opened)
     hidden = os.path.join(directory, f".{name}.{attempt}")
     with _removed_on_failure(hidden, beside(hidden)):
-        with (opened or open_to_write)(hidden) as file:
-            written = ChecksummedWriter(file) if checksums else file
-            fill(written)
-        names = [name]
-        if checksums:
-            with open(beside(hidden), "wb") as sums:
-                sums.write(written.sums())
-            names.append(os.path.basename(beside(name)))
-            os.replace(beside(hidden), os.path.join(directory, names[1]))
+        sums = _fill(hidden, checksums, fill, opened or open_to_write)
+        if sums is None:
+            os.replace(hidden, os.path.join(directory, name))
+            return [name]
+        _fill(beside(hidden), False, lambda file: file.write(sums), open_to_write)
+        names = [name, os.path.basename(beside(name))]
+        os.replace(beside(hidden), os.path.join(directory, names[1]))
         os.replace(hidden, os.path.join(directory, name))
     return names
+
+
+def _fill(path: str, checksums: bool, fill: Callable[[Any], None], opened: Any) -> bytes | None:
+    """Write a file; return its checksums. What items raise while they are made is passed on as it is."""
+    ours = True
+    try:
+        with opened(path) as file:
+            guarded: Any = _Guarded(file, path)
+            written = ChecksummedWriter(guarded) if checksums else guarded
+            ours = False
+            fill(written)
+            # Closing writes what is buffered, and that is when a full disk may show.
+            ours = True
+    except OSError as error:
+        if ours and not isinstance(error, SluiceError):
+            raise _refused(path, error) from error
+        raise
+    return written.sums() if checksums else None
+
+
+class _Guarded:
+    """A file whose errors say which file, and how much room there is."""
+
+    def __init__(self, file: Any, path: str) -> None:
+        self._file = file
+        self._path = path
+
+    def write(self, data: bytes) -> None:
+        try:
+            self._file.write(data)
+        except OSError as error:
+            raise _refused(self._path, error) from error
+
+
+def _refused(path: str, error: OSError) -> OutputError:
+    try:
+        free: object = shutil.disk_usage(os.path.dirname(path)).free
+    except OSError:
+        free = "unknown"
+    return OutputError("cannot write output", file=path, reason=error.strerror or str(error), free_bytes=free)
 
 
 def _write_remote(

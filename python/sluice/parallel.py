@@ -6,7 +6,8 @@ from __future__ import annotations
 import itertools
 import os
 import pickle
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -23,7 +24,10 @@ __all__ = ["node_of"]
 #: Above this many bytes the data goes into a file instead of through the JVM.
 _LARGE = 1 << 20
 _MOST_IN_A_BATCH = 1024
+_COPIED = 256
 _numbers = itertools.count()
+
+Part = Callable[[], Iterator[Any]]
 
 
 def node_of(items: Iterable[Any], slices: int, batch_size: int, files: SharedFiles) -> Node:
@@ -41,18 +45,23 @@ def node_of(items: Iterable[Any], slices: int, batch_size: int, files: SharedFil
         raise _no_partitions(slices)
     sequence: Sequence[Any] = held if isinstance(held, list | tuple | str | bytes) else list(held)
     batches = -(-len(sequence) // batch)
-    parts = [
-        sequence[i * batches // slices * batch : (i + 1) * batches // slices * batch] for i in range(slices)
-    ]
+    borders = [i * batches // slices * batch for i in range(slices + 1)]
+    parts = [partial(_items, sequence, start, stop) for start, stop in itertools.pairwise(borders)]
     encoded: list[list[tuple[bytes, int]]] = []
     size = 0
     rest = iter(parts)
     for part in rest:
-        encoded.append(list(encode_batches(iter(part))))
+        encoded.append(list(encode_batches(part())))
         size += sum(len(frame) for frame, _ in encoded[-1])
         if size > _LARGE:
             return _file_node(encoded, rest, files)
     return source([pickle.dumps(("batches", b"".join(f for f, _ in part)), PROTOCOL) for part in encoded])
+
+
+def _items(sequence: Sequence[Any], start: int, stop: int) -> Iterator[Any]:
+    """The items of a part, copied few at a time, so that they are still in the caches when they are pickled."""
+    starts = range(start, min(stop, len(sequence)), _COPIED)
+    return itertools.chain.from_iterable(sequence[at : min(at + _COPIED, stop)] for at in starts)
 
 
 def source(descriptions: list[bytes], zstd: dict[int, str] | None = None) -> Node:
@@ -85,11 +94,9 @@ def _range_node(items: range, slices: int) -> Node:
     )
 
 
-def _file_node(
-    encoded: list[list[tuple[bytes, int]]], rest: Iterable[Sequence[Any]], files: SharedFiles
-) -> Node:
+def _file_node(encoded: list[list[tuple[bytes, int]]], rest: Iterable[Part], files: SharedFiles) -> Node:
     pieces: list[tuple[int, int, int]] = []
-    ahead: list[Sequence[Any]] = []
+    ahead: list[Part] = []
 
     def fill(file: BinaryIO) -> None:
         # Called a second time if shared memory has no room: what it took from `rest` must still be there.
@@ -110,11 +117,11 @@ def _file_node(
     return node
 
 
-def _encode(part: Sequence[Any]) -> Iterable[tuple[bytes, int]]:
-    return encode_batches(iter(part))
+def _encode(part: Part) -> Iterable[tuple[bytes, int]]:
+    return encode_batches(part())
 
 
-def _kept(rest: Iterable[Sequence[Any]], ahead: list[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+def _kept(rest: Iterable[Part], ahead: list[Part]) -> Iterable[Part]:
     for part in rest:
         ahead.append(part)
         yield part

@@ -21,7 +21,7 @@ from sluice.errors import (
     WorkerLostError,
 )
 from sluice.pyspark import present
-from sluice.serializers.stream import decode_batches
+from sluice.serializers.stream import decode_into
 from sluice.worker import wire
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def run(
     on_accepted: Callable[[], None],
     on_end: Callable[[list[bytes]], None],
     job: RunningJob | None = None,
+    into: list[Any] | None = None,
 ) -> Iterator[list[Any]]:
     """Submit a job and yield the items of each partition, in order.
 
@@ -50,6 +51,7 @@ def run(
         on_accepted: called once the JVM has answered for the first time.
         on_end: called with the accumulator updates when the job has succeeded, before the iterator ends.
         job: told where the job runs, so that another thread can cancel it.
+        into: what all items are added to, so that none is copied from list to list; it is what is yielded then.
 
     Raises:
         JobError: the job failed; its cause is the user's exception where that could be pickled.
@@ -77,7 +79,9 @@ def run(
             if frame.type == wire.RESULT:
                 chunks.append(frame.payload)
             elif frame.type == wire.PARTITION_END:
-                yield _partition(frame, chunks, totals)
+                items: list[Any] = [] if into is None else into
+                _partition(frame, chunks, totals, items)
+                yield items
                 chunks = []
             elif frame.type == wire.JOB_END:
                 finished = True
@@ -105,31 +109,28 @@ def run(
             connection.close()
 
 
-def _partition(frame: wire.Frame, chunks: list[bytes], totals: list[int]) -> list[Any]:
+def _partition(frame: wire.Frame, chunks: list[bytes], totals: list[int], items: list[Any]) -> None:
+    """Add a partition's items to a list."""
     if len(frame.payload) != _COUNTS.size:
         raise _malformed("count of a partition", frame.payload)
     size, records = _COUNTS.unpack(frame.payload)
     got = sum(map(len, chunks))
-    items: list[Any] = []
+    before = len(items)
     # What is not whole is not unpickled: the error would be about the pickle.
-    for batch in decode_batches(chunks) if got == size else ():
-        if items:
-            items.extend(batch)
-        else:
-            items = batch
-    if got != size or len(items) != records:
+    if got == size:
+        decode_into(items, chunks)
+    if got != size or len(items) - before != records:
         raise TruncatedStreamError(
             "a partition's result is not whole",
             index=frame.stream,
             expected_bytes=size,
             got_bytes=got,
             expected_records=records,
-            got_records=len(items),
+            got_records=len(items) - before,
         )
     totals[0] += 1
     totals[1] += size
     totals[2] += records
-    return items
 
 
 def _end(payload: bytes, totals: list[int]) -> list[bytes]:

@@ -11,6 +11,8 @@ import logging
 from types import SimpleNamespace
 from typing import Any
 
+from sluice import progress
+
 __all__ = ["Configurator", "Level", "LogManager", "Logger"]
 
 TRACE, FATAL = 5, 60
@@ -111,7 +113,8 @@ class JavaLogger:
             text = f"{message}\n{error}" if error is not None else str(message)
             record = self._logger.makeRecord(self.getName(), level.number, "", 0, text, (), None)
             record.levelname = level.toString()
-            _handler().emit(record)
+            with progress.hidden():
+                _handler().emit(record)
 
     def trace(self, message: Any, error: Any = None) -> None:
         """Show a message at TRACE."""

@@ -46,6 +46,7 @@ MODULES = {
     "pyspark.shell": "start Python and make a SparkContext",
     "pyspark.sql": FRAMES,
     "pyspark.streaming": "streams are not here; they need Apache Spark",
+    "pyspark.testing": FRAMES,
     "pyspark.worker": _WORKERS,
     "pyspark.worker_message": _WORKERS,
     "pyspark.worker_util": _WORKERS,

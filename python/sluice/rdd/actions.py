@@ -32,11 +32,8 @@ class Actions(RDDBase[T_co]):
     def collect(self) -> list[T_co]:
         """Return all items, partition by partition."""
         items: list[T_co] = []
-        for part in self.ctx._collect_partitions(self._self):
-            if items:
-                items.extend(part)
-            else:
-                items = part
+        for _ in self.ctx._collect_partitions(self._self, into=items):
+            pass
         return items
 
     def collectWithJobGroup(

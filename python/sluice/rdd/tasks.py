@@ -11,10 +11,11 @@ import copy
 import heapq
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from functools import reduce
 from itertools import count as numbers
 from itertools import islice
 from typing import Any
+
+from sluice.shuffle import combiners
 
 _END: Any = object()
 #: A zero of these types cannot be changed by who adds to it.
@@ -41,7 +42,7 @@ def same(items: Iterator[Any]) -> Iterator[Any]:
 def reduced(f: Callable[[Any, Any], Any], items: Iterator[Any]) -> list[Any]:
     """Return the items combined, if there are any."""
     first = next(items, _END)
-    return [] if first is _END else [reduce(f, items, first)]
+    return [] if first is _END else [combiners.reduce(f, items, first)]
 
 
 def fresh(zero: Any) -> Any:
@@ -51,7 +52,7 @@ def fresh(zero: Any) -> Any:
 
 def folded(zero: Any, op: Callable[[Any, Any], Any], items: Iterator[Any]) -> list[Any]:
     """Return the items added to the zero, which is this task's own."""
-    return [reduce(op, items, zero)]
+    return [combiners.reduce(op, items, zero)]
 
 
 def each(f: Callable[[Any], Any], items: Iterator[Any]) -> tuple[()]:
@@ -98,8 +99,7 @@ def counted(items: Iterator[Any]) -> list[dict[Any, int]]:
 def reduced_by_key(func: Callable[[Any, Any], Any], items: Iterator[Any]) -> list[dict[Any, Any]]:
     """Return the values of each key, combined."""
     merged: dict[Any, Any] = {}
-    for key, value in items:
-        merged[key] = func(merged[key], value) if key in merged else value
+    combiners.fold(merged, items, func)
     return [merged]
 
 

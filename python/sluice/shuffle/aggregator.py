@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What combining by key means: three functions, and the loops that apply them to a dict."""
+"""What combining by key means: three functions, applied to a dict."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
-from itertools import chain
-from types import FunctionType
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, repeat
 from typing import Any
 
-from sluice.shuffle.hashing import check_key
+from sluice.shuffle import combiners
 
-__all__ = ["Aggregator", "canonical", "fold_nan_keys", "recognise"]
+__all__ = ["Aggregator", "KeyCounter", "canonical", "fold_nan_keys"]
 
 
 class Aggregator:
     """`create` makes a combiner of a first value (None: the value is the combiner), `merge_value` adds one,
     `merge_combiners` joins two."""
 
-    __slots__ = ("_own", "create", "merge_combiners", "merge_value")
+    __slots__ = ("create", "merge_combiners", "merge_value")
 
     def __init__(
         self,
@@ -28,33 +28,23 @@ class Aggregator:
     ) -> None:
         if merge_combiners is None:
             merge_combiners = merge_value
-        self._own = (create, merge_value, merge_combiners)
         self.create = create
-        self.merge_value = recognise(merge_value)
-        self.merge_combiners = recognise(merge_combiners)
+        self.merge_value = merge_value
+        self.merge_combiners = merge_combiners
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Aggregator, self._own
+        return Aggregator, self._sluice_parts_()
 
     def _sluice_parts_(self) -> tuple[Any, ...]:
-        return self._own
+        return (self.create, self.merge_value, self.merge_combiners)
 
     def add_values(self, data: dict[Any, Any], items: Iterable[tuple[Any, Any]]) -> None:
         """Adds (key, value) pairs to the dict of combiners."""
-        if self.create is None:
-            _fold(data, items, self.merge_value, self._own[1])
-            return
-        create, merge = self.create, self.merge_value
-        key: Any = None
-        try:
-            for key, value in items:
-                if key in data:
-                    data[key] = merge(data[key], value)
-                else:
-                    data[key] = create(value)
-        except TypeError:
-            check_key(key)
-            raise
+        combiners.fold(data, items, self.merge_value, self.create)
+
+    def pairs(self, items: Iterator[Any]) -> Iterator[tuple[Any, Any]]:
+        """The pairs that the items stand for."""
+        return items
 
     def empty(self) -> dict[Any, Any]:
         """What the pairs are added to."""
@@ -70,30 +60,33 @@ class Aggregator:
 
     def add_combiners(self, data: dict[Any, Any], items: Iterable[tuple[Any, Any]]) -> None:
         """Adds (key, combiner) pairs to the dict of combiners."""
-        _fold(data, items, self.merge_combiners, self._own[2])
+        combiners.fold(data, items, self.merge_combiners)
 
 
-def _fold(
-    data: dict[Any, Any],
-    items: Iterable[tuple[Any, Any]],
-    merge: Callable[[Any, Any], Any],
-    own: Callable[[Any, Any], Any],
-) -> None:
-    key: Any = None
-    value: Any = None
-    try:
-        for key, value in items:
-            if key in data:
-                data[key] = merge(data[key], value)
-            else:
-                data[key] = value
-    except TypeError:
-        # Either the key's hash failed or a function of the user's did; only the first gets our words.
-        check_key(key)
-        if own is not merge and key in data:
-            # Once more by the user's own function, so that the traceback has the user's line.
-            own(data[key], value)
-        raise
+class KeyCounter(Aggregator):
+    """Sums pairs of a key and the number one; its items are the keys alone."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(None, operator.add)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return KeyCounter, ()
+
+    def _sluice_parts_(self) -> tuple[Any, ...]:
+        return ()
+
+    def empty(self) -> Counter[Any]:
+        return Counter()
+
+    def add_values(self, data: dict[Any, Any], items: Iterable[Any]) -> None:
+        """Adds one for each key."""
+        assert isinstance(data, Counter)
+        combiners.count_keys(data, items)
+
+    def pairs(self, items: Iterator[Any]) -> Iterator[tuple[Any, Any]]:
+        return zip(items, repeat(1), strict=False)
 
 
 def fold_nan_keys(data: dict[Any, Any], merge: Callable[[Any, Any], Any]) -> None:
@@ -131,33 +124,3 @@ def canonical(key: Any) -> Any:
             return key
         return frozenset(items) if isinstance(key, frozenset) else tuple(items)
     return key
-
-
-def _add(a: Any, b: Any) -> Any:
-    return a + b
-
-
-_PLUS = _add.__code__
-
-
-def recognise(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """`operator.add` for a function whose code is exactly `a + b` of its two arguments; others as they are.
-
-    The C function spares a Python frame a call; `+` means the same for every type.
-    """
-    if type(function) is FunctionType:
-        code = function.__code__
-        if (
-            code.co_code == _PLUS.co_code
-            and code.co_argcount == 2
-            and code.co_posonlyargcount == code.co_kwonlyargcount == 0
-            and code.co_flags & _ARGS_OR_GENERATOR == 0
-            and len(code.co_varnames) == 2
-            and not function.__defaults__
-        ):
-            return operator.add
-    return function
-
-
-# CO_VARARGS, CO_VARKEYWORDS, CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR
-_ARGS_OR_GENERATOR = 0x04 | 0x08 | 0x20 | 0x80 | 0x200

@@ -12,7 +12,8 @@ from itertools import chain, islice
 from typing import Any, Protocol
 
 from sluice.serializers.stream import TARGET_BYTES, BatchEncoder
-from sluice.shuffle.aggregator import Aggregator, fold_nan_keys
+from sluice.shuffle.aggregator import Aggregator, KeyCounter, fold_nan_keys
+from sluice.shuffle.combiners import expression_of, pairs_with_one
 from sluice.shuffle.hashing import DIRECT, portable_hash
 from sluice.shuffle.memory import Gauge
 
@@ -26,6 +27,7 @@ _CHUNK_BYTES = 1 << 20
 _MAX_CHUNK = 1024
 _BUFFERED_BYTES = 32 << 20
 _END: Any = object()
+_SUMS = ("a + b", "b + a")
 
 
 class Output(Protocol):
@@ -59,18 +61,29 @@ class ShuffleWriter:
     def _sluice_parts_(self) -> tuple[Any, ...]:
         return (self.partition_func, self.aggregator)
 
+    def fused(self, steps: list[tuple[str, Any]]) -> tuple[ShuffleWriter, list[tuple[str, Any]]]:
+        """This writer and the steps before it, or others that do the same faster.
+
+        Summing pairs that a step makes of a key and the number one is counting keys.
+        """
+        if steps and self._sums() and steps[-1][0] == "map" and pairs_with_one(steps[-1][1]):
+            return ShuffleWriter(self.num_partitions, self.partition_func, KeyCounter()), steps[:-1]
+        return self, steps
+
+    def _sums(self) -> bool:
+        own = self.aggregator
+        return type(own) is Aggregator and own.create is None and expression_of(own.merge_value) in _SUMS
+
     def write(self, iterator: Iterable[tuple[Any, Any]], split: int, out: Output) -> None:
         """Consumes the pairs of one partition and emits all batches."""
         buckets = _Buckets(self.num_partitions, self.partition_func, out)
         items = iter(iterator)
         if self.aggregator is not None:
-            items = self._combine(items, buckets, self.aggregator)
+            items = self.aggregator.pairs(self._combine(items, buckets, self.aggregator))
         buckets.add_all(items)
         buckets.flush()
 
-    def _combine(
-        self, items: Iterator[Any], buckets: _Buckets, aggregator: Aggregator
-    ) -> Iterator[tuple[Any, Any]]:
+    def _combine(self, items: Iterator[Any], buckets: _Buckets, aggregator: Aggregator) -> Iterator[Any]:
         """Combines into the buckets; returns the rest of the items where combining does not pay."""
         data = aggregator.empty()
         gauge = Gauge()

@@ -125,8 +125,10 @@ class Task:
             if steps and steps[-1][0] == "write":
                 if not top:
                     raise ProtocolError(f"a writer below the top of a task: command={number}")
-                self._writer = steps[-1][1]
-                steps = steps[:-1]
+                writer, steps = steps[-1][1], steps[:-1]
+                if hasattr(writer, "fused"):
+                    writer, steps = writer.fused(steps)
+                self._writer = writer
             return steps_chain.run(steps, self._split if index is None else index, inputs)
         if opcode == 0x49:  # I
             (index,) = _U32.unpack_from(tree, at)

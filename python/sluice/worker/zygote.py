@@ -126,8 +126,6 @@ class Zygote:
                 self._end_leftovers(pid)
                 report = {"status": status, "maxrss": usage.ru_maxrss * 1024}
                 reports.append(wire.pack(wire.EXITED, pid, json.dumps(report).encode()))
-            elif _was_killed(status):
-                self._end_orphans()
         if reports:
             with contextlib.suppress(OSError):
                 self._connection.send(*reports)
@@ -139,13 +137,12 @@ class Zygote:
         self._end_orphans()
 
     def _end_orphans(self) -> None:
-        """Kill them; what they had started becomes our child as each is reaped, and is killed then."""
-        with contextlib.suppress(OSError, ValueError):
-            with open(f"/proc/self/task/{os.getpid()}/children") as children:
-                ours = [int(pid) for pid in children.read().split()]
-            for pid in ours:
-                if pid not in self._children:
-                    os.kill(pid, signal.SIGKILL)
+        """Kill them, and what is below them: that would become our children only once nobody looks any more."""
+        found = [pid for pid in _children(os.getpid()) if pid not in self._children]
+        for pid in found:
+            found.extend(_children(pid))
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
 
     def _end(self) -> NoReturn:
         """Kill every child and leave: the JVM is gone or wants us gone."""
@@ -167,8 +164,10 @@ class Zygote:
         os._exit(0)
 
 
-def _was_killed(status: int) -> bool:
-    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+def _children(pid: int) -> list[int]:
+    with contextlib.suppress(OSError, ValueError), open(f"/proc/{pid}/task/{pid}/children") as children:
+        return [int(child) for child in children.read().split()]
+    return []
 
 
 def _run_generation(

@@ -97,15 +97,44 @@ def test_a_missing_path_is_named_at_the_action() -> None:
         assert str(broken) in output
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may read everything")
-def test_an_unreadable_path_is_named_at_the_action(tmp_path: Path) -> None:
-    closed = tmp_path / "closed.txt"
+#: Root may read everything, and so may not be asked: without these rights it is like any other owner.
+_AS_AN_OWNER = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.getuid() == 0 else []
+
+
+def test_paths_that_may_not_be_read_or_written_are_named(tmp_path: Path) -> None:
+    closed, unlisted, unwritten = tmp_path / "closed.txt", tmp_path / "unlisted", tmp_path / "unwritten"
     closed.write_text("secret")
-    closed.chmod(0)
-    with Driver(
-        f"from sluice import Context; Context('local[1]').textFile({str(closed)!r}).count()"
-    ) as driver:
-        assert str(closed) in driver.finish(1)
+    for path, mode in ((closed, 0), (unlisted, 0o300), (unwritten, 0o500)):
+        path.mkdir(exist_ok=True) if path is not closed else None
+        path.chmod(mode)
+    script = """
+        import sys
+        from sluice import Context
+
+        closed, unlisted, unwritten = sys.argv[1:]
+        sc = Context("local[1]")
+        for action in (
+            lambda: sc.textFile(closed).count(),
+            lambda: sc.wholeTextFiles(closed).count(),
+            lambda: sc.binaryFiles(closed).count(),
+            lambda: sc.binaryRecords(closed, 1).count(),
+            lambda: sc.pickleFile(closed).count(),
+            lambda: sc.addFile(closed),
+            lambda: sc.addArchive(closed),
+            lambda: sc.textFile(unlisted).count(),
+            lambda: sc.parallelize(["a"], 1).saveAsTextFile(unwritten + "/out"),
+            lambda: sc.setCheckpointDir(unwritten),
+        ):
+            try:
+                action()
+            except Exception as error:
+                print("refused", " ".join(str(error).split()))
+    """
+    with Driver(script, closed, unlisted, unwritten, prefix=_AS_AN_OWNER) as driver:
+        refused = [line for line in driver.finish().splitlines() if line.startswith("refused")]
+    for path, number in ((closed, 7), (unlisted, 1), (unwritten, 2)):
+        named = [line for line in refused if str(path) in line and "Permission denied" in line]
+        assert len(named) == number, refused
 
 
 def test_a_missing_java() -> None:

@@ -179,3 +179,28 @@ def test_they_end_with_the_context(tmp_path: Path) -> None:
         SparkFiles()
     with Context("local[1]", "two"):
         assert os.listdir(SparkFiles.getRootDirectory()) == []
+
+
+def test_urls(own: Context, tmp_path: Path) -> None:
+    pytest.importorskip("fsspec")
+    url = f"local://{tmp_path}"
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "f.txt").write_text("text")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("x", "in it")
+    own.addFile(f"{url}/d/f.txt")
+    with pytest.raises(InputError, match="is a directory; pass recursive=True"):
+        own.addFile(f"{url}/d")
+    own.addFile(f"{url}/d", recursive=True)
+    own.addArchive(f"{url}/a.zip#named")
+    with pytest.raises(InputError, match=rf"FileNotFoundException: File {url}/none does not exist"):
+        own.addFile(f"{url}/none")
+    assert [in_task(own, name) for name in ("f.txt", "d/f.txt", "named/x")] == ["text", "text", "in it"]
+    assert own.listFiles == [f"{url}/d/f.txt", f"{url}/d/"]
+    assert sorted(os.listdir(SparkFiles.getRootDirectory())) == ["d", "f.txt", "named"]
+    own.setCheckpointDir(f"{url}/checkpoints")
+    rdd = own.range(10, numSlices=2).map(lambda x: x)
+    rdd.checkpoint()
+    rdd.count()
+    assert (rdd.getCheckpointFile() or "").startswith(f"{url}/checkpoints/")
+    assert rdd.collect() == list(range(10))

@@ -7,6 +7,8 @@ _MADE = "programs do not construct it, and its parameters are Sluice's"
 _NEVER = "RDD programs never raise it: Sluice's errors come from Python"
 _VERSION = "says whether the package is there, without a minimum version"
 
+_ESTIMATE = "the job is cancelled when the time is over, where PySpark's goes on behind the estimate"
+
 _CAPTURED = (
     "AnalysisException",
     "ArithmeticException",
@@ -28,6 +30,7 @@ DIFFERENT: dict[str, str] = {
     **{f"pyspark.errors.exceptions.captured.{name}": _NEVER for name in _CAPTURED},
     "pyspark.core.broadcast.Broadcast": _MADE,
     "pyspark.core.context.SparkContext.getSystemProperty": "Java's own properties only while a context is active",
+    "pyspark.core.context.SparkContext.sequenceFile": "of simple Writables, uncompressed; converters are refused",
     "pyspark.core.context.SparkContext.serializer": "kept; data between tasks is written as Sluice does",
     "pyspark.core.context.SparkContext.setInterruptOnCancel": "kept; cancelling always interrupts tasks",
     "pyspark.core.context.SparkContext.sparkHome": "kept; nothing reads it",
@@ -35,6 +38,18 @@ DIFFERENT: dict[str, str] = {
     "pyspark.core.rdd.PipelinedRDD": _MADE,
     "pyspark.core.status.StatusTracker": _MADE,
     "pyspark.core.rdd.RDD": _MADE,
+    "pyspark.core.rdd.RDD.cartesian": "the order of pairs: each item of the left with all of the right",
+    "pyspark.core.rdd.RDD.countApprox": _ESTIMATE,
+    "pyspark.core.rdd.RDD.countApproxDistinct": "large counts differ by a little: the correction is computed",
+    "pyspark.core.rdd.RDD.join": "a triple is an error, where PySpark drops its third element",
+    "pyspark.core.rdd.RDD.meanApprox": _ESTIMATE,
+    "pyspark.core.rdd.RDD.persist": "memory and disk count; bytes on the heap, one copy on one machine",
+    "pyspark.core.rdd.RDD.saveAsSequenceFile": "of int, float, str, bytes, bool and None; a codec is refused",
+    "pyspark.core.rdd.RDD.saveAsTextFile": "no hidden checksums; a directory that could not be finished is not there",
+    "pyspark.core.rdd.RDD.sumApprox": _ESTIMATE,
+    "pyspark.core.rdd.RDD.zip": "partitions of unequal lengths are one error, a ValueError and a failed task",
+    "pyspark.core.status.SparkExecutorInfo.port": "0: nothing listens",
+    "pyspark.core.status.SparkJobInfo.stageIds": "the stages that ran, not those that were skipped",
     "pyspark.errors.exceptions.base.PySparkException.__str__": "a condition without a message is shown with its "
     "parameters; PySpark's own texts are not here",
     "pyspark.errors.exceptions.base.PySparkException.getBreakingChangeInfo": "None",

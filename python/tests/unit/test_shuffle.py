@@ -280,30 +280,6 @@ def test_none_is_not_a_pair() -> None:
             ShuffleWriter(2, aggregator=aggregator).write([(1, 2), None], 0, Output())  # type: ignore[list-item]
 
 
-def test_plus_is_recognised_only_as_itself() -> None:
-    import operator
-
-    def recognised(function: Any) -> bool:
-        return Aggregator(None, function).merge_value is operator.add
-
-    assert recognised(lambda a, b: a + b)
-    assert recognised(add)
-    assert not any(
-        map(
-            recognised,
-            [
-                lambda a, b: b + a,
-                lambda a, b: a - b,
-                lambda a, b=1: a + b,
-                lambda *a: a[0] + a[1],
-                lambda a, b: a + b + 1,
-                lambda a, b, *c: a + b,
-                lambda a, b, **c: a + b,
-            ],
-        )
-    )
-
-
 def test_writers_are_reusable_where_their_functions_are() -> None:
     assert is_stateless(ShuffleWriter(2, aggregator=Aggregator(None, lambda a, b: a + b)))
     state: list[int] = []

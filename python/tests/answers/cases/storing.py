@@ -212,3 +212,131 @@ def local_checkpoint(sc, tmp):
 @wide
 def checkpoint_without_a_directory(sc, tmp):
     return raised(lambda: sc.parallelize([1], 1).localCheckpoint())
+
+
+@wide
+def checkpoint_made_by_a_job_on_what_is_derived(sc, tmp):
+    sc.setCheckpointDir(str(tmp / "checkpoints"))
+    acc = sc.accumulator(0)
+
+    def note(x):
+        acc.add(1)
+        return x
+
+    rdd = sc.parallelize(range(4), 2).map(note)
+    rdd.checkpoint()
+    derived = rdd.map(lambda x: x * 2)
+    seen = [derived.collect(), rdd.isCheckpointed(), derived.isCheckpointed(), acc.value]
+    return [*seen, derived.collect(), rdd.collect(), acc.value]
+
+
+@wide
+def checkpoint_of_a_cached_one(sc, tmp):
+    sc.setCheckpointDir(str(tmp / "checkpoints"))
+    acc = sc.accumulator(0)
+
+    def note(x):
+        acc.add(1)
+        return x
+
+    rdd = sc.parallelize(range(4), 2).map(note).cache()
+    rdd.checkpoint()
+    seen = [rdd.collect(), acc.value, rdd.collect(), acc.value, rdd.is_cached, str(rdd.getStorageLevel())]
+    rdd.unpersist()
+    return [*seen, rdd.collect(), acc.value]
+
+
+@wide
+def checkpoint_of_a_partitioned_one(sc, tmp):
+    sc.setCheckpointDir(str(tmp / "checkpoints"))
+    rdd = sc.parallelize([(n % 3, n) for n in range(9)], 4).partitionBy(2)
+    rdd.checkpoint()
+    rdd.count()
+    other = sc.parallelize([(n, str(n)) for n in range(3)], 1).partitionBy(2)
+    return [rdd.partitioner == other.partitioner, rdd.glom().collect(), rdd.join(other).glom().collect()]
+
+
+@wide
+def checkpoint_of_the_lowest_that_was_asked_for(sc, tmp):
+    sc.setCheckpointDir(str(tmp / "checkpoints"))
+    first = sc.parallelize(range(4), 2).map(lambda x: x + 1)
+    first.checkpoint()
+    second = first.map(lambda x: x * 2)
+    second.checkpoint()
+    second.checkpoint()
+    seen = [second.take(1), first.isCheckpointed(), second.isCheckpointed()]
+    return [*seen, second.getNumPartitions(), first.collect(), second.collect()]
+
+
+@wide
+def checkpoint_of_a_failing_job_and_of_nothing(sc, tmp):
+    sc.setCheckpointDir(str(tmp / "checkpoints"))
+    rdd = sc.parallelize([1, 0], 2).map(lambda x: 1 // x)
+    rdd.checkpoint()
+    error = raised(rdd.count, "ZeroDivisionError")
+    empty = sc.emptyRDD()
+    empty.checkpoint()
+    return [
+        error,
+        rdd.isCheckpointed(),
+        rdd.getCheckpointFile(),
+        empty.count(),
+        empty.isCheckpointed(),
+        empty.collect(),
+    ]
+
+
+@wide
+def checkpoint_directories(sc, tmp):
+    import os
+
+    sc.setCheckpointDir(str(tmp / "one"))
+    one = sc.getCheckpointDir()
+    sc.setCheckpointDir(f"file://{tmp}/two")
+    rdd = sc.parallelize([1], 1)
+    rdd.checkpoint()
+    rdd.count()
+    two = sc.getCheckpointDir()
+    (tmp / "file").write_text("")
+    return [
+        os.path.dirname(one) == f"file:{tmp}/one",
+        os.path.dirname(two) == f"file:{tmp}/two",
+        len(os.listdir(tmp / "one")),
+        os.path.dirname(rdd.getCheckpointFile()) == two,
+        raised(lambda: sc.setCheckpointDir(str(tmp / "file"))),
+    ]
+
+
+@wide(alone=True)
+def checkpoint_where_no_directory_was_set(sc, tmp):
+    from pyspark import SparkContext
+
+    with SparkContext("local[2]", "checkpoints") as own:
+        rdd = own.parallelize([1], 1)
+        return [
+            own.getCheckpointDir(),
+            raised(rdd.checkpoint, "Checkpoint directory has not been set"),
+            rdd.collect(),
+        ]
+
+
+@wide
+def local_checkpoint_of_every_kind(sc, tmp):
+    sc.setCheckpointDir(str(tmp / "checkpoints"))
+
+    def state(rdd):
+        return [
+            rdd.isLocallyCheckpointed(),
+            rdd.isCheckpointed(),
+            rdd.getCheckpointFile(),
+            _level(rdd.getStorageLevel())[:2],
+        ]
+
+    seen = []
+    for names in (["localCheckpoint"], ["cache", "localCheckpoint"], ["checkpoint", "localCheckpoint"]):
+        rdd = sc.parallelize(range(4), 2).map(str)
+        for name in names:
+            getattr(rdd, name)()
+        seen += [state(rdd), rdd.collect(), state(rdd), rdd.map(int).collect()]
+    rdd.unpersist()
+    return [*seen, raised(rdd.collect, "Checkpoint block")]

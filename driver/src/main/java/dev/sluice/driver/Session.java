@@ -55,6 +55,7 @@ final class Session implements AutoCloseable {
         this.pool = new WorkerPool(poolOptions, output);
         events.listen(statuses);
         events.listen(summaries);
+        events.listen(new EventLog());
     }
 
     private Path poolDirectory(DriverConfig config) throws IOException {

@@ -268,7 +268,15 @@ public final class LocalEngine implements Engine {
         } finally {
             lock.unlock();
         }
-        if (failures >= options.maxFailures()) {
+        if (failures < options.maxFailures()) {
+            LOG.warn(
+                    "a task raised {}: {} in {} failures={} of {}",
+                    report.type(),
+                    report.message().lines().findFirst().orElse(""),
+                    stage.where(task),
+                    failures,
+                    options.maxFailures());
+        } else {
             String text = "a task failed" + (failures > 1 ? " " + failures + " times" : "") + ": " + report.type()
                     + ": " + report.message() + " in " + stage.where(task) + " worker=" + pid;
             fail(

@@ -218,6 +218,12 @@ public final class Settings {
             .doc("Whether a progress bar is shown on standard error. `auto` shows it on a terminal, for jobs that last"
                     + " longer than half a second.");
 
+    /** Whether what tasks print says where it comes from. */
+    public static final Setting<Boolean> UI_TAG_OUTPUT = setting("sluice.ui.tagOutput", BOOLEAN)
+            .byDefault("false")
+            .doc("Whether each line that tasks print is shown behind its stage, partition and worker. Lines are then"
+                    + " shown when they are whole.");
+
     /** Whether each job is summed up. */
     public static final Setting<Boolean> UI_SUMMARY = setting("sluice.ui.summary", BOOLEAN)
             .byDefault("false")
@@ -281,6 +287,7 @@ public final class Settings {
             SPILL_CODEC,
             FRAME_MAX_LENGTH,
             UI_PROGRESS,
+            UI_TAG_OUTPUT,
             UI_SUMMARY,
             PROFILE,
             PROFILE_MEMORY,
