@@ -14,16 +14,18 @@ import shutil
 import sys
 import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from sluice import fetching
 from sluice.errors import InputError, SluiceError
-from sluice.filesystems import filesystem, is_url, local_or_url
+from sluice.filesystems import is_url
 from sluice.taskcontext import FILES_NUMBER, FILES_ROOT
 
 __all__ = ["AddedFiles", "search_path"]
 
 _PACKAGES = (".zip", ".egg", ".jar", ".whl")
-_MISSING = "java.io.FileNotFoundException"
 
 
 class AddedFiles:
@@ -63,20 +65,17 @@ class AddedFiles:
         Raises:
             InputError: it is missing, is a directory, or another of this name and with other contents is there.
         """
-        with self._lock:
-            where, shown = _named(path)
-            if _is_directory(where):
+        with self._lock, _presented(path):
+            where, shown, name = fetching.located(path)
+            if fetching.is_directory(where):
                 if not recursive:
-                    raise _present(
-                        InputError(
-                            "[UNSUPPORTED_ADD_FILE.DIRECTORY] Don't support add file. "
-                            f"The file {shown}/ is a directory",
-                            "org.apache.spark.SparkException",
-                            advice="pass recursive=True to add it with all that is in it",
-                        )
+                    raise InputError(
+                        "[UNSUPPORTED_ADD_FILE.DIRECTORY] Don't support add file. "
+                        f"The file {shown}/ is a directory",
+                        "org.apache.spark.SparkException",
+                        advice="pass recursive=True to add it with all that is in it",
                     )
                 shown += "/"
-            name = os.path.basename(where.rstrip("/"))
             if shown not in self._files:
                 self._place(where, shown, name)
                 self._files.append(shown)
@@ -91,46 +90,29 @@ class AddedFiles:
         Raises:
             InputError: it is missing or cannot be unpacked; nothing of it is there then.
         """
-        with self._lock:
-            plain, _, fragment = (
-                path.rpartition("#") if "#" in path and not os.path.exists(path) else (path, "", "")
-            )
-            where, shown = _named(plain)
-            name = fragment or os.path.basename(where.rstrip("/"))
-            if name in (".", "..") or "/" in name or "\0" in name:
-                raise _present(InputError("an archive cannot have this name", path=path, name=name))
+        # Not at the top: most programs unpack nothing, and every program's start waits for its imports.
+        from sluice import archives
+
+        with self._lock, _presented(path):
+            whole = "#" not in path or os.path.exists(path)
+            plain, _, fragment = (path, "", "") if whole else path.rpartition("#")
+            where, shown, own_name = fetching.located(plain)
+            name = fragment or own_name
+            fetching.check_name(name, path)
             shown += f"#{fragment}" if fragment else ""
             if shown in self._archives:
                 return
             target = self.root / name
             if os.path.lexists(target):
-                raise _present(
-                    InputError(
-                        f"{target} exists already", "org.apache.spark.SparkException", path=path, name=name
-                    )
+                raise InputError(
+                    f"{target} exists already", "org.apache.spark.SparkException", path=path, name=name
                 )
-            # Not at the top: most programs unpack nothing, and every program's start waits for its imports.
-            from sluice import archives
-
-            staged = self.root / f".{uuid.uuid4().hex}"
-            fetched = self.root / f"{staged.name}.{os.path.basename(where)}"
-            try:
-                local = where if not is_url(where) else self._fetched(where, shown, fetched)
-                archives.unpack(local, staged)
+            with self._staged() as staged, self._staged(own_name) as fetched:
+                if is_url(where):
+                    fetching.fetch(where, fetched)
+                    where = str(fetched)
+                archives.unpack(where, staged)
                 os.rename(staged, target)
-            except SluiceError as error:
-                raise _present(error) from error
-            except (OSError, ValueError, EOFError) as error:
-                raise _present(
-                    InputError(
-                        f"cannot unpack {shown}",
-                        _MISSING if isinstance(error, FileNotFoundError) else "java.io.IOException",
-                        reason=str(error),
-                    )
-                ) from error
-            finally:
-                _remove(staged)
-                _remove(fetched)
             self._archives.append(shown)
             self._changed()
 
@@ -140,10 +122,10 @@ class AddedFiles:
         Raises:
             InputError: what ``add`` raises.
         """
-        where, _ = _named(path)
         name = self.add(path, recursive=True)
-        modules = os.path.isdir(where) and not os.path.exists(os.path.join(where, "__init__.py"))
-        entry = str(self.root / name)
+        copied = self.root / name
+        modules = copied.is_dir() and not (copied / "__init__.py").exists()
+        entry = str(copied)
         # A module or a package's directory is found in the root itself.
         if (modules or name.lower().endswith(_PACKAGES)) and entry not in self._entries:
             self._entries.append(entry)
@@ -165,42 +147,28 @@ class AddedFiles:
 
     def _place(self, where: str, shown: str, name: str) -> None:
         target = self.root / name
-        staged = self.root / f".{uuid.uuid4().hex}"
-        try:
-            if is_url(where):
-                self._fetched(where, shown, staged)
-            elif os.path.isdir(where):
-                shutil.copytree(where, staged)
-            else:
-                shutil.copyfile(where, staged)
-                shutil.copymode(where, staged)
-            if os.path.lexists(target):
-                if not _same(staged, target):
-                    raise InputError(
-                        f"File {target} exists and does not match contents of {shown}",
-                        "org.apache.spark.SparkException",
-                        advice="give the other file another name",
-                    )
-                return
-            os.rename(staged, target)
-        except FileNotFoundError as error:
-            if isinstance(error, SluiceError):
-                raise _present(error) from None
-            raise _present(InputError(f"File {shown} does not exist", _MISSING)) from None
-        except OSError as error:
-            raise _present(
-                InputError(f"cannot add {shown}", "java.io.IOException", reason=error.strerror or str(error))
-            ) from error
-        finally:
-            _remove(staged)
+        with self._staged() as staged:
+            fetching.copy(where, staged)
+            if not os.path.lexists(target):
+                os.rename(staged, target)
+            elif not _same(staged, target):
+                raise InputError(
+                    f"File {target} exists and does not match contents of {shown}",
+                    "org.apache.spark.SparkException",
+                    advice="give the other file another name",
+                )
 
-    @staticmethod
-    def _fetched(url: str, shown: str, staged: Path) -> str:
-        fs, inside = filesystem(url)
-        if not fs.exists(inside):
-            raise InputError(f"File {shown} does not exist", _MISSING)
-        fs.get(inside, str(staged), recursive=fs.isdir(inside))
-        return str(staged)
+    @contextmanager
+    def _staged(self, name: str = "") -> Iterator[Path]:
+        """A path that is new, and at which there is nothing afterwards."""
+        path = self.root / f".{uuid.uuid4().hex}{name}"
+        try:
+            yield path
+        finally:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def search_path() -> list[str]:
@@ -216,22 +184,21 @@ def _absolute(entries: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(os.path.normpath(os.path.join(directory, entry)) for entry in path)
 
 
-def _named(path: str) -> tuple[str, str]:
-    """Return where a path is, and how PySpark shows it: as a URI."""
-    where = local_or_url(path)
-    if is_url(where) or path.startswith("file:"):
-        return where, os.fspath(path).rstrip("/")
-    from urllib.parse import quote
+@contextmanager
+def _presented(path: str) -> Iterator[None]:
+    """What goes wrong with a path as the error that programs catch."""
+    from sluice.pyspark import present
 
-    return where, "file:" + quote(where, safe="/;$()!&'*+,:=@~")
-
-
-def _is_directory(where: str) -> bool:
-    if is_url(where):
-        fs, inside = filesystem(where)
-        found: bool = fs.isdir(inside)
-        return found
-    return os.path.isdir(where)
+    try:
+        yield
+    except SluiceError as error:
+        raise present(error) from error.__cause__
+    except FileNotFoundError:
+        shown = fetching.located(path)[1]
+        raise present(InputError(f"File {shown} does not exist", fetching.MISSING)) from None
+    except (OSError, ValueError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise present(InputError(f"cannot add {path}", "java.io.IOException", reason=reason)) from error
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -242,16 +209,3 @@ def _same(one: Path, other: Path) -> bool:
     import filecmp
 
     return filecmp.cmp(one, other, shallow=False)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _present(error: Exception) -> Exception:
-    from sluice.pyspark import present
-
-    return present(error)

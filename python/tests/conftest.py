@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Iterator
 
@@ -32,6 +33,17 @@ def nothing_is_left_by_a_module(nothing_is_left_at_the_end: None) -> Iterator[No
         lambda: {thread.name for thread in threading.enumerate() if not thread.daemon} - before,
         lambda left: not left,
     )
+
+
+@pytest.fixture(autouse=True)
+def no_descriptor_is_left_open(nothing_is_left_by_a_module: None) -> Iterator[None]:
+    """A test closes the files, pipes and sockets that it opens in this process, and so does what it runs."""
+    before = counting.held()
+    yield
+    if not counting.held() - before:
+        return
+    gc.collect()
+    eventually(lambda: counting.held() - before, lambda more: not more)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
+from sluice.pyspark.util import fail_on_stopiteration
 from sluice.serializers.stream import decode_items, encode_batches
 from sluice.shuffle import aggregator as combining
 from sluice.shuffle import groupby, memory, merger, sorter, spilled
@@ -55,18 +56,6 @@ def _get_local_dirs(sub: str) -> list[str]:
     return directories
 
 
-def _ended(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a function so that its `StopIteration` does not end a loop of ours or the caller's."""
-
-    def call(*args: Any) -> Any:
-        try:
-            return function(*args)
-        except StopIteration as error:
-            raise RuntimeError("Caught StopIteration thrown from user's code; failing the task") from error
-
-    return call
-
-
 class Aggregator:
     """Three functions: of a first value, of a combiner and a value, and of two combiners."""
 
@@ -76,9 +65,9 @@ class Aggregator:
         mergeValue: Callable[[Any, Any], Any],
         mergeCombiners: Callable[[Any, Any], Any],
     ) -> None:
-        self.createCombiner = _ended(createCombiner)
-        self.mergeValue = _ended(mergeValue)
-        self.mergeCombiners = _ended(mergeCombiners)
+        self.createCombiner = fail_on_stopiteration(createCombiner)
+        self.mergeValue = fail_on_stopiteration(mergeValue)
+        self.mergeCombiners = fail_on_stopiteration(mergeCombiners)
 
 
 def _same(value: Any) -> Any:

@@ -11,11 +11,12 @@ import copy
 import heapq
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from itertools import count as numbers
-from itertools import islice
 from typing import Any
 
-from sluice.shuffle import combiners
+from sluice.shuffle import Aggregator, combiners
+from sluice.shuffle.memory import Gauge
 
 _END: Any = object()
 #: A zero of these types cannot be changed by who adds to it.
@@ -91,16 +92,31 @@ def smallest(num: int, key: Callable[[Any], Any] | None, items: Iterator[Any]) -
     return [heapq.nsmallest(num, items, key=key)]
 
 
-def counted(items: Iterator[Any]) -> list[dict[Any, int]]:
-    """Return how often each item is there."""
-    return [dict(Counter(items))]
+def counted(items: Iterator[Any]) -> Iterator[dict[Any, int]]:
+    """Return how often each item is there, as dicts that are to be added up; one, unless it grows too large."""
+    gauge = Gauge()
+    counts: Counter[Any] = Counter()
+    while (first := next(items, _END)) is not _END:
+        counts.update(chain((first,), islice(items, gauge.step - 1)))
+        if gauge.is_full(len(counts)):
+            yield dict(counts)
+            counts.clear()
+            gauge.emptied()
+    yield dict(counts)
 
 
-def reduced_by_key(func: Callable[[Any, Any], Any], items: Iterator[Any]) -> list[dict[Any, Any]]:
-    """Return the values of each key, combined."""
+def reduced_by_key(func: Callable[[Any, Any], Any], items: Iterator[Any]) -> Iterator[dict[Any, Any]]:
+    """Return the values of each key, combined, as dicts that are to be combined; one, unless it grows too large."""
+    gauge = Gauge()
     merged: dict[Any, Any] = {}
-    combiners.fold(merged, items, func)
-    return [merged]
+    aggregator = Aggregator(None, func)
+    while (first := next(items, _END)) is not _END:
+        aggregator.add_values(merged, chain((first,), islice(items, gauge.step - 1)))
+        if gauge.is_full(len(merged)):
+            yield merged
+            merged = {}
+            gauge.emptied()
+    yield merged
 
 
 def has_key(key: Any, pair: Any) -> bool:

@@ -19,7 +19,7 @@ __all__ = ["PIECE", "GroupAggregator", "GroupMerger", "SpilledValues", "pieces"]
 
 # A long list is written in pieces, so that reading one needs little memory.
 PIECE = 64
-_CHUNK = 256
+_CHUNK = 4096
 
 
 def _one(value: Any) -> list[Any]:

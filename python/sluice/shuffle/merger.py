@@ -15,7 +15,7 @@ Measured on a busy machine: 1M distinct int keys into lists 0.65 µs each in mem
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import Any
 
 from sluice.serializers.stream import TARGET_BYTES, BatchEncoder
@@ -28,15 +28,13 @@ __all__ = ["Merger", "Pair", "Segment"]
 
 Pair = tuple[Any, Any]
 _END: Any = object()
-_BITS = 6
-_FAN_OUT = 1 << _BITS
+_FAN_OUT = 64
 _DEPTH = 4
 _MAX_BATCH = 4096
 # Splitting fewer keys than this by hash gains nothing.
 _FEW = 8
-# Keys of one partition agree in their hash's remainder, so its bits are mixed before they are used again.
-_GOLDEN = 0x9E37_79B9_7F4A_7C15
-_MASK = (1 << 64) - 1
+# Entries that are written together: about a thousand for each segment.
+_PART = 1 << 16
 
 
 class Segment:
@@ -106,7 +104,7 @@ class Merger:
         """Writes what is in memory to disk."""
         if self._files is None:
             self._files = self._run_files()
-        self._runs.append(self._spill(self._files, self._data, 0))
+        self._runs += self._spill(self._files, self._data, 0)
 
     def _add(self, items: Iterable[Pair], add: Callable[[dict[Any, Any], Iterable[Pair]], None]) -> None:
         data, gauge = self._data, self._gauge
@@ -142,9 +140,9 @@ class Merger:
                     gauge.emptied()
                     return self._overflow(segment)
                 files = files or self._run_files()
-                deeper.append(self._spill(files, data, level + 1))
+                deeper += self._spill(files, data, level + 1)
         if files is not None:
-            deeper.append(self._spill(files, data, level + 1))
+            deeper += self._spill(files, data, level + 1)
             return self._merged(deeper, level + 1)
         fold_nan_keys(data, aggregator.merge_combiners)
         return data.items()
@@ -184,50 +182,70 @@ class Merger:
     def _run_files(self) -> RunFiles:
         return RunFiles(self._directories)
 
-    def _spill(self, files: RunFiles, data: dict[Any, Any], level: int) -> Run:
-        """Writes the dict as a run of segments and empties it."""
-        shift = 64 - _BITS * (level + 1)
-        columns: list[tuple[list[Any], list[Any]]] = [([], []) for _ in range(_FAN_OUT)]
-        # In the dict's own order, which is that of memory; a look-up by key would jump about in it.
-        for number, (key, value) in zip(hash_keys(data), data.items(), strict=True):
-            keys, values = columns[(number * _GOLDEN & _MASK) >> shift & (_FAN_OUT - 1)]
-            keys.append(key)
-            values.append(value)
-        stored = self._aggregator.stored
-        run = self._counted(files.write(_columns(stored(*column)) for column in columns))
+    def _spill(self, files: RunFiles, data: dict[Any, Any], level: int) -> list[Run]:
+        """Writes the dict as runs of segments and empties it.
+
+        A part of the dict at a time, in its own order, which is that of memory: what a part is made of stays in the
+        processor's caches between hashing and writing. By segment, every object would be fetched anew.
+        """
+        batches = _Batches()
+        runs: list[Run] = []
+        items = iter(data.items())
+        while part := list(islice(items, _PART)):
+            keys, values = [key for key, _ in part], [value for _, value in part]
+            part.clear()
+            for column in self._aggregator.stored(keys, values):
+                runs.append(files.write(map(batches.of, *_by_segment(*column, level))))
+                self.spilled_bytes += runs[-1].size
         data.clear()
+        self.spills += 1
         self._gauge.spilled()
-        return run
+        return runs
 
     def _write(self, segments: Iterable[Batches]) -> Run:
-        return self._counted(self._run_files().write(segments))
-
-    def _counted(self, run: Run) -> Run:
+        run = self._run_files().write(segments)
         self.spills += 1
         self.spilled_bytes += run.size
         return run
 
 
-def _columns(chunks: Iterable[tuple[list[Any], list[Any]]]) -> Batches:
-    """Two columns, in chunks, as batches that aim at the stream's target size."""
-    encoder = BatchEncoder()
-    # One first: a batch of values of a megabyte each must not be pickled at once.
-    size = 1
-    for keys, values in chunks:
+def _by_segment(keys: list[Any], values: list[Any], level: int) -> tuple[list[list[Any]], list[list[Any]]]:
+    """Two columns for each segment."""
+    keys_of: list[list[Any]] = [[] for _ in range(_FAN_OUT)]
+    values_of: list[list[Any]] = [[] for _ in range(_FAN_OUT)]
+    # Keys of one partition agree in their hash's remainder, and those of one segment in what the level before saw:
+    # the hash of a tuple mixes anew. zip uses one tuple for all.
+    for number, key, value in zip(map(hash, zip(hash_keys(keys), repeat(level))), keys, values, strict=True):
+        segment = number & _FAN_OUT - 1
+        keys_of[segment].append(key)
+        values_of[segment].append(value)
+    return keys_of, values_of
+
+
+class _Batches:
+    """Encodes columns as batches that aim at the stream's target size, which it learns from what came before."""
+
+    def __init__(self) -> None:
+        self._encoder = BatchEncoder()
+        # One first: a batch of values of a megabyte each must not be pickled at once.
+        self._size = 1
+
+    def of(self, keys: list[Any], values: list[Any]) -> Batches:
+        """The batches of two columns."""
         start = 0
         while start < len(keys):
-            end = min(start + size, len(keys))
-            frame = encoder.encode_pairs(keys[start:end], values[start:end])
-            yield frame, end - start
-            size = max(1, min((end - start) * 16, (end - start) * TARGET_BYTES // len(frame), _MAX_BATCH))
+            end = min(start + self._size, len(keys))
+            records = end - start
+            frame = self._encoder.encode_pairs(keys[start:end], values[start:end])
+            yield frame, records
+            # A short batch, the last of its columns, does not make the next ones shorter.
+            most = max(records * 16, self._size)
+            self._size = max(1, min(most, records * TARGET_BYTES // len(frame), _MAX_BATCH))
             start = end
 
 
 def _encoded(pairs: Iterable[Pair]) -> Batches:
     """Pairs that come one by one as batches."""
-    return _columns(_cut(iter(pairs)))
-
-
-def _cut(source: Iterator[Pair]) -> Iterator[tuple[list[Any], list[Any]]]:
-    while batch := list(islice(source, 64)):
-        yield [key for key, _ in batch], [value for _, value in batch]
+    batches, source = _Batches(), iter(pairs)
+    while part := list(islice(source, 64)):
+        yield from batches.of([key for key, _ in part], [value for _, value in part])

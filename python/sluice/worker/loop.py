@@ -22,7 +22,6 @@ from sluice.shuffle import memory, spilled
 from sluice.taskcontext import FILES_NUMBER
 from sluice.worker import failure, wire
 from sluice.worker.lease import Lease
-from sluice.worker.libc import become_subreaper
 from sluice.worker.live import LivePartitions
 from sluice.worker.stage import Stages
 from sluice.worker.state import State, reseed
@@ -47,9 +46,6 @@ def versions() -> dict[str, str]:
 
 def run(path: str, request: int, body: dict[str, Any], hidden: tuple[str, ...]) -> NoReturn:
     """Be a worker; never returns."""
-    # Daemons that a task makes stay this worker's: the zygote ends what has no parent, and must not meet those of
-    # a worker that lives.
-    become_subreaper()
     log = os.dup(2)
     try:
         worker = _Worker(path, request, body, hidden)

@@ -92,6 +92,8 @@ class Zygote:
     def _child(self, frame: wire.Frame, request: dict[str, Any]) -> Callable[[], NoReturn]:
         os.setpgid(0, 0)
         die_with_parent(self._owner)
+        # Orphans stay with whom they come from: ending what one worker left must not end what another's task uses.
+        become_subreaper()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.close(self._wake_read)
@@ -131,7 +133,7 @@ class Zygote:
                 self._connection.send(*reports)
 
     def _end_leftovers(self, worker: int) -> None:
-        """Kill what a worker left: its process group, and orphans that became our children."""
+        """Kill what a worker left: its process group, and orphans that became our children with its end."""
         with contextlib.suppress(OSError):
             os.killpg(worker, signal.SIGKILL)
         self._end_orphans()

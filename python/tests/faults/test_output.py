@@ -68,6 +68,35 @@ def test_a_killed_worker_is_tried_again_and_written_once(sc: Context, tmp_path: 
     assert os.listdir(tmp_path / "out") == ["written"]
 
 
+RETRIED = """
+    import os, sys
+    from sluice import Context
+
+    flag, out, master = sys.argv[1:]
+
+    def once(split, items):
+        for item in items:
+            if item == 700 and not os.path.exists(flag):
+                open(flag, "w").close()
+                raise ValueError("only this once")
+            yield item
+
+    with Context(master) as sc:
+        sc.range(1000, numSlices=2).mapPartitionsWithIndex(once).saveAsTextFile(out)
+        print("items", sc.textFile(out).map(int).sum(), *sorted(os.listdir(out)))
+"""
+
+
+def test_a_task_that_raises_is_tried_as_often_as_the_master_says(tmp_path: Path) -> None:
+    flag, out = tmp_path / "flag", tmp_path / "out"
+    with Driver(RETRIED, flag, out, "local[2]") as driver:
+        assert "ValueError: only this once" in driver.finish(1)
+    assert os.listdir(tmp_path) == ["flag"]
+    flag.unlink()
+    with Driver(RETRIED, flag, out, "local[2,2]") as driver:
+        assert "items 499500 _SUCCESS part-00000 part-00001" in driver.finish().splitlines()
+
+
 @pytest.mark.parametrize("kind", SAVES)
 def test_a_failing_job_leaves_nothing(sc: Context, tmp_path: Path, kind: str) -> None:
     with pytest.raises(JobError, match="ZeroDivisionError"):

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import http.server
 import os
 import sys
+import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,14 +101,14 @@ def test_archives(own: Context, tmp_path: Path) -> None:
     assert in_task(own, "a.zip/inner.txt") == in_task(own, "named/inner.txt") == "unpacked"
     assert own.listArchives == [f"file:{path}", f"file:{path}#named"]
     for name in ("..", ".", "x/y", "../up"):
-        with pytest.raises(InputError, match="cannot have this name"):
+        with pytest.raises(InputError, match="what is added cannot have this name"):
             own.addArchive(f"{path}#{name}")
     with pytest.raises(InputError, match="named exists already"):
         own.addArchive(f"{tmp_path}/./other.zip#named")
     (tmp_path / "broken.zip").write_bytes(path.read_bytes()[:-10])
     with pytest.raises(InputError, match="Error reading Zip content"):
         own.addArchive(str(tmp_path / "broken.zip"))
-    with pytest.raises(InputError, match="FileNotFoundException: cannot unpack"):
+    with pytest.raises(InputError, match=r"FileNotFoundException: File file:.*none.zip does not exist"):
         own.addArchive(str(tmp_path / "none.zip"))
     assert sorted(os.listdir(SparkFiles.getRootDirectory())) == ["a.zip", "named"]
 
@@ -204,3 +206,41 @@ def test_urls(own: Context, tmp_path: Path) -> None:
     rdd.count()
     assert (rdd.getCheckpointFile() or "").startswith(f"{url}/checkpoints/")
     assert rdd.collect() == list(range(10))
+
+
+def test_web_addresses(own: Context, tmp_path: Path) -> None:
+    """Served from this machine; one answer is shorter than it said."""
+
+    class Answers(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if not self.path.startswith("/files/"):
+                self.send_error(404)
+                return
+            self.send_response(200)
+            self.send_header("Content-Length", "9" if "short" in self.path else "4")
+            self.end_headers()
+            self.wfile.write(b"text")
+
+        def log_message(self, *arguments: Any) -> None:
+            """Keep quiet."""
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Answers) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        try:
+            own.addFile(f"{url}/files/from%20web.txt?query=a/b")
+            for path, text in (
+                ("/none.txt", "HTTP Error 404|Not Found"),
+                ("/files/short.txt", "ended too early|IncompleteRead"),
+                ("/", "cannot have this name"),
+                ("/files/..", "cannot have this name"),
+            ):
+                with pytest.raises(InputError, match=text):
+                    own.addFile(url + path)
+        finally:
+            server.shutdown()
+            thread.join()
+    assert in_task(own, "from%20web.txt") == "text"
+    assert own.listFiles == [f"{url}/files/from%20web.txt?query=a/b"]
+    assert os.listdir(SparkFiles.getRootDirectory()) == ["from%20web.txt"]

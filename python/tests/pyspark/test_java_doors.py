@@ -17,10 +17,17 @@ from sluice.errors import ConfigError, StartError
 from sluice.hadoop import HadoopConfiguration
 
 
-@pytest.fixture
-def sc(session_context: Context) -> Context:
-    """Without a census: a gateway that was opened stays until the context stops, as the first test shows."""
+@pytest.fixture(scope="module")
+def door(session_context: Context) -> Context:
+    """A context that has called Java: Py4J keeps the connection of its first call for the next ones."""
+    session_context._jvm.java.lang.System.nanoTime()
     return session_context
+
+
+@pytest.fixture
+def sc(door: Context) -> Context:
+    """Without a census: a gateway that was opened stays until the context stops, as the first test shows."""
+    return door
 
 
 def test_nothing_is_open_before_a_context_starts_and_after_it_stopped() -> None:

@@ -24,6 +24,11 @@ from sluice.pyspark.submit import submitted
         ("--master local[3] pyspark-shell", {"spark.master": "local[3]"}, []),
         ("--name 'two words' --master=local", {"spark.app.name": "two words", "spark.master": "local"}, []),
         ("--conf a.b=c=d --packages x:y:1 --jars a.jar pyspark-shell", {"a.b": "c=d"}, []),
+        (
+            "--files a,b --archives=z.zip#name x",
+            {"spark.files": "a,b", "spark.archives": "z.zip#name"},
+            [],
+        ),
         ("--py-files a.py,b.zip --driver-memory 2g x", {"spark.driver.memory": "2g"}, ["a.py", "b.zip"]),
     ],
 )
@@ -45,10 +50,13 @@ def test_a_program_is_run_with_them_unless_it_says_otherwise(tmp_path: Path) -> 
     (tmp_path / "main.py").write_text(
         """
 import os
-os.environ["PYSPARK_SUBMIT_ARGS"] = "--master local[3] --name asked --conf own.key=1 --py-files extra.py pyspark-shell"
-from pyspark import SparkConf, SparkContext
+os.environ["PYSPARK_SUBMIT_ARGS"] = (
+    "--master local[3] --name asked --conf own.key=1 --py-files extra.py --files extra.py pyspark-shell"
+)
+from pyspark import SparkConf, SparkContext, SparkFiles
 with SparkContext() as sc:
     from extra import f
+    assert len(open(SparkFiles.get("extra.py")).readlines()) == 2
     print(sc.master, sc.appName, sc.getConf().get("own.key"), sc.parallelize([1]).map(f).collect())
 with SparkContext("local[2]", conf=SparkConf().setAppName("own")) as sc:
     print(sc.master, sc.appName)

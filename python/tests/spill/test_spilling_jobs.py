@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 
 from sluice import Conf, Context
-from sluice.rdd import RDD
+from sluice.rdd import RDD, tasks
 from tests.support import census
 
 MB = 1 << 20
@@ -113,3 +115,31 @@ def test_one_key_with_half_of_the_records(limited: Context) -> None:
 
 def _kinds(sides: Any) -> tuple[str, ...]:
     return tuple(type(values.data).__name__ for values in sides)
+
+
+def test_counts_and_reductions_leave_a_worker_in_parts(limited: Context) -> None:
+    keys = limited.range(N, numSlices=2).map(lambda i: (WIDE + str(i % 50_000), i))
+    sizes = keys.mapPartitions(tasks.counted).map(len).collect()
+    assert len(sizes) > 2
+    counts = keys.countByKey()
+    assert counts == {WIDE + str(i): len(range(i, N, 50_000)) for i in range(50_000)}
+    sums = keys.reduceByKeyLocally(lambda a, b: a + b)
+    assert sums == {WIDE + str(i): sum(range(i, N, 50_000)) for i in range(50_000)}
+
+
+def test_a_worker_killed_after_it_spilled(limited: Context, tmp_path: Path) -> None:
+    def dies_once(items: Iterator[Any]) -> Iterator[Any]:
+        for n, item in enumerate(items):
+            if n == 10_000 and not (tmp_path / "died").exists():
+                (tmp_path / "died").touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield item
+
+    directories = limited.getConf().get("sluice.local.dirs")
+    assert directories
+    held = census.take(limited)
+    assert sorted(grouped(limited, N).mapPartitions(dies_once).collect()) == answer(grouped)
+    assert (tmp_path / "died").exists()
+    census.settle(limited, held)
+    runs = [file for name in directories.split(",") for file in Path(name).rglob("sluice-run-*")]
+    assert runs == []

@@ -7,6 +7,7 @@ import gc
 import os
 import tempfile
 import threading
+from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -88,6 +89,26 @@ def _descriptors(pid: int, run: str) -> tuple[int, frozenset[str]]:
         elif run in target and "owner" not in target:
             files.add(target)
     return sockets, frozenset(files)
+
+
+def held() -> Counter[str]:
+    """Descriptors of this process, by what they are, without those of its JVM's gateway, which serves all tests."""
+    jvm = gateway._gateway
+    known = set()
+    if jvm is not None:
+        connections = [*jvm._idle, *filter(None, [jvm._output])]
+        pipes = [pipe for pipe in (jvm._process.stdin, jvm._process.stdout) if pipe and not pipe.closed]
+        known = {file.fileno() for file in (*(connection.sock for connection in connections), *pipes)}
+    found: Counter[str] = Counter()
+    for entry in os.listdir("/proc/self/fd"):
+        try:
+            target = os.readlink(f"/proc/self/fd/{entry}")
+        except OSError:
+            continue  # That of the listing itself.
+        if int(entry) not in known:
+            kind, colon, _ = target.partition(":[")
+            found[kind if colon else target] += 1
+    return found
 
 
 def _files(directory: Path) -> frozenset[str]:
