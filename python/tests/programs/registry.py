@@ -33,13 +33,11 @@ _SCRIPT = {
     "job_main_that_fails": "job_main.py",
     "job_main_used_wrongly": "job_main.py",
     "several_files": "several/main.py",
-    "suite_with_conftest": "suite_with_conftest",
     "word_count_without_a_file": "word_count.py",
 }
 #: What makes pytest and other programs word their output otherwise: it differs from machine to machine.
 _UNSET = ("BUILD_NUMBER", "CI", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PY_COLORS", "PYTEST_ADDOPTS")
-_PYTEST = ["pytest", "-q", "-p", "no:cacheprovider", "--tb=no"]
-_MODULES = {"suite_pytest": [*_PYTEST, "--noconftest"], "suite_with_conftest": [*_PYTEST]}
+_MODULES = {"suite_pytest": ["pytest", "-q", "-p", "no:cacheprovider", "--tb=no", "--noconftest"]}
 
 
 @dataclass(frozen=True)
@@ -59,9 +57,7 @@ def command(name: str) -> list[str]:
     """What to run after the interpreter, or after the name of what stands for it."""
     script = str(SCRIPTS / _SCRIPT.get(name, name + ".py"))
     if name in _MODULES:
-        # A suite's own conftest.py counts, and none above it.
-        top = script if Path(script).is_dir() else str(SCRIPTS)
-        return ["-m", *_MODULES[name], "--confcutdir", top, script]
+        return ["-m", *_MODULES[name], script]
     arguments = [
         str(SCRIPTS / argument) if argument.startswith("data/") else argument
         for argument in _ARGUMENTS.get(name, [])

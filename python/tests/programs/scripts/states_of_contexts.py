@@ -4,6 +4,8 @@ import os
 
 from pyspark import SparkConf, SparkContext
 
+# PySpark keeps the settings of a process's first context for all later ones: so that one has none.
+SparkContext("local[2]", "zero").stop()
 conf = SparkConf(False).setMaster("local[2]").setAppName("first").set("my.key", "my value")
 conf.setIfMissing("spark.default.parallelism", "3").setExecutorEnv("LEVEL", "42")
 print(sorted(kv for kv in conf.getAll() if not kv[0].startswith("spark.app.")))
@@ -28,7 +30,7 @@ sc.stop()
 for master in ("local", "local[3]", "local[2,4]"):
     with SparkContext(master, "again", environment={"NAME": "value"}) as sc:
         rdd = sc.parallelize(range(10))
-        print(master, rdd.getNumPartitions(), rdd.sum(), sc.environment.get("NAME"), rdd.id())
+        print(master, rdd.getNumPartitions(), rdd.sum(), sc.environment.get("NAME"))
         print(sc.emptyRDD().getNumPartitions(), sc.range(7).glom().map(len).collect())
 try:
     SparkContext("spark-like://nowhere", "bad")
