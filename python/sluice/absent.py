@@ -7,12 +7,10 @@ __all__ = ["CONTEXT", "RDD", "missing"]
 
 _HADOOP = "Hadoop's formats are the Spark engine's; text, pickle, binary and simple sequence files are here"
 _FRAMES = "frames are not here; they need Apache Spark"
-_NOT_YET = "this version does not have it"
 
 _STEPS = "how steps are fused is not shown"
 
 RDD = {
-    "barrier": _NOT_YET,
     "func": _STEPS,
     "preservesPartitioning": _STEPS,
     "prev": _STEPS,
@@ -21,7 +19,6 @@ RDD = {
     "saveAsNewAPIHadoopDataset": _HADOOP,
     "saveAsNewAPIHadoopFile": _HADOOP,
     "toDF": _FRAMES,
-    "toDebugString": _NOT_YET,
     "withResources": "resource profiles are not here; they need Apache Spark",
 }
 

@@ -17,8 +17,9 @@ _PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 def call_site() -> str:
     """Return the method of ours that the program called last, with the program's file and line."""
     frame = sys._getframe(1)
-    name = frame.f_code.co_name
+    name = "job"
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        name = frame.f_code.co_name
+        if not frame.f_code.co_name.startswith(("_", "<")):
+            name = frame.f_code.co_name
         frame = frame.f_back
     return f"{name} at {frame.f_code.co_filename}:{frame.f_lineno}"

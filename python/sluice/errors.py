@@ -14,6 +14,7 @@ from typing import Any
 __all__ = [
     "ActiveContextError",
     "ArgumentError",
+    "BarrierError",
     "BroadcastError",
     "ConfigError",
     "ContextError",
@@ -111,6 +112,10 @@ class PicklingError(SluiceError, pickle.PicklingError):
 
 class KeyHashError(SluiceError, TypeError):
     """A key that has no hash, or one that is not the same in every process."""
+
+
+class BarrierError(SluiceError, RuntimeError):
+    """A task that waited for the others of its stage in vain."""
 
 
 class BroadcastError(SluiceError, RuntimeError):

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
@@ -127,9 +127,8 @@ def _pickled(items: Iterator[Any], batch_size: int) -> Iterator[bytes]:
 
 def _dumps(batch: list[Any]) -> bytes:
     """A batch as PySpark pickles it; what plain pickle refuses, or would name by `__main__`, goes by value."""
-    dumps: Callable[[Any, int], bytes] = pickle.dumps
     try:
-        data = dumps(batch, _PROTOCOL)
+        data = pickle.dumps(batch, _PROTOCOL)
         if b"__main__" not in data:
             return data
     except RecursionError:

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import Self
 
 __all__ = ["FILES_NUMBER", "FILES_ROOT", "TaskContext", "begin", "end"]
 
@@ -19,11 +22,29 @@ class TaskContext:
 
     __slots__ = ("_attempt", "_attempt_id", "_cpus", "_partition", "_properties", "_resources", "_stage")
 
-    def __init__(self) -> None:
-        self._stage = self._partition = self._attempt = self._attempt_id = 0
-        self._properties: Mapping[str, str] = {}
-        self._cpus = 1
-        self._resources: Mapping[str, Any] = {}
+    _stage: int
+    _partition: int
+    _attempt: int
+    _attempt_id: int
+    _cpus: int
+    _properties: Mapping[str, str]
+    _resources: Mapping[str, Any]
+
+    def __new__(cls) -> TaskContext:
+        """Return the context of the task that runs now; outside of a task, one that knows nothing."""
+        return cls._blank() if _current is None else _current
+
+    @classmethod
+    def _blank(cls) -> Self:
+        made = object.__new__(cls)
+        made._stage = made._partition = made._attempt = made._attempt_id = 0
+        made._properties, made._resources = {}, {}
+        made._cpus = 1
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Where it is unpickled, another task may run.
+        return _rebuilt, (type(self), {name: getattr(self, name) for name in TaskContext.__slots__})
 
     @classmethod
     def get(cls) -> TaskContext | None:
@@ -63,15 +84,28 @@ class TaskContext:
         return self._resources
 
 
+def _rebuilt(cls: type[TaskContext], values: dict[str, Any]) -> TaskContext:
+    made = cls._blank()
+    for name, value in values.items():
+        setattr(made, name, value)
+    return made
+
+
 _current: TaskContext | None = None
 
 
 def begin(
-    stage: int, partition: int, attempt: int, attempt_id: int, properties: Mapping[str, str], cpus: int = 1
+    stage: int,
+    partition: int,
+    attempt: int,
+    attempt_id: int,
+    properties: Mapping[str, str],
+    cpus: int = 1,
+    kind: type[TaskContext] = TaskContext,
 ) -> TaskContext:
     """Called by the worker before a task. A new object each time: a thread that a task left keeps its own."""
     global _current
-    context = TaskContext()
+    context = kind._blank()
     context._stage = stage
     context._partition = partition
     context._attempt = attempt

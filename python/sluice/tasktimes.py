@@ -11,7 +11,7 @@ around whole batches and around waits, never around records::
         tasktimes.leave(tasktimes.PICKLING, mark)
 
 Sections nest, and each counts its own time only. Threads that user code starts do not count: they run beside the task.
-A section costs 0.2 µs.
+A section costs about 0.3 µs.
 """
 
 from __future__ import annotations

@@ -57,6 +57,7 @@ _PROFILER = _of("sluice.profiler", "BasicProfiler MemUsageParam PStatsParam Prof
 _RDD = {
     **_of("sluice.rdd", "Partitioner PipelinedRDD RDD"),
     **_of("sluice.boundedfloat", "BoundedFloat"),
+    **_of("sluice.barrier", "RDDBarrier"),
     **_of("sluice.shuffle.hashing", "portable_hash"),
 }
 _RESOURCES = _of("sluice.pyspark.resources", "ResourceInformation")
@@ -77,7 +78,10 @@ _SHUFFLE = _of(
     "GroupByKey MemoryBytesSpilled Merger SimpleAggregator get_used_memory _get_local_dirs",
 )
 _STATUS = _of("sluice.status", "SparkExecutorInfo SparkJobInfo SparkStageInfo StatusTracker")
-_TASK = _of("sluice.taskcontext", "TaskContext")
+_TASK = {
+    **_of("sluice.taskcontext", "TaskContext"),
+    **_of("sluice.barrier", "BarrierTaskContext BarrierTaskInfo"),
+}
 _TESTING = _of(
     "sluice.pyspark.testing",
     "ByteArrayOutput PySparkBaseTestCase PySparkErrorTestUtils PySparkTestCase QuietTest "
@@ -114,6 +118,7 @@ TABLE: dict[str, dict[str, str]] = {
         **_CONTEXT,
         **_CONF,
         "RDD": _RDD["RDD"],
+        "RDDBarrier": _RDD["RDDBarrier"],
         **_BROADCAST,
         **_FILES,
         **_LEVEL,

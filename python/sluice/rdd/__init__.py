@@ -51,3 +51,8 @@ class RDD(
 
 class PipelinedRDD(RDD[T_co]):
     """An RDD with steps of its own, under PySpark's name for it."""
+
+    @property
+    def is_barrier(self) -> bool:
+        """Whether its tasks run all at once."""
+        return self._is_barrier()

@@ -50,6 +50,8 @@ class RDDBase(Generic[T_co]):
         self._frozen: Source | None = None
         self.partitioner = partitioner
         self._name: str | None = None
+        #: Whether the steps run in tasks that run all at once.
+        self._barrier = False
         if not steps:
             self.id()
 
@@ -61,7 +63,9 @@ class RDDBase(Generic[T_co]):
     def _derive(self, kind: str, function: Any, preserves_partitioning: bool = False) -> RDD[Any]:
         """Return an RDD with one more step over this one."""
         partitioner = self.partitioner if preserves_partitioning else None
-        return self._new(self._source, (*self._steps, (kind, function)), partitioner)
+        derived = self._new(self._source, (*self._steps, (kind, function)), partitioner)
+        derived._barrier = self._barrier
+        return derived
 
     def _new(
         self,
@@ -83,7 +87,8 @@ class RDDBase(Generic[T_co]):
             return self._source
         if self._frozen is None:
             below, command = self._source, self._pickle(self._profiled(self._steps, self.id))
-            self._frozen = Source(lambda: self._stage([below.node()], command))
+            barrier = self._barrier
+            self._frozen = Source(lambda: self._stage([below.node()], command, barrier))
         return self._frozen
 
     def _node(self) -> Node:
@@ -91,14 +96,16 @@ class RDDBase(Generic[T_co]):
         return self._freeze().plain() if self._steps else self._base()
 
     @staticmethod
-    def _stage(inputs: Sequence[Node], command: tuple[bytes, list[Any]]) -> Node:
-        """Return a Python stage over some inputs."""
+    def _stage(inputs: Sequence[Node], command: tuple[bytes, list[Any]], barrier: bool = False) -> Node:
+        """Return a Python stage over some inputs; with ``barrier`` its tasks run all at once."""
         blob, broadcasts = command
-        attributes = {
+        attributes: dict[str, Any] = {
             "digest": hashlib.blake2b(blob, digest_size=16).hexdigest(),
             "size": len(blob),
             "broadcasts": [broadcast.id for broadcast in broadcasts],
         }
+        if barrier:
+            attributes["barrier"] = True
         return Node("python", inputs, inputs[0].partitions, attributes, (blob,), broadcasts)
 
     def _profiled(self, steps: tuple[Step, ...], number: Callable[[], int]) -> tuple[Step, ...]:
@@ -131,10 +138,10 @@ class RDDBase(Generic[T_co]):
             return self._new(Node("source", [], 0, {"sizes": []}), (), partitioner)
         # What writes the shuffle counts as an RDD of its own.
         steps = self._profiled((*self._steps, ("write", writer)), self.ctx._next_rdd_id)
-        below, command = self._source, self._pickle(steps)
+        below, command, barrier = self._source, self._pickle(steps), self._barrier
 
         def make() -> Node:
-            return Node("shuffle", [self._stage([below.node()], command)], num_partitions)
+            return Node("shuffle", [self._stage([below.node()], command, barrier)], num_partitions)
 
         return self._new(make, (), partitioner)
 
@@ -165,6 +172,12 @@ class RDDBase(Generic[T_co]):
         """Name this RDD; return itself."""
         self._name = name
         return self._self
+
+    def toDebugString(self) -> bytes:
+        """Return a text about this RDD and what it is made of, as UTF-8. The functions are pickled now."""
+        from sluice.rdd.lineage import describe
+
+        return describe(self._self).encode()
 
     @property
     def is_cached(self) -> bool:

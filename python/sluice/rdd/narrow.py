@@ -12,6 +12,7 @@ from sluice.plan import Node
 from sluice.rdd.base import RDDBase
 
 if TYPE_CHECKING:
+    from sluice.barrier import RDDBarrier
     from sluice.rdd import RDD
 
 T_co = TypeVar("T_co", covariant=True)
@@ -53,6 +54,15 @@ class Narrow(RDDBase[T_co]):
     ) -> RDD[U]:
         """Do what ``mapPartitionsWithIndex`` does, under an older name."""
         return self._derive("mapPartitionsWithIndex", f, preservesPartitioning)
+
+    def barrier(self) -> RDDBarrier[T_co]:
+        """Return what adds steps to this RDD whose tasks run all at once, and can wait for each other."""
+        from sluice.barrier import RDDBarrier
+
+        return RDDBarrier(self._self)
+
+    def _is_barrier(self) -> bool:
+        return self._barrier or _has_barrier(self._source.plain())
 
     def glom(self) -> RDD[list[T_co]]:
         """Return an RDD with one item for every partition: the list of its items."""
@@ -103,6 +113,12 @@ class Narrow(RDDBase[T_co]):
             if alike and len({node.partitions for node in nodes if node.partitions}) == 1:
                 return self._multi("zip", [node for node in nodes if node.partitions], _side_by_side)
         return self._new(Node("union", nodes, sum(node.partitions for node in nodes)))
+
+
+def _has_barrier(node: Node) -> bool:
+    if node.type == "shuffle":
+        return False
+    return "barrier" in node.attributes or any(map(_has_barrier, node.inputs))
 
 
 def _glom(items: Iterator[Any]) -> list[list[Any]]:

@@ -78,6 +78,12 @@ class _Ranges:
         found = bisect_left(self._bounds, key if self._keyfunc is None else self._keyfunc(key))
         return found if self._ascending else len(self._bounds) - found
 
+    def places(self, keys: Iterable[Any]) -> Iterable[int]:
+        """Return the partitions of many keys."""
+        if self._ascending and self._keyfunc is None:
+            return map(partial(bisect_left, self._bounds), keys)
+        return map(self, keys)
+
 
 def _in_order(ascending: bool, keyfunc: Callable[[Any], Any] | None, items: Iterator[Any]) -> Iterable[Any]:
     key = _FIRST if keyfunc is None else partial(_key, keyfunc)

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import functools
 import operator
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -194,7 +195,8 @@ def _reduce_loop(expression: str) -> Any:
 
 def _defined(name: str, source: str) -> Any:
     space: dict[str, Any] = {}
-    exec(compile(source, f"<{name} of {__name__}>", "exec"), space)
+    # Under a file of this package's, so that reports of a user's error pass over the loop.
+    exec(compile(source, f"{os.path.abspath(__file__)}:{name}", "exec"), space)
     return space[name]
 
 

@@ -116,6 +116,8 @@ class _Buckets:
     def __init__(self, number: int, function: Callable[[Any], int], out: Output) -> None:
         self._number = number
         self._function = function
+        #: Places many keys at once, if the function can do that.
+        self._places: Callable[[list[Any]], Iterable[int]] | None = getattr(function, "places", None)
         self._out = out
         self._encoder = BatchEncoder()
         self._keys: list[list[Any]] = [[] for _ in range(number)]
@@ -135,6 +137,12 @@ class _Buckets:
 
     def _add(self, chunk: list[tuple[Any, Any]]) -> None:
         keys, values, number, function = self._keys, self._values, self._number, self._function
+        if self._places is not None:
+            places = self._places([key for key, _ in chunk])
+            for place, (key, value) in zip(places, chunk, strict=True):
+                keys[place].append(key)
+                values[place].append(value)
+            return
         # Keys of the first one's type go by the built-in hash where that is the portable one.
         kind = type(chunk[0][0]) if function is portable_hash else None
         if kind not in DIRECT:

@@ -20,7 +20,7 @@ from sluice import accumulators, taskcontext, tasktimes
 from sluice.errors import ProtocolError
 from sluice.shuffle import memory, spilled
 from sluice.taskcontext import FILES_NUMBER
-from sluice.worker import failure, wire
+from sluice.worker import barriers, failure, wire
 from sluice.worker.lease import Lease
 from sluice.worker.live import LivePartitions
 from sluice.worker.stage import Stages
@@ -178,7 +178,6 @@ class _Worker:
         tasktimes.begin()
         spilled.begin()
         stage = self._stages.get(number)
-        taskcontext.begin(number, split, attempt, attempt_id, stage.header.get("properties") or {})
         task = Task(
             stage,
             split,
@@ -188,6 +187,13 @@ class _Worker:
             self._live,
             attempt_id,
         )
+        properties = stage.header.get("properties") or {}
+        if "together" in stage.header:
+            barriers.begin(
+                number, split, attempt, attempt_id, properties, stage.header["together"], task.meet
+            )
+        else:
+            taskcontext.begin(number, split, attempt, attempt_id, properties)
         error: BaseException | None = None
         try:
             task.run()

@@ -18,6 +18,7 @@ The tree is written in prefix order, big-endian::
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import struct
@@ -27,7 +28,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sluice import tasktimes
-from sluice.errors import ProtocolError, stop_iteration
+from sluice.errors import BarrierError, ProtocolError, stop_iteration
 from sluice.serializers.stream import BatchEncoder, decode_batches, decode_items, decode_kept, encode_batches
 from sluice.worker import chain as steps_chain
 from sluice.worker import wire
@@ -189,6 +190,35 @@ class Task:
                 )
             last = bool(frame.flags & wire.FLAG_LAST)
             yield frame.payload
+
+    def meet(self, gather: bool, message: str) -> list[str]:
+        """Wait for all other tasks of a barrier stage; return the messages of all, by partition.
+
+        Raises:
+            BarrierError: one of them will not come, or not in time.
+        """
+        encoded = message.encode()
+        # Who reads input in another thread meanwhile waits: an answer is told apart by its turn.
+        with self._lock:
+            if self._over:
+                raise BarrierError("a task waited at a barrier after it had ended")
+            check_owner(self._owner)
+            self.out.flush(wire.pack(wire.BARRIER, int(gather), encoded))
+            frame = self._connection.read()
+        if frame is None:
+            os._exit(0)
+        if frame.type != wire.GATHERED:
+            raise ProtocolError(f"unexpected frame at a barrier: type={frame.type}")
+        answer = json.loads(frame.payload)
+        if "error" in answer:
+            raise BarrierError(
+                "the tasks of a barrier stage did not all meet",
+                partition=self._split,
+                call="allGather" if gather else "barrier",
+                reason=answer["error"],
+            )
+        messages: list[str] = answer["messages"]
+        return messages
 
     def _store(self, stream: int, items: Iterator[Any], copy: Copy) -> Iterator[list[Any]]:
         """Send every batch to the JVM's cache before anyone downstream sees, or changes, its items."""

@@ -16,9 +16,7 @@ from .encoding import encode, render
 from .registry import MASTER, Case, cases, families
 
 LATER = {
-    "describing": ("debug_string",),
     "joins": ("cartesian_of_unequal_batches",),
-    "sharing": ("barrier_tasks",),
 }
 """Cases by family whose operations, or whose part of an operation, come with the second issue."""
 

@@ -60,6 +60,7 @@ DIFFERENT: dict[str, str] = {
     "pyspark.sql.session.SparkSession.Builder.enableHiveSupport": "does nothing: there are no tables",
     "pyspark.sql.session.SparkSession.conf": "a setting of SQL has no default",
     "pyspark.sql.session.SparkSession.read": "text files only, and their lines as `.rdd`",
+    "pyspark.taskcontext.BarrierTaskContext": _MADE,
     "pyspark.taskcontext.TaskContext": _MADE,
     "pyspark.testing.utils.have_pandas": _VERSION,
     "pyspark.testing.utils.have_pyarrow": _VERSION,

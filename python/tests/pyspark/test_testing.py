@@ -18,7 +18,8 @@ SUITE = """
 import os, sys, unittest
 from pyspark import SparkConf, SparkContext
 from pyspark.errors import PySparkRuntimeError
-from pyspark.testing.utils import PySparkErrorTestUtils, PySparkTestCase, ReusedPySparkTestCase, have_numpy
+from pyspark.testing.utils import PySparkBaseTestCase, PySparkErrorTestUtils, PySparkTestCase, QuietTest
+from pyspark.testing.utils import ReusedPySparkTestCase, have_numpy
 
 
 class EachTests(PySparkTestCase):
@@ -50,6 +51,11 @@ class ReusedTests(ReusedPySparkTestCase, PySparkErrorTestUtils):
         with self.quiet():
             self.assertEqual(str(log.getLevel()), "FATAL")
         self.assertEqual(str(log.getLevel()), before)
+        quiet = QuietTest(self.sc)
+        with quiet:
+            self.assertEqual(str(quiet.old_level), before)
+        self.assertIsInstance(self, PySparkBaseTestCase)
+        self.test_assert_classic_mode()
 
     def test_condition(self):
         with self.assertRaises(PySparkRuntimeError) as caught:

@@ -13,6 +13,7 @@ import threading
 import time
 
 from sluice import taskcontext
+from sluice.barrier import BarrierTaskContext
 from sluice.accumulators import INTEGER_ACCUMULATOR_PARAM, _TaskAccumulator, load_updates
 from sluice.broadcast import WorkerBroadcast, write_file
 from sluice.serializers.stream import decode_items, encode_batch
@@ -263,3 +264,79 @@ class FailAtEnd:
     def __call__(self, split, items):
         yield from items
         raise RuntimeError("at the end")
+
+
+def gather(split, items):
+    """Meets the other tasks of a barrier stage twice."""
+    context = BarrierTaskContext.get()
+    context.barrier()
+    return [(split, sum(items), context.allGather(f"é{split}"), len(context.getTaskInfos()))]
+
+
+class CallOften:
+    """Calls barrier() once more in the last of so many tasks than in the others."""
+
+    def __init__(self, tasks):
+        self.tasks = tasks
+
+    def __call__(self, split, items):
+        for _ in range(1 + (split == self.tasks - 1)):
+            BarrierTaskContext.get().barrier()
+        return items
+
+
+class Absent:
+    """One task notes itself and never comes to the barrier where the others wait."""
+
+    def __init__(self, directory, split):
+        self.directory = directory
+        self.split = split
+
+    def __call__(self, split, items):
+        with open(os.path.join(self.directory, str(os.getpid())), "w"):
+            pass
+        if split == self.split:
+            time.sleep(60)
+        BarrierTaskContext.get().barrier()
+        return items
+
+
+class MeetAndDie:
+    """Meets the others; then, or in the midst of it, one task's first attempt ends."""
+
+    def __init__(self, split, how, directory):
+        self.split = split
+        self.how = how
+        self.directory = directory
+
+    def __call__(self, split, items):
+        context = BarrierTaskContext.get()
+        with open(os.path.join(self.directory, f"{attempt()}-{split}"), "w"):
+            pass
+        first = split == self.split and attempt() == 0
+        if first and self.how == "before":
+            time.sleep(0.1)
+            os.kill(os.getpid(), signal.SIGKILL)
+        context.barrier()
+        if first and self.how == "after":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if first and self.how == "raise":
+            raise ValueError("at the barrier")
+        return items
+
+
+def call_by_split(split, items):
+    context = BarrierTaskContext.get()
+    return [context.allGather("x") if split else context.barrier()]
+
+
+class WaitFirst:
+    """The first partition waits for a file."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __call__(self, split, items):
+        while split == 0 and not os.path.exists(self.path):
+            time.sleep(0.01)
+        return items

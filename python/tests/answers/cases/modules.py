@@ -297,6 +297,7 @@ def broadcast_beside_a_file(sc, tmp):
 @wide
 def loggers_write_json(sc, tmp):
     from pyspark.logger import SPARK_LOG_SCHEMA, PySparkLogger
+    from pyspark.logger.logger import JSONFormatter
 
     stream = io.StringIO()
     logger = PySparkLogger.getLogger("answers.names")
@@ -324,7 +325,7 @@ def loggers_write_json(sc, tmp):
         if "exception" in entry:
             entry["exception"]["stacktrace"] = [sorted(frame) for frame in entry["exception"]["stacktrace"]]
         lines.append((entry, list(entry)))
-    same = PySparkLogger.getLogger("answers.names") is logger
+    same = PySparkLogger.getLogger("answers.names") is logger, isinstance(handler.formatter, JSONFormatter)
     return (
         levels,
         lines,
@@ -552,12 +553,18 @@ def mergers_by_hand(sc, tmp):
 
 @wide
 def executors_that_are_asked_for(sc, tmp):
+    from pyspark import SparkExecutorInfo, SparkJobInfo, SparkStageInfo, StatusTracker
+
     infos = sc.statusTracker().getExecutorInfos()
     info = infos[0]
     return [
         len(infos),
         info._fields,
         [type(value).__name__ for value in info],
+        isinstance(info, SparkExecutorInfo),
+        isinstance(sc.statusTracker(), StatusTracker),
+        (SparkJobInfo._fields, SparkStageInfo._fields),
+        isinstance(info.host, str),
         info.numRunningTasks,
         info.cacheSize >= 0,
         info.port >= 0,
@@ -590,4 +597,90 @@ def profilers_by_hand(sc, tmp):
         result,
         Counting.shown,
         [entry[0] for entry in collector.profilers],
+    ]
+
+
+@wide
+def attributes_of_objects(sc, tmp):
+    from pyspark.accumulators import AddingAccumulatorParam
+    from pyspark.loose_version import LooseVersion
+    from pyspark.rdd import BoundedFloat, Partitioner, PipelinedRDD
+    from pyspark.resultiterable import ResultIterable
+    from pyspark.statcounter import StatCounter
+
+    accumulator = sc.accumulator(3)
+    stats = StatCounter([1.0, 4.0, 2.0])
+    bounded = BoundedFloat(2.0, 0.95, 1.5, 2.5)
+    partitioner = Partitioner(3, len)
+    rdd = sc.parallelize([1], 1)
+    results = ResultIterable([1, 2])
+    return [
+        (isinstance(accumulator.aid, int), type(accumulator.accum_param).__name__),
+        AddingAccumulatorParam(5).zero_value,
+        (stats.n, stats.mu, stats.m2, float(stats.maxValue), float(stats.minValue)),
+        (float(stats.maximum(1.0, 2.0)), float(stats.minimum(1.0, 2.0)), float(stats.sqrt(4.0))),
+        (bounded + 1, bounded.confidence, bounded.low, bounded.high),
+        (partitioner.numPartitions, partitioner.partitionFunc is len, partitioner("abcd")),
+        (rdd.has_resource_profile, isinstance(rdd.map(str), PipelinedRDD), rdd.ctx is sc),
+        (results.data, results.index, results.maxindex, len(results)),
+        LooseVersion("1.2").vstring,
+    ]
+
+
+@wide
+def attributes_of_serializers(sc, tmp):
+    from pyspark import serializers as s
+
+    plain = s.MarshalSerializer()
+    batched = s.BatchedSerializer(plain, 4)
+    pairs = s.PairDeserializer(plain, s.NoOpSerializer())
+    crossed = s.CartesianDeserializer(plain, batched)
+    chunked = s.ChunkedStream(io.BytesIO(), 8)
+    chunked.write(b"abc")
+    return [
+        (
+            batched.serializer is plain,
+            batched.batchSize,
+            batched.UNLIMITED_BATCH_SIZE,
+            batched.UNKNOWN_BATCH_SIZE,
+        ),
+        s.AutoBatchedSerializer(plain).bestSize,
+        (pairs.key_ser is plain, repr(pairs.val_ser)),
+        (crossed.key_ser is plain, crossed.val_ser is batched),
+        s.UTF8Deserializer(False).use_unicode,
+        s.CompressedSerializer(plain).serializer is plain,
+        (
+            chunked.buffer_size,
+            chunked.current_pos,
+            len(chunked.buffer),
+            isinstance(chunked.wrapped, io.BytesIO),
+        ),
+        [isinstance(each, s.FramedSerializer) for each in (plain, batched, pairs)],
+    ]
+
+
+@wide
+def attributes_of_shuffle_and_profilers(sc, tmp):
+    from pyspark import BasicProfiler
+    from pyspark.profiler import ProfilerCollector
+    from pyspark.shuffle import Aggregator, ExternalMerger, ExternalSorter, GroupByKey
+
+    listing = Aggregator(lambda v: [v], lambda c, v: [*c, v], lambda a, b: a + b)
+    merger = ExternalMerger(listing, 100)
+    grouped = GroupByKey(iter([(1, [2]), (1, [3])]))
+    collector = ProfilerCollector(BasicProfiler, None, None, "dumped")
+    return [
+        (listing.createCombiner(1), listing.mergeValue([1], 2), listing.mergeCombiners([1], [2])),
+        (
+            merger.memory_limit,
+            merger.batch,
+            merger.scale,
+            merger.agg is listing,
+            merger.data,
+            merger.partitions,
+        ),
+        (isinstance(ExternalSorter(100).local_dirs, list), ExternalSorter(100).memory_limit),
+        (grouped.iterator is not None, [(k, list(v)) for k, v in grouped]),
+        (collector.profiler_cls is BasicProfiler, collector.profile_dump_path, collector.profilers),
+        (collector.udf_profiler_cls, collector.memory_profiler_cls),
     ]

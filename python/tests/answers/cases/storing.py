@@ -170,6 +170,55 @@ def storage_level_equality(sc, tmp):
 
 
 @wide
+def persist_with_no_level_at_all(sc, tmp):
+    return [
+        raised(lambda level=level: sc.parallelize([1], 1).persist(level))
+        for level in (None, "MEMORY_ONLY", 3)
+    ]
+
+
+@wide
+def persist_at_none(sc, tmp):
+    from pyspark import StorageLevel
+
+    rdd = sc.parallelize(range(4), 2).map(lambda x: x + 1).persist(StorageLevel.NONE)
+    seen = [rdd.is_cached, str(rdd.getStorageLevel()), rdd.sum(), rdd.sum()]
+    rdd.persist(StorageLevel.DISK_ONLY)
+    return [*seen, rdd.is_cached, str(rdd.getStorageLevel()), rdd.sum()]
+
+
+@wide
+def persist_at_levels_of_ones_own(sc, tmp):
+    from pyspark import StorageLevel
+
+    seen = []
+    for flags in ((False, True, False, True, 5), (True, False, False, True), (True, True, True, True, 39)):
+        rdd = sc.parallelize(range(4), 2).map(lambda x: x + 1).persist(StorageLevel(*flags))
+        seen.append([rdd.sum(), rdd.sum(), str(rdd.getStorageLevel()), rdd.is_cached])
+        rdd.unpersist()
+    return seen
+
+
+@wide
+def unpersist_what_was_never_kept(sc, tmp):
+    rdd = sc.parallelize([1], 1)
+    return [rdd.unpersist() is rdd, rdd.unpersist(True) is rdd, rdd.is_cached, rdd.sum()]
+
+
+@wide
+def many_shuffles_over_kept_data(sc, tmp):
+    from pyspark import StorageLevel
+
+    kept = sc.parallelize([(i % 5, i) for i in range(50)], 4).persist(StorageLevel.MEMORY_AND_DISK)
+    total = 0
+    for step in range(4):
+        moved = kept.map(lambda kv, step=step: (kv[0] + step, kv[1])).reduceByKey(lambda a, b: a + b, 3)
+        total += moved.join(kept).count()
+    kept.unpersist(blocking=True)
+    return [total, kept.count()]
+
+
+@wide
 def checkpoint(sc, tmp):
     sc.setCheckpointDir(str(tmp / "checkpoints"))
     acc = sc.accumulator(0)

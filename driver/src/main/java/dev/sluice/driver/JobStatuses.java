@@ -66,6 +66,8 @@ final class JobStatuses implements Consumer<Event> {
                 stage.over = !job.active();
             }
             forgetOldStages();
+        } else if (event instanceof Event.StageStartedAgain again) {
+            stage(again.stage()).attempt++;
         } else if (event instanceof Event.TaskStarted started) {
             stage(started.stage()).active++;
         } else if (event instanceof Event.TaskEnded task) {

@@ -54,7 +54,8 @@ final class PlanReader {
                         new Command(json.text("digest"), take(blobs, json.number("size"), id)),
                         inputs(json),
                         json.numbers("broadcasts").stream().map(this::broadcast).toList(),
-                        json.integer("partitions"));
+                        json.integer("partitions"),
+                        json.has("barrier"));
             case "shuffle" -> new Dataset.Shuffle(id, inputs(json).get(0), json.integer("partitions"));
             case "union" -> new Dataset.Union(id, inputs(json));
             case "coalesce" -> new Dataset.Coalesce(id, inputs(json).get(0), groups(json));

@@ -92,7 +92,8 @@ final class Session implements AutoCloseable {
                 config.configuration().get(Settings.SCHEDULER_MODE).equals("fifo"),
                 config.configuration().get(Settings.TASK_MAX_LEASE),
                 shuffleCodec(config),
-                config.configuration().get(Settings.CANCEL_GRACE));
+                config.configuration().get(Settings.CANCEL_GRACE),
+                config.configuration().get(Settings.BARRIER_TIMEOUT));
         MemoryTable memory = MemoryTable.of(config.configuration());
         pool.keepCached(config.live(memory, options.slots()));
         cacheBudget = new CountedBudget(memory.cache());

@@ -58,9 +58,16 @@ public sealed interface Dataset {
      * @param inputs the inputs; a {@link Zip} or {@link Cartesian} counts as several
      * @param broadcasts what the functions read
      * @param partitions how many partitions it has
+     * @param barrier whether all tasks of a stage with it in it run at once, and may wait for each other
      */
     record PythonStage(
-            long id, String kind, Command command, List<Dataset> inputs, List<BroadcastFile> broadcasts, int partitions)
+            long id,
+            String kind,
+            Command command,
+            List<Dataset> inputs,
+            List<BroadcastFile> broadcasts,
+            int partitions,
+            boolean barrier)
             implements Dataset {}
 
     /**

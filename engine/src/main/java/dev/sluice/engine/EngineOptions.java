@@ -15,9 +15,17 @@ import java.time.Duration;
  * @param maxLease tasks that a worker is given at once, at most, while they are short
  * @param codec how map output is packed where it goes to a file
  * @param grace how long tasks that still run when another task failed their job may take to end by themselves
+ * @param barrier how long tasks of a barrier stage wait for each other
  */
 public record EngineOptions(
-        int slots, int maxFailures, int maxLosses, boolean fifo, int maxLease, Codec codec, Duration grace) {
+        int slots,
+        int maxFailures,
+        int maxLosses,
+        boolean fifo,
+        int maxLease,
+        Codec codec,
+        Duration grace,
+        Duration barrier) {
     /**
      * Makes options that leave map output as it is.
      *
@@ -27,6 +35,6 @@ public record EngineOptions(
      * @param fifo whether slots go to the oldest job first, instead of round the jobs
      */
     public EngineOptions(int slots, int maxFailures, int maxLosses, boolean fifo) {
-        this(slots, maxFailures, maxLosses, fifo, 32, Codecs.none(), Duration.ofMillis(100));
+        this(slots, maxFailures, maxLosses, fifo, 32, Codecs.none(), Duration.ofMillis(100), Duration.ofDays(365));
     }
 }

@@ -40,6 +40,14 @@ public sealed interface Event {
     record StageEnded(long job, int stage) implements Event {}
 
     /**
+     * All tasks of a barrier stage wait for slots again, since one of them failed.
+     *
+     * @param job the job's number
+     * @param stage the stage's number
+     */
+    record StageStartedAgain(long job, int stage) implements Event {}
+
+    /**
      * A task was given to a worker.
      *
      * @param job the job's number

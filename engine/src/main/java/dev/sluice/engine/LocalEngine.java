@@ -3,6 +3,7 @@ package dev.sluice.engine;
 
 import dev.sluice.spill.MemoryBudget;
 import dev.sluice.spill.SpillDirectories;
+import dev.sluice.spill.SpillException;
 import dev.sluice.spill.Spool;
 import dev.sluice.worker.TaskReport;
 import dev.sluice.worker.WorkerPool;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -65,12 +67,12 @@ public final class LocalEngine implements Engine {
         this.pool = pool;
         this.options = options;
         this.stores = new Stores(shuffleBudget, cacheBudget, directories, options.codec());
-        this.planner = new StagePlanner(stores);
         this.schedule = new Schedule(options, new Locality(stores.cache()), lock.newCondition());
         this.events = events;
         this.deliveries = Executors.newCachedThreadPool(task -> daemon(task, "sluice-delivery"));
         this.reaper = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "sluice-reaper"));
         reaper.setExecuteExistingDelayedTasksAfterShutdownPolicy(true);
+        this.planner = new StagePlanner(stores, new Barrier.Limit(options.barrier(), reaper));
         for (int i = 0; i < options.slots(); i++) {
             daemon(new Slot(this, pool, stores), "sluice-slot-" + i).start();
         }
@@ -92,17 +94,23 @@ public final class LocalEngine implements Engine {
                 deliveries,
                 e -> cancel(run, "nobody reads the results: " + e.getMessage())));
         events.post(new Event.JobStarted(job.id(), job.properties()));
+        String refusal;
         lock.lock();
         try {
             if (closed) {
                 throw new IllegalStateException("the engine is closed: job=" + job.id());
             }
             jobs.put(job.id(), run);
-            advance(run);
+            refusal = BarrierRules.refusal(planner, job, options.slots());
+            if (refusal == null) {
+                advance(run);
+            }
         } finally {
             lock.unlock();
         }
-        if (job.partitions().isEmpty()) {
+        if (refusal != null) {
+            fail(run, JobFailure.of(JobFailure.Kind.ENGINE, refusal + " job=" + job.id()));
+        } else if (job.partitions().isEmpty()) {
             succeed(run);
         }
         return reason -> cancel(run, reason);
@@ -254,28 +262,79 @@ public final class LocalEngine implements Engine {
         }
     }
 
-    void failed(TaskRun task, long pid, TaskReport.Failed report) {
-        StageRun stage = task.stage();
-        int failures;
+    /** Keeps what a task of a barrier stage made until all of them have ended well, and then takes it for done. */
+    void held(Held one) {
+        StageRun stage = one.task().stage();
+        List<Held> whole;
         lock.lock();
         try {
-            if (stage.job().ended()) {
+            if (stage.job().ended() || !stage.runs(one.task())) {
+                one.execution().close();
                 return;
             }
-            failures = stage.failed(task, options.maxFailures());
+            whole = stage.hold(one);
+        } finally {
+            lock.unlock();
+        }
+        Barrier barrier = one.task().barrier();
+        if (barrier != null) {
+            barrier.ended(one.task().index());
+        }
+        try {
+            for (Held each : whole) {
+                succeeded(
+                        each.task(), each.worker().pid(), each.report(), each.execution().commit(each.report(), each.worker()));
+            }
+        } catch (SpillException e) {
+            broken(stage.job(), e);
+        } finally {
+            whole.forEach(each -> each.execution().close());
+        }
+    }
+
+    /** Starts a barrier stage again whose task failed, unless that was once too often. Under the lock. */
+    private List<TaskRun> again(StageRun stage, int count, int allowed) {
+        if (!stage.together() || count >= allowed) {
+            return List.of();
+        }
+        stage.takeHeld().forEach(this::giveUp);
+        List<TaskRun> before = stage.startAgain();
+        before.forEach(task -> events.post(TaskEvents.cancelled(task, task.startedIn())));
+        events.post(new Event.StageStartedAgain(stage.job().id(), stage.spec().id()));
+        return before;
+    }
+
+    private void giveUp(Held one) {
+        events.post(TaskEvents.cancelled(one.task(), one.worker().pid()));
+        one.execution().close();
+    }
+
+    void failed(TaskRun task, long pid, TaskReport.Failed report) {
+        StageRun stage = task.stage();
+        int allowed = stage.failuresAllowed(options.maxFailures());
+        int failures;
+        List<TaskRun> beside;
+        lock.lock();
+        try {
+            if (stage.job().ended() || !stage.runs(task)) {
+                return;
+            }
+            failures = stage.failed(task, allowed);
             events.post(TaskEvents.failed(task, pid, report));
+            beside = again(stage, failures, allowed);
             schedule.wakeAll();
         } finally {
             lock.unlock();
         }
-        if (failures < options.maxFailures()) {
+        beside.forEach(TaskRun::cancel);
+        if (failures < allowed) {
             LOG.warn(
                     "a task raised {}: {} in {} failures={} of {}",
                     report.type(),
                     report.message().lines().findFirst().orElse(""),
                     stage.where(task),
                     failures,
-                    options.maxFailures());
+                    allowed);
         } else {
             String text = "a task failed" + (failures > 1 ? " " + failures + " times" : "") + ": " + report.type()
                     + ": " + report.message() + " in " + stage.where(task) + " worker=" + pid;
@@ -288,18 +347,21 @@ public final class LocalEngine implements Engine {
     void lost(TaskRun task, long pid, String reason, boolean charged) {
         StageRun stage = task.stage();
         int losses;
+        List<TaskRun> beside;
         lock.lock();
         try {
-            if (stage.job().ended()) {
+            if (stage.job().ended() || !stage.runs(task)) {
                 return;
             }
             losses = stage.lost(task, charged, options.maxLosses());
             events.post(TaskEvents.lost(task, pid));
+            beside = again(stage, losses, options.maxLosses());
             advance(stage.job());
             schedule.wakeAll();
         } finally {
             lock.unlock();
         }
+        beside.forEach(TaskRun::cancel);
         LOG.warn(
                 "{} in {} losses={} of {}",
                 reason.lines().findFirst().orElse(""),
@@ -345,6 +407,7 @@ public final class LocalEngine implements Engine {
     /** Takes a job out of the schedule and ends its running tasks, after a grace; false if it had ended before. */
     private boolean end(JobRun run, Duration grace) {
         List<TaskRun> running = new ArrayList<>();
+        List<Held> held = new ArrayList<>();
         lock.lock();
         try {
             if (!run.end()) {
@@ -354,8 +417,10 @@ public final class LocalEngine implements Engine {
             for (StageRun stage : run.stages()) {
                 schedule.remove(stage);
                 running.addAll(stage.stop());
+                held.addAll(stage.takeHeld());
             }
-            running.forEach(task -> events.post(TaskEvents.cancelled(task)));
+            running.forEach(task -> events.post(TaskEvents.cancelled(task, task.startedIn())));
+            held.forEach(this::giveUp);
             if (!run.stages().isEmpty()) {
                 // A shuffle that this job computed for others too is theirs now.
                 jobs.values().forEach(this::advance);
@@ -369,6 +434,12 @@ public final class LocalEngine implements Engine {
             running.forEach(TaskRun::abandon);
             reaper.schedule(() -> running.forEach(TaskRun::cancel), grace.toMillis(), TimeUnit.MILLISECONDS);
         }
+        // Only now: tasks that hear of it end by themselves, and those that are to be killed are.
+        running.stream()
+                .map(TaskRun::barrier)
+                .filter(Objects::nonNull)
+                .distinct()
+                .forEach(Barrier::close);
         return true;
     }
 

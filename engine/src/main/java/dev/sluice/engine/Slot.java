@@ -184,6 +184,10 @@ final class Slot implements Runnable {
             }
             if (report instanceof TaskReport.Failed failed) {
                 engine.failed(task, worker.pid(), failed);
+            } else if (report instanceof TaskReport.Succeeded succeeded
+                    && task.stage().together()) {
+                executions.remove(execution);
+                engine.held(new Held(task, worker, succeeded, execution));
             } else if (report instanceof TaskReport.Succeeded succeeded) {
                 commit(execution, succeeded);
             }

@@ -9,9 +9,11 @@ import java.util.Set;
 /** Cuts plans at their shuffles. */
 final class StagePlanner {
     private final Stores stores;
+    private final Barrier.Limit limit;
 
-    StagePlanner(Stores stores) {
+    StagePlanner(Stores stores, Barrier.Limit limit) {
         this.stores = stores;
+        this.limit = limit;
     }
 
     /** Returns the shuffles without whole output that tasks over {@code dataset} read, in a fixed order. */
@@ -34,20 +36,26 @@ final class StagePlanner {
     }
 
     StageRun mapStage(JobRun job, int id, Dataset.Shuffle shuffle) {
-        List<Integer> partitions = stores.shuffles().missing(shuffle);
         TreeBuilder builder = survey(shuffle.input());
-        return new StageRun(job, spec(job, id, builder), builder, shuffle.input(), shuffle, partitions);
+        if (builder.barrier()) {
+            // Its tasks run all or none, also where only some of the output is lost.
+            stores.shuffles().forget(shuffle.id());
+        }
+        List<Integer> partitions = stores.shuffles().missing(shuffle);
+        return new StageRun(
+                job, spec(job, id, builder, partitions), builder, shuffle.input(), shuffle, partitions, limit);
     }
 
     StageRun resultStage(JobRun job, int id) {
         TreeBuilder builder = survey(job.job().target());
         return new StageRun(
                 job,
-                spec(job, id, builder),
+                spec(job, id, builder, job.job().partitions()),
                 builder,
                 job.job().target(),
                 null,
-                job.job().partitions());
+                job.job().partitions(),
+                limit);
     }
 
     private TreeBuilder survey(Dataset dataset) {
@@ -56,12 +64,13 @@ final class StagePlanner {
         return builder;
     }
 
-    private static StageSpec spec(JobRun job, int id, TreeBuilder builder) {
+    private static StageSpec spec(JobRun job, int id, TreeBuilder builder, List<Integer> partitions) {
         return new StageSpec(
                 id,
                 builder.commands(),
                 builder.broadcasts(),
                 job.job().path(),
-                job.job().properties());
+                job.job().properties(),
+                builder.barrier() ? partitions.size() : 0);
     }
 }

@@ -4,6 +4,7 @@ package dev.sluice.engine;
 import dev.sluice.worker.StageSpec;
 import dev.sluice.worker.Worker;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A stage of a running job: its tasks waiting and running. Guarded by the engine's lock. */
 final class StageRun {
     private static final int LEASE_AFTER = 8;
+    private static final int BARRIER_ATTEMPTS = 4;
     private static final long LEASE_NANOS = 1_000_000;
     /** Waiting tasks that are looked at for one whose worker is free. */
     private static final int LOOKAHEAD = 64;
@@ -25,6 +27,9 @@ final class StageRun {
     private final List<Integer> partitions;
     private final Deque<Integer> waiting = new ArrayDeque<>();
     private final Set<TaskRun> running = new HashSet<>();
+    private final Barrier.Limit limit;
+    private final List<Held> held = new ArrayList<>();
+    private @Nullable Barrier barrier;
     private final int[] attempts;
     private final int[] failures;
     private final int[] losses;
@@ -40,6 +45,7 @@ final class StageRun {
      *
      * @param shuffle what the tasks write, or null if their output is the job's result
      * @param partitions the partition of each task
+     * @param limit how long tasks of a barrier stage wait for each other
      */
     StageRun(
             JobRun job,
@@ -47,13 +53,15 @@ final class StageRun {
             TreeBuilder builder,
             Dataset dataset,
             Dataset.@Nullable Shuffle shuffle,
-            List<Integer> partitions) {
+            List<Integer> partitions,
+            Barrier.Limit limit) {
         this.job = job;
         this.spec = spec;
         this.builder = builder;
         this.dataset = dataset;
         this.shuffle = shuffle;
         this.partitions = partitions;
+        this.limit = limit;
         this.attempts = new int[partitions.size()];
         this.failures = new int[partitions.size()];
         this.losses = new int[partitions.size()];
@@ -100,6 +108,63 @@ final class StageRun {
         blocked = value;
     }
 
+    /** Tells whether the tasks run all at once, and so are to be taken all at once. */
+    boolean together() {
+        return spec.together() > 0;
+    }
+
+    /** Tells whether all tasks wait to be taken at once. */
+    boolean waitsTogether() {
+        return !blocked && waiting.size() == tasks();
+    }
+
+    /** Where the tasks of the attempt that runs wait for each other. */
+    Barrier barrier() {
+        if (barrier == null) {
+            barrier = new Barrier(tasks(), limit);
+        }
+        return barrier;
+    }
+
+    /** Tells whether a task is one of those that run, and not of an attempt that was given up. */
+    boolean runs(TaskRun task) {
+        return running.contains(task);
+    }
+
+    /**
+     * How often user code may fail. What a barrier stage writes for a shuffle is seen by nobody before it is whole, so
+     * that such a stage is tried as often as in Apache Spark, whatever the master allows a single task.
+     */
+    int failuresAllowed(int ofTask) {
+        return together() && shuffle != null ? Math.max(ofTask, BARRIER_ATTEMPTS) : ofTask;
+    }
+
+    /** Keeps what a task of a barrier stage made; returns all that was kept once it is whole, else nothing. */
+    List<Held> hold(Held one) {
+        running.remove(one.task());
+        held.add(one);
+        return held.size() == tasks() ? takeHeld() : List.of();
+    }
+
+    /** Gives up what tasks of a barrier stage made so far. */
+    List<Held> takeHeld() {
+        List<Held> taken = List.copyOf(held);
+        held.clear();
+        return taken;
+    }
+
+    /** Lets all tasks of a barrier stage wait anew; returns those that still run, of the attempt before. */
+    List<TaskRun> startAgain() {
+        List<TaskRun> before = List.copyOf(running);
+        running.clear();
+        waiting.clear();
+        for (int i = 0; i < tasks(); i++) {
+            waiting.add(i);
+        }
+        barrier = null;
+        return before;
+    }
+
     /** Takes a waiting task: the first whose data a free worker has as objects, if locality counts, else the first. */
     @Nullable
     TaskRun poll(long attemptId, @Nullable Locality locality) {
@@ -124,7 +189,7 @@ final class StageRun {
 
     private TaskRun start(int index, long attemptId, @Nullable Worker preferred) {
         int attempt = attempts[index]++;
-        TaskRun task = new TaskRun(this, index, partitions.get(index), attempt, attemptId, losses[index], preferred);
+        TaskRun task = new TaskRun(this, index, partitions.get(index), attempt, attemptId, losses[together() ? 0 : index], preferred);
         running.add(task);
         return task;
     }
@@ -164,14 +229,19 @@ final class StageRun {
 
     /** Counts an exception of user code; the task waits again only if it may, since its job is about to end. */
     int failed(TaskRun task, int allowed) {
-        return again(task, ++failures[task.index()], allowed);
+        return again(task, ++failures[counted(task)], allowed);
     }
 
     int lost(TaskRun task, boolean charged, int allowed) {
         // The next ones go alone, until it is seen again that they are short and end well.
         quick = 0;
         quickNanos = 0;
-        return again(task, charged ? ++losses[task.index()] : losses[task.index()], allowed);
+        return again(task, charged ? ++losses[counted(task)] : losses[counted(task)], allowed);
+    }
+
+    /** Where attempts are counted: tasks that run together fail together. */
+    private int counted(TaskRun task) {
+        return together() ? 0 : task.index();
     }
 
     private int again(TaskRun task, int count, int allowed) {

@@ -33,8 +33,8 @@ final class TaskEvents {
         return ended(task, pid, Event.Outcome.LOST, TaskMetrics.NONE, 0, 0, NOTHING);
     }
 
-    static Event cancelled(TaskRun task) {
-        return ended(task, task.startedIn(), Event.Outcome.CANCELLED, TaskMetrics.NONE, 0, 0, NOTHING);
+    static Event cancelled(TaskRun task, long pid) {
+        return ended(task, pid, Event.Outcome.CANCELLED, TaskMetrics.NONE, 0, 0, NOTHING);
     }
 
     private static Event ended(

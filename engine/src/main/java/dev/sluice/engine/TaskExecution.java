@@ -72,6 +72,15 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
     }
 
     @Override
+    public void meet(boolean gather, String message, Reply reply) throws IOException {
+        Barrier barrier = task.barrier();
+        if (barrier == null) {
+            throw new IOException("a task waits for others outside of a barrier stage");
+        }
+        barrier.meet(task.index(), gather, message, reply);
+    }
+
+    @Override
     public void data(int stream, ByteBuffer piece) throws IOException {
         if (stream >= TreeBuilder.CACHE_STREAMS) {
             cached.get(stream - TreeBuilder.CACHE_STREAMS).write(piece, 0);

@@ -11,6 +11,7 @@ final class TaskRun {
     private final int partition;
     private final int attempt;
     private final long attemptId;
+    private final @Nullable Barrier barrier;
     private final int losses;
     private final @Nullable Worker preferred;
     private @Nullable Worker worker;
@@ -30,6 +31,7 @@ final class TaskRun {
         this.attempt = attempt;
         this.attemptId = attemptId;
         this.losses = losses;
+        this.barrier = stage.together() ? stage.barrier() : null;
         this.preferred = preferred;
     }
 
@@ -51,6 +53,12 @@ final class TaskRun {
 
     long attemptId() {
         return attemptId;
+    }
+
+    /** Where it meets the others of its attempt, if it is of a barrier stage; stays the same when these start anew. */
+    @Nullable
+    Barrier barrier() {
+        return barrier;
     }
 
     /** The worker that is promised to it, since it may have what the task reads as objects; null for any. */

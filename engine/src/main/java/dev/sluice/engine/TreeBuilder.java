@@ -29,6 +29,7 @@ final class TreeBuilder {
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
     private final List<Command> commands = new ArrayList<>();
     private final Map<Long, BroadcastFile> broadcasts = new LinkedHashMap<>();
+    private boolean barrier;
 
     TreeBuilder(Stores stores) {
         this.stores = stores;
@@ -45,6 +46,7 @@ final class TreeBuilder {
      */
     private void survey(Dataset dataset, boolean spare) {
         if (dataset instanceof Dataset.PythonStage stage) {
+            barrier |= stage.barrier();
             numbers.computeIfAbsent(stage.command().digest(), unused -> {
                 commands.add(stage.command());
                 return commands.size() - 1;
@@ -57,6 +59,11 @@ final class TreeBuilder {
         boolean kept =
                 dataset instanceof Dataset.Cached cached && stores.cache().complete(cached);
         Datasets.narrowInputs(dataset).forEach(input -> survey(input, spare || kept));
+    }
+
+    /** Tells whether the tasks are those of a barrier stage. */
+    boolean barrier() {
+        return barrier;
     }
 
     List<Command> commands() {
@@ -182,7 +189,9 @@ final class TreeBuilder {
 
         private void cached(Dataset.Cached kept, int partition) throws IOException {
             CacheStore.Slot slot = new CacheStore.Slot(kept, partition);
-            CacheStore.Block block = stores.cache().open(slot);
+            // Tasks that read what is kept would not come to a barrier where others wait that compute it.
+            boolean readable = !barrier || stores.cache().complete(kept);
+            CacheStore.Block block = readable ? stores.cache().open(slot) : null;
             if (block != null) {
                 boolean adopt = !block.held();
                 out.writeByte('L');

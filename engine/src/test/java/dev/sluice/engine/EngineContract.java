@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * What every {@link Engine} promises. An engine's test extends this class, says how to start it with two slots, one
  * failure allowed and three losses, and adds nothing to what is asserted here.
  */
-public abstract class EngineContract extends EngineDataContract {
+public abstract class EngineContract extends EngineBarrierContract {
     @Test
     void aUserExceptionFailsTheJobAndNamesThePlace() throws Exception {
         JobFailure failure = fail(plans.python(plans.range(6, 3), "('mapPartitionsWithIndex', FailFirst(1, 9))"));

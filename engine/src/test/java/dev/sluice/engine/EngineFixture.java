@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ public abstract class EngineFixture {
     @TempDir
     Path temporary;
 
+    private Duration barrier = Duration.ofDays(1);
     protected TestPython python;
     protected Plans plans;
     protected Path files;
@@ -54,7 +56,7 @@ public abstract class EngineFixture {
         python.run("from contract_functions import *");
         plans = new Plans(python);
         Files.createDirectory(temporary.resolve("engine"));
-        engine = start(new EngineOptions(2, 1, 3, false, 32, Codecs.zstd(), java.time.Duration.ofMillis(100)));
+        engine = start(new EngineOptions(2, 1, 3, false, 32, Codecs.zstd(), Duration.ofMillis(100), barrier));
     }
 
     @AfterEach
@@ -72,14 +74,20 @@ public abstract class EngineFixture {
     /** Goes on with an engine that allows this many failures of a task. */
     void allowFailures(int maxFailures) throws IOException {
         engine.close();
-        engine =
-                start(new EngineOptions(2, maxFailures, 3, false, 32, Codecs.zstd(), java.time.Duration.ofMillis(100)));
+        engine = start(new EngineOptions(2, maxFailures, 3, false, 32, Codecs.zstd(), Duration.ofMillis(100), barrier));
+    }
+
+    /** Goes on with an engine whose tasks wait so long for each other. */
+    void waitAtBarriers(Duration timeout) throws IOException {
+        engine.close();
+        barrier = timeout;
+        engine = start(new EngineOptions(2, 1, 3, false, 32, Codecs.zstd(), Duration.ofMillis(100), barrier));
     }
 
     /** Goes on with an engine that gives up a task once it was lost this often. */
     void allowLosses(int maxLosses) throws IOException {
         engine.close();
-        engine = start(new EngineOptions(2, 1, maxLosses, false, 32, Codecs.zstd(), java.time.Duration.ofMillis(100)));
+        engine = start(new EngineOptions(2, 1, maxLosses, false, 32, Codecs.zstd(), Duration.ofMillis(100), barrier));
     }
 
     Engine engine() {
@@ -95,6 +103,11 @@ public abstract class EngineFixture {
         }
     }
 
+    /** Where tasks find the modules of their functions. */
+    List<String> path() {
+        return List.of(modules.toString());
+    }
+
     Recorder submit(Dataset target) {
         Recorder recorder = new Recorder();
         submit(target, recorder);
@@ -106,8 +119,7 @@ public abstract class EngineFixture {
     }
 
     JobHandle submit(Dataset target, List<Integer> partitions, ResultSink sink) {
-        Job job = new Job(
-                jobs.getAndIncrement(), target, partitions, List.of(modules.toString()), Map.of("name", "a value"));
+        Job job = new Job(jobs.getAndIncrement(), target, partitions, path(), Map.of("name", "a value"));
         return engine.submit(job, sink);
     }
 

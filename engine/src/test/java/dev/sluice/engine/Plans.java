@@ -33,7 +33,13 @@ public final class Plans {
     /** One Python stage; {@code steps} such as {@code ('map', double), ('filter', is_even)}. */
     Dataset python(Dataset input, String steps, BroadcastFile... broadcasts) {
         return new Dataset.PythonStage(
-                nextId++, "rows", command(steps), List.of(input), List.of(broadcasts), input.partitions());
+                nextId++, "rows", command(steps), List.of(input), List.of(broadcasts), input.partitions(), false);
+    }
+
+    /** A step whose tasks run at once and may wait for each other. */
+    Dataset barrier(Dataset input, String steps) {
+        return new Dataset.PythonStage(
+                nextId++, "rows", command(steps), List.of(input), List.of(), input.partitions(), true);
     }
 
     Dataset shuffle(Dataset input, int partitions) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class SerialEngine implements Engine {
     private final StagePlanner planner;
     private final ExecutorService runner = Executors.newSingleThreadExecutor(task -> new Thread(task, "sluice-serial"));
     private final ExecutorService readers = Executors.newCachedThreadPool(task -> new Thread(task, "sluice-reader"));
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final Set<SerialJob> jobs = ConcurrentHashMap.newKeySet();
     private int nextStage;
     private long nextAttempt;
@@ -40,7 +42,7 @@ final class SerialEngine implements Engine {
         this.pool = pool;
         this.options = options;
         this.stores = new Stores(MemoryBudget.of(64 << 20), MemoryBudget.of(64 << 20), directories, options.codec());
-        this.planner = new StagePlanner(stores);
+        this.planner = new StagePlanner(stores, new Barrier.Limit(options.barrier(), timer));
     }
 
     @Override
@@ -71,6 +73,7 @@ final class SerialEngine implements Engine {
         jobs.forEach(job -> job.cancel("job was cancelled: the engine was closed"));
         runner.shutdown();
         readers.shutdown();
+        timer.shutdown();
         try {
             if (!runner.awaitTermination(10, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("a task did not end");
@@ -140,6 +143,10 @@ final class SerialEngine implements Engine {
         void compute() {
             List<Spool> results = new ArrayList<>();
             try {
+                String refusal = BarrierRules.refusal(planner, run.job(), 1);
+                if (refusal != null) {
+                    throw new Failed(JobFailure.of(JobFailure.Kind.ENGINE, refusal));
+                }
                 StageRun stage = inputs();
                 int index = 0;
                 while (!ended() && index < stage.tasks()) {
@@ -233,8 +240,9 @@ final class SerialEngine implements Engine {
 
         private void userException(StageRun stage, TaskRun task, Worker worker, TaskReport.Failed report)
                 throws Failed {
-            int failures = stage.failed(task, options.maxFailures());
-            if (failures >= options.maxFailures()) {
+            int allowed = stage.failuresAllowed(options.maxFailures());
+            int failures = stage.failed(task, allowed);
+            if (failures >= allowed) {
                 String times = failures > 1 ? " " + failures + " times" : "";
                 String text = "a task failed" + times + ": " + report.type() + ": " + report.message() + " in "
                         + stage.where(task) + " worker=" + worker.pid();

@@ -12,6 +12,11 @@ import java.util.List;
 /** The contract leaves room for an engine with a single thread. */
 final class SerialEngineTest extends EngineContract {
     @Override
+    protected int together() {
+        return 1;
+    }
+
+    @Override
     protected Engine start(Setup setup) throws IOException {
         Path pool = Files.createTempDirectory(setup.directory(), "pool");
         WorkerPool workers = new WorkerPool(

@@ -15,9 +15,16 @@ final class CombinerTable<K, C> {
     private static final Object NULL_KEY = new Object();
     private static final int SMALLEST = 64;
 
+    /** Slots of a chunk. */
+    private static final int CHUNK = 1 << 12;
+
+    private static final int CHUNK_SHIFT = Integer.numberOfTrailingZeros(CHUNK);
+
     private int[] hashes = new int[SMALLEST];
-    // A key and its combiner side by side: one cache line for both.
-    private @Nullable Object[] pairs = new @Nullable Object[2 * SMALLEST];
+    // A key and its combiner side by side: one cache line for both. In chunks, since G1 counts one large array among
+    // the
+    // old objects from the first, and then does more for each new combiner than all of the rest costs.
+    private @Nullable Object[][] chunks = chunks(SMALLEST);
     private int size;
 
     /** A hash of all 32 bits; where two of these differ, {@link #mix} of them with any seed differ too. */
@@ -31,6 +38,15 @@ final class CombinerTable<K, C> {
         h = (h ^ (h >>> 16)) * 0x7FEB352D;
         h = (h ^ (h >>> 15)) * 0x846CA68B;
         return h ^ (h >>> 16);
+    }
+
+    private static @Nullable Object[][] chunks(int slots) {
+        return new @Nullable Object[Math.max(1, slots >> CHUNK_SHIFT)][2 * Math.min(slots, CHUNK)];
+    }
+
+    /** Where in its chunk the key of a slot is; its combiner is behind it. */
+    private static int at(int slot) {
+        return 2 * (slot & CHUNK - 1);
     }
 
     int size() {
@@ -47,7 +63,7 @@ final class CombinerTable<K, C> {
         int mask = hashes.length - 1;
         int slot = mix(hash, 0) & mask;
         while (true) {
-            Object there = pairs[2 * slot];
+            Object there = chunks[slot >> CHUNK_SHIFT][at(slot)];
             if (there == null) {
                 return -1 - slot;
             }
@@ -59,7 +75,7 @@ final class CombinerTable<K, C> {
     }
 
     boolean isUsed(int slot) {
-        return pairs[2 * slot] != null;
+        return chunks[slot >> CHUNK_SHIFT][at(slot)] != null;
     }
 
     int hashAt(int slot) {
@@ -69,25 +85,26 @@ final class CombinerTable<K, C> {
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     @Nullable
     K keyAt(int slot) {
-        Object key = pairs[2 * slot];
+        Object key = chunks[slot >> CHUNK_SHIFT][at(slot)];
         return key == NULL_KEY ? null : (K) key;
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // null where the user's own combiner is null
     C combinerAt(int slot) {
-        return (C) pairs[2 * slot + 1];
+        return (C) chunks[slot >> CHUNK_SHIFT][at(slot) + 1];
     }
 
     void setCombiner(int slot, C combiner) {
-        pairs[2 * slot + 1] = combiner;
+        chunks[slot >> CHUNK_SHIFT][at(slot) + 1] = combiner;
     }
 
     /** Puts a new key where {@link #find} said; slots found before mean nothing afterwards. */
     void put(int notFound, @Nullable K key, int hash, C combiner) {
         int slot = -1 - notFound;
         hashes[slot] = hash;
-        pairs[2 * slot] = key == null ? NULL_KEY : key;
-        pairs[2 * slot + 1] = combiner;
+        @Nullable Object[] chunk = chunks[slot >> CHUNK_SHIFT];
+        chunk[at(slot)] = key == null ? NULL_KEY : key;
+        chunk[at(slot) + 1] = combiner;
         if (++size > hashes.length / 8 * 5) {
             grow();
         }
@@ -95,19 +112,21 @@ final class CombinerTable<K, C> {
 
     private void grow() {
         int[] oldHashes = hashes;
-        @Nullable Object[] old = pairs;
+        @Nullable Object[][] old = chunks;
         hashes = new int[Math.multiplyExact(oldHashes.length, 2)];
-        pairs = new @Nullable Object[2 * hashes.length];
+        chunks = chunks(hashes.length);
         int mask = hashes.length - 1;
         for (int from = 0; from < oldHashes.length; from++) {
-            if (old[2 * from] != null) {
+            @Nullable Object[] source = old[from >> CHUNK_SHIFT];
+            if (source[at(from)] != null) {
                 int slot = mix(oldHashes[from], 0) & mask;
-                while (pairs[2 * slot] != null) {
+                while (isUsed(slot)) {
                     slot = (slot + 1) & mask;
                 }
                 hashes[slot] = oldHashes[from];
-                pairs[2 * slot] = old[2 * from];
-                pairs[2 * slot + 1] = old[2 * from + 1];
+                @Nullable Object[] target = chunks[slot >> CHUNK_SHIFT];
+                target[at(slot)] = source[at(from)];
+                target[at(slot) + 1] = source[at(from) + 1];
             }
         }
     }
@@ -130,7 +149,7 @@ final class CombinerTable<K, C> {
 
     void clear() {
         hashes = new int[SMALLEST];
-        pairs = new @Nullable Object[2 * SMALLEST];
+        chunks = chunks(SMALLEST);
         size = 0;
     }
 

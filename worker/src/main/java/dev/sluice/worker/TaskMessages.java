@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Packs and unpacks the payloads of the frames between pool and worker; their Python twin is {@code worker/loop.py}. */
 final class TaskMessages {
@@ -43,6 +44,9 @@ final class TaskMessages {
         header.put("uncached", memory.takeUncached());
         header.put("path", stage.path());
         header.put("properties", stage.properties());
+        if (stage.together() > 0) {
+            header.put("together", stage.together());
+        }
         byte[] json = Json.write(header).getBytes(StandardCharsets.UTF_8);
         pieces.set(
                 0,
@@ -61,6 +65,12 @@ final class TaskMessages {
                 .putInt(task.attempt())
                 .putLong(task.attemptId())
                 .flip();
+    }
+
+    /** Packs a GATHERED payload: the messages of all tasks, or why there are none. */
+    static ByteBuffer gathered(List<String> messages, @Nullable String refusal) {
+        Map<String, Object> answer = refusal == null ? Map.of("messages", messages) : Map.of("error", refusal);
+        return ByteBuffer.wrap(Json.write(answer).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Reads an END payload; what follows the accumulators is the reason to retire. */

@@ -222,6 +222,7 @@ public final class Worker {
                     sink.data(reader.stream(), reader.payload());
                 }
                 case NEED -> answer(task);
+                case BARRIER -> sink.meet(reader.stream() != 0, reader.text(), new BarrierReply());
                 case END -> {
                     TaskMessages.Ended ended = TaskMessages.end(reader.payload());
                     retire = ended.retire();
@@ -262,10 +263,37 @@ public final class Worker {
         ByteBuffer piece = input.exhausted() ? NOTHING : input.next();
         boolean last = !piece.hasRemaining() || input.exhausted();
         try {
-            writer.write(FrameType.INPUT, last ? FrameLayout.FLAG_LAST : 0, index, piece);
-            writer.flush();
+            send(FrameType.INPUT, last ? FrameLayout.FLAG_LAST : 0, index, piece);
         } catch (IOException e) {
             throw new ExchangeException(e);
+        }
+    }
+
+    /** Whoever ends a wait at a barrier writes too, from a thread of its own. */
+    private void send(FrameType type, int flags, int stream, ByteBuffer payload) throws IOException {
+        synchronized (writer) {
+            writer.write(type, flags, stream, payload);
+            writer.flush();
+        }
+    }
+
+    private final class BarrierReply implements TaskOutput.Reply {
+        @Override
+        public void met(List<String> messages) {
+            reply(TaskMessages.gathered(messages, null));
+        }
+
+        @Override
+        public void refused(String reason) {
+            reply(TaskMessages.gathered(List.of(), reason));
+        }
+
+        private void reply(ByteBuffer payload) {
+            try {
+                send(FrameType.GATHERED, 0, 0, payload);
+            } catch (IOException e) {
+                // It is gone: the thread that waits for its task hears of that too.
+            }
         }
     }
 

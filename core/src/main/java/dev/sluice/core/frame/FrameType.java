@@ -40,6 +40,10 @@ public enum FrameType {
     FAIL(26),
     /** To a worker: forget broadcasts. */
     DROP(27),
+    /** From a worker: its task waits for all others of its stage; its message for them. */
+    BARRIER(28),
+    /** To a worker: all tasks of its stage wait; their messages, or why they do not. */
+    GATHERED(29),
 
     /** From a driver: a plan's new nodes and a job over them. */
     SUBMIT(40),

@@ -257,6 +257,14 @@ public final class Settings {
             .alias("spark.log.level")
             .doc("The least severe messages that are logged.");
 
+    /** How long tasks of a barrier stage wait for each other. */
+    public static final Setting<Duration> BARRIER_TIMEOUT = setting("sluice.barrier.timeout", DURATION)
+            .byDefault("365d")
+            .unit("time")
+            .alias("spark.barrier.sync.timeout", "s")
+            .doc("How long a task of a barrier stage waits at `barrier()` or `allGather()` for the others before the"
+                    + " call fails. One that has ended without the call is not waited for: the call fails at once.");
+
     private static final List<Setting<?>> ALL = List.of(
             MASTER,
             APP_NAME,
@@ -266,6 +274,7 @@ public final class Settings {
             TASK_MAX_LOSSES,
             TASK_MAX_LEASE,
             CANCEL_GRACE,
+            BARRIER_TIMEOUT,
             WORKER_PYTHON,
             WORKER_REUSE,
             WORKER_IDLE_TIMEOUT,
