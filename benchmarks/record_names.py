@@ -33,7 +33,7 @@ MODULES = """
     pyspark.sql.session pyspark.sql.types pyspark.statcounter pyspark.status pyspark.storagelevel
     pyspark.taskcontext pyspark.testing pyspark.testing.utils pyspark.traceback_utils pyspark.util
     pyspark.version pyspark.worker
-""".split()
+""".split()  # noqa: SIM905
 
 #: Modules of frames and of the worker's inside: of them only what RDD programs reach for.
 ONLY = {
@@ -47,7 +47,7 @@ ONLY = {
 _MACHINERY = set(
     """__abstractmethods__ __annotations__ __class_getitem__ __del__ __dict__ __doc__ __firstlineno__ __getnewargs__
     __getstate__ __init_subclass__ __match_args__ __module__ __new__ __orig_bases__ __parameters__ __reduce__
-    __setstate__ __slots__ __static_attributes__ __subclasshook__ __weakref__""".split()
+    __setstate__ __slots__ __static_attributes__ __subclasshook__ __weakref__""".split()  # noqa: SIM905
 )
 
 

@@ -6,9 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, overload
 
-from sluice import settings
+from sluice import pyspark, settings
 from sluice.errors import ConfigError
-from sluice.pyspark import installed, present
 
 __all__ = ["Conf", "SparkConf"]
 
@@ -56,7 +55,7 @@ class Conf:
         """Variables in the environment of workers: one by name and value, or pairs of them."""
         if (key is None) == (pairs is None):
             error = ConfigError("give either a key with its value, or pairs", key=key, pairs=pairs)
-            raise present(error, "KEY_VALUE_PAIR_REQUIRED")
+            raise pyspark.present(error, "KEY_VALUE_PAIR_REQUIRED")
         for name, text in [(key, value)] if pairs is None else pairs:
             self.set(f"spark.executorEnv.{name}", text)
         return self
@@ -113,8 +112,8 @@ class Conf:
         return other
 
     def __repr__(self) -> str:
-        if installed():
-            # Doctests of programs show what setters return, by the name of its class.
+        if pyspark.installed():
+            # What a doctest of a program for PySpark has below a `set`.
             return f"<pyspark.conf.SparkConf object at {id(self):#x}>"
         return f"Conf({dict(sorted(self._entries.items()))!r})"
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sluice import inputs, parallel, writables
+from sluice import inputs, parallel
 from sluice.plan import Node
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ class ContextData:
         Raises:
             UnsupportedError: a converter is given, or a class that is not a simple Writable.
         """
+        from sluice import writables
+
         writables.check_known(keyClass, valueClass)
         writables.refuse_converters(keyConverter, valueConverter)
         least = minSplits or self._own.defaultMinPartitions

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, cast
 from sluice import progress
 from sluice.errors import ArgumentError
 from sluice.jobs import DESCRIPTION, GROUP, INTERRUPT, Properties, RunningJob, RunningJobs
-from sluice.summary import JobSummary
 
 if TYPE_CHECKING:
     from sluice.context import Context
     from sluice.status import StatusTracker
+    from sluice.summary import JobSummary
 
 __all__ = ["ContextJobs"]
 
@@ -106,6 +106,8 @@ class ContextJobs:
         return self._summaries()
 
     def _summaries(self, *numbers: int) -> list[JobSummary]:
+        from sluice.summary import JobSummary
+
         told = cast("Context", self)._engine().call("summaries", jobs=numbers)
         return [JobSummary._of(job) for job in told]
 

@@ -15,7 +15,6 @@ from sluice.errors import CorruptDataError, InputError, UnsupportedError
 from sluice.filesystems import is_url, local_or_url
 from sluice.parallel import source
 from sluice.plan import Node
-from sluice.sequencefile import SYNC_INTERVAL
 from sluice.serializers.data import PROTOCOL
 
 __all__ = [
@@ -170,6 +169,8 @@ def sequence_node(kind: str, where: list[str], least: int, options: Options = _P
     """Return a source of what sequence files hold: ``pickles`` or ``pairs``; raises what ``text_node`` does."""
     files = listing.files(where, options.recursive)
     goal = sum(file.size for file in files) // (least or 1)
+    from sluice.sequencefile import SYNC_INTERVAL
+
     size = max(SYNC_INTERVAL, options.least_split, min(goal, _BLOCK))
     return source(
         [

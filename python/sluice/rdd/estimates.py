@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
 
 from sluice.boundedfloat import BoundedFloat
 from sluice.statcounter import StatCounter
@@ -61,7 +60,12 @@ def _factor(count: int, confidence: float) -> float:
     upper = (1 + confidence) / 2
     if upper >= 1:
         return math.inf
-    return NormalDist().inv_cdf(upper) if count > _MANY else student_quantile(count - 1, upper)
+    if count <= _MANY:
+        return student_quantile(count - 1, upper)
+    # It brings decimals and fractions along, for which no other program should wait.
+    from statistics import NormalDist
+
+    return NormalDist().inv_cdf(upper)
 
 
 def student_quantile(freedom: int, probability: float) -> float:

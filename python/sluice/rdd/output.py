@@ -7,15 +7,12 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sluice import writables
 from sluice.errors import InputError, SluiceError, UnsupportedError
 from sluice.filesystems import local_or_url
-from sluice.outputdirectory import OutputDirectory
 from sluice.rdd.base import RDDBase
-from sluice.recordfiles import PairWriter, PickleWriter
-from sluice.textoutput import TextWriter, suffix_of_codec
 
 if TYPE_CHECKING:
+    from sluice.outputdirectory import OutputDirectory
     from sluice.rdd import RDD
 
 T_co = TypeVar("T_co", covariant=True)
@@ -36,6 +33,8 @@ class Output(RDDBase[T_co]):
             OutputExistsError: there is something at ``path``.
             UnsupportedError: the codec is not known.
         """
+        from sluice.textoutput import TextWriter, suffix_of_codec
+
         suffix = suffix_of_codec(compressionCodecClass or self.ctx._hadoop.output_codec)
         write_directory(
             self._self, path, lambda staging: TextWriter(staging, suffix), self.ctx._hadoop.marks_success
@@ -51,6 +50,8 @@ class Output(RDDBase[T_co]):
         Raises:
             OutputExistsError: there is something at ``path``.
         """
+        from sluice.recordfiles import PickleWriter
+
         write_directory(
             self._self, path, lambda staging: PickleWriter(staging, batchSize), self.ctx._hadoop.marks_success
         )
@@ -66,7 +67,9 @@ class Output(RDDBase[T_co]):
             InputError: there are no items.
             TypeError: an item is no pair.
         """
+        from sluice import writables
         from sluice.pyspark import present
+        from sluice.recordfiles import PairWriter
 
         if compressionCodecClass:
             raise present(
@@ -121,6 +124,8 @@ def write_directory(
 
 
 def _begin(path: str) -> OutputDirectory:
+    from sluice.outputdirectory import OutputDirectory
+
     target = local_or_url(path)
     try:
         return OutputDirectory(target)

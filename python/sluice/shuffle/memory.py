@@ -8,7 +8,6 @@ later fill.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import tempfile
@@ -39,7 +38,6 @@ _limit = 512 << 20
 _directories: tuple[str, ...] = ()
 _codec = "none"
 
-_libc = ctypes.CDLL(None)
 #: What this process had in memory when a container began, at the least.
 _lowest = 1 << 62
 #: Whether something was measured since memory was settled last.
@@ -206,7 +204,10 @@ def _baseline(limit: int) -> int:
         # A collection empties Python's lists of free tuples: two thousand of them, strewn over the memory of an
         # earlier task, kept 100 MB of it.
         gc.collect()
-        _libc.malloc_trim(0)
+        # A worker has it already; a driver has no use for it.
+        import ctypes
+
+        ctypes.CDLL(None).malloc_trim(0)
         now = _lowest = resident()
     _lowest = min(_lowest, now)
     return now

@@ -94,11 +94,15 @@ class Merger:
         """The pairs; once."""
         if not self._runs:
             fold_nan_keys(self._data, self._aggregator.merge_combiners)
-            return iter(self._data.items())
+            return chain.from_iterable(self._in_memory())
         if self._data:
             self.spill()
         runs, self._runs, self._files = self._runs, [], None
         return self._merged(runs, 0)
+
+    def _in_memory(self) -> Iterator[Iterable[Pair]]:
+        # A generator, so that the gauge counts for as long as the dict is read.
+        yield self._data.items()
 
     def spill(self) -> None:
         """Writes what is in memory to disk."""

@@ -50,8 +50,8 @@ class Sorter:
         self._part = key is None or type(key) is itemgetter
         self.spills = 0
 
-    def sorted(self, items: Iterable[Any]) -> Iterable[Any]:
-        """The items in order: a list, or an iterator where there are more than fit in memory."""
+    def sorted(self, items: Iterable[Any]) -> Iterator[Any]:
+        """The items in order."""
         gauge, key = self._gauge, self._key
         held: list[Any] = []
         keys: list[Any] = []
@@ -73,11 +73,15 @@ class Sorter:
             if held:
                 held = self._in_order(held, keys)
         if not runs:
-            return held
+            return chain.from_iterable(self._in_memory(held))
         most = max(8, min(_FAN_IN, gauge.limit // 2 // _BATCH_BYTES))
         while len(runs) >= most:
             runs = self._fewer(runs, most)
         return chain.from_iterable(self._merged(runs, held))
+
+    def _in_memory(self, held: list[Any]) -> Iterator[list[Any]]:
+        # A generator, so that the gauge counts for as long as the list is read.
+        yield held
 
     def _in_order(self, held: list[Any], keys: list[Any]) -> list[Any]:
         if self._part:

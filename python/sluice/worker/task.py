@@ -110,14 +110,15 @@ class Task:
         """Take part no more: a thread or generator that user code kept must not read the next task's input."""
         self._over = True
 
-    def _node(self, top: bool = False, index: int | None = None) -> Iterator[Any]:
+    def _node(self, top: bool = False, index: int | None = None, later: bool = False) -> Iterator[Any]:
+        """Read a node; what it computes of a whole partition begins at once, or with `later` at its first item."""
         tree, at = self._tree, self._at
         opcode = tree[at]
         at += 1
         if opcode == 0x50:  # P
             number, count = _COMMAND.unpack_from(tree, at)
             self._at = at + 3
-            inputs = [self._node() for _ in range(count)]
+            inputs = [self._node(later=later) for _ in range(count)]
             steps = self._stage.steps(number)
             if steps and steps[0][0] == "profile":
                 # What is computed below was read before: the topmost stage's profiler stays.
@@ -130,11 +131,13 @@ class Task:
                 if hasattr(writer, "fused"):
                     writer, steps = writer.fused(steps)
                 self._writer = writer
+            if later:
+                steps = steps_chain.deferred(steps)
             return steps_chain.run(steps, self._split if index is None else index, inputs)
         if opcode == 0x49:  # I
             (index,) = _U32.unpack_from(tree, at)
             self._at = at + 4
-            return self._node(index=index)
+            return self._node(index=index, later=later)
         if opcode == 0x53:  # S
             (length,) = _U32.unpack_from(tree, at)
             self._at = at + 4 + length
@@ -149,12 +152,13 @@ class Task:
         if opcode == 0x43:  # C
             (count,) = _U32.unpack_from(tree, at)
             self._at = at + 4
-            return chain.from_iterable([self._node() for _ in range(count)])
+            # One after the other also in memory: a partition's groups are gone before the next one's are made.
+            return chain.from_iterable([self._node(later=True) for _ in range(count)])
         if opcode == 0x4B:  # K
             stream, dataset, partition = _STORED.unpack_from(tree, at)
             self._at = at + _STORED.size
             copy = self._live.begin(Name(dataset, partition, self._attempt_id))
-            return chain.from_iterable(self._store(stream, self._node(), copy))
+            return chain.from_iterable(self._store(stream, self._node(later=later), copy))
         if opcode == 0x4C:  # L
             dataset, partition, attempt, adopt = _LIVE.unpack_from(tree, at)
             # Past the letter of the stream below, which is asked for nothing if the items are here.

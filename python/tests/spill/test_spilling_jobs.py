@@ -143,3 +143,18 @@ def test_a_worker_killed_after_it_spilled(limited: Context, tmp_path: Path) -> N
     census.settle(limited, held)
     runs = [file for name in directories.split(",") for file in Path(name).rglob("sluice-run-*")]
     assert runs == []
+
+
+def test_partitions_that_are_read_as_one_take_turns(limited: Context) -> None:
+    """None of them holds its groups while another one does."""
+    held = limited.range(N, numSlices=2).map(lambda i: (spread(i), WIDE)).groupByKey(8).mapPartitions(_gauges)
+    assert held.coalesce(1).collect() == [1] * 8
+
+
+def _gauges(groups: Iterator[Any]) -> Iterator[int]:
+    from sluice.shuffle import memory
+
+    next(groups)
+    yield len(memory._gauges)
+    for _ in groups:
+        pass
