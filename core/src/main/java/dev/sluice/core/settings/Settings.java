@@ -79,6 +79,14 @@ public final class Settings {
             .doc("How long tasks that still run when another task has failed their job may take to end by themselves"
                     + " before their workers are killed. Cancelling a job kills them at once.");
 
+    /** How long tasks of a barrier stage wait for each other. */
+    public static final Setting<Duration> BARRIER_TIMEOUT = setting("sluice.barrier.timeout", DURATION)
+            .byDefault("365d")
+            .unit("time")
+            .alias("spark.barrier.sync.timeout", "s")
+            .doc("How long a task of a barrier stage waits at `barrier()` or `allGather()` for the others before the"
+                    + " call fails. One that has ended without the call is not waited for: the call fails at once.");
+
     /** The interpreter of workers. */
     public static final Setting<Optional<String>> WORKER_PYTHON = setting("sluice.worker.python", STRING.orUnset())
             .alias("spark.pyspark.python")
@@ -256,14 +264,6 @@ public final class Settings {
             .byDefault("warn")
             .alias("spark.log.level")
             .doc("The least severe messages that are logged.");
-
-    /** How long tasks of a barrier stage wait for each other. */
-    public static final Setting<Duration> BARRIER_TIMEOUT = setting("sluice.barrier.timeout", DURATION)
-            .byDefault("365d")
-            .unit("time")
-            .alias("spark.barrier.sync.timeout", "s")
-            .doc("How long a task of a barrier stage waits at `barrier()` or `allGather()` for the others before the"
-                    + " call fails. One that has ended without the call is not waited for: the call fails at once.");
 
     private static final List<Setting<?>> ALL = List.of(
             MASTER,
