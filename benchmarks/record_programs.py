@@ -33,7 +33,7 @@ def main() -> int:
     for name in options.names or registry.names():
         begun = time.perf_counter()
         with tempfile.TemporaryDirectory() as directory:
-            outcome, errors = registry.run([sys.executable], name, Path(directory), variables)
+            outcome, errors = registry.run([sys.executable], name, Path(directory), variables, 600)
         print(f"{name}: exit={outcome.exit}, seconds={time.perf_counter() - begun:.1f}", flush=True)
         if options.errors:
             print(errors)

@@ -164,7 +164,8 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
     def _check_alone(cls) -> None:
         active = Context._active_spark_context
         if active is not None:
-            raise ActiveContextError(
+            # Programs for PySpark compare the name that the traceback ends with.
+            raise (ValueError if pyspark.installed() else ActiveContextError)(
                 f"Cannot run multiple SparkContexts at once; existing SparkContext: app={active.appName} "
                 f"master={active.master} created at {active._callsite}; stop it first"
             )

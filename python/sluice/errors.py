@@ -125,6 +125,9 @@ class BroadcastError(SluiceError, RuntimeError):
 class JobError(SluiceError, RuntimeError):
     """An action that failed; the cause is the user's own error where there was one."""
 
+    #: That of the user's code in the worker, also where the error itself could not be brought here.
+    traceback: str | None = None
+
 
 class InputError(JobError, FileNotFoundError):
     """A path to read that is missing, matches nothing, or is not of the right kind; `java_class` is PySpark's

@@ -26,7 +26,8 @@ _HELP = """usage: sluice COMMAND [ARGUMENTS]
   demo [ARGUMENTS]                 run the main job and show its table (demo --help has its options)
   run [--pyspark] SCRIPT [ARGUMENTS]
   run [--pyspark] -m MODULE [ARGUMENTS]
-                                   run a Python program; --pyspark makes `import pyspark` mean sluice
+                                   run a Python program; --pyspark makes `import pyspark` mean sluice,
+                                   and options of spark-submit may follow it (--master, --conf, --py-files)
 {bench}  --version                        show the versions of sluice, Python and Java
   help                             show this text
 
@@ -85,9 +86,10 @@ def _program(home: str, command: str, rest: list[str]) -> list[str]:
         raise StartError("no such command", command=command, advice="see: sluice help")
     pyspark = rest[:1] == ["--pyspark"]
     target = rest[1:] if pyspark else rest
-    if not target or target == ["-m"] or (target[0].startswith("-") and target[0] != "-m"):
+    options = bool(target) and target[0].startswith("-") and target[0] != "-m"
+    if not target or target == ["-m"] or (options and not pyspark):
         raise StartError("usage: sluice run [--pyspark] SCRIPT|-m MODULE [ARGUMENTS]", got=" ".join(rest))
-    if target[0] != "-m" and not os.path.exists(target[0]):
+    if target[0] != "-m" and not options and not os.path.exists(target[0]):
         raise StartError("no such script", path=os.path.abspath(target[0]))
     return ["-m", "sluice.pyspark", *target] if pyspark else target
 

@@ -173,6 +173,7 @@ def _failure(payload: bytes) -> JobError:
         # PySpark's driver meets this itself, so programs catch it as a ValueError.
         kind = UnequalLengthsError
     error = kind(message)
+    error.traceback = header.get("traceback") or None
     pickled = payload[4 + length :]
     if pickled:
         try:

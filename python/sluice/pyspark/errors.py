@@ -58,7 +58,7 @@ def java_exception(error: BaseException) -> JavaThrowable:
     kind = getattr(error, "java_class", None) or next(
         (name for cls, name in _CLASSES if isinstance(error, cls)), _SPARK
     )
-    if isinstance(error, JobError) and error.__cause__ is not None:
+    if isinstance(error, JobError) and (error.traceback is not None or error.__cause__ is not None):
         kind = _PYTHON
     return JavaThrowable(kind, str(error))
 

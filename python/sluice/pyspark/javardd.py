@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sluice.errors import UnsupportedError
 from sluice.pyspark.javacontext import JavaContext, _Partial
 
 if TYPE_CHECKING:
@@ -65,6 +66,20 @@ class JavaRDD(_Partial):
     def partitions(self) -> Partitions:
         """The list of its partitions."""
         return Partitions(self._rdd.getNumPartitions())
+
+    def count(self) -> int:
+        """How many batches there are: items come in batches of the size that the context was made with.
+
+        Raises:
+            UnsupportedError: the context chooses the size.
+        """
+        size = self._rdd.ctx._batchSize
+        if size < 1:
+            raise UnsupportedError(
+                "Java's count of an RDD is that of its batches, and their size is open",
+                advice="use rdd.count()",
+            )
+        return sum(-(-length // size) for length in self._rdd.glom().map(len).collect())
 
     def first(self) -> bytes:
         """The first item, pickled.

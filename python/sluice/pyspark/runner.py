@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m sluice.pyspark SCRIPT [ARGUMENTS]` or `-m MODULE`: a PySpark program on Sluice, unchanged.
+"""`python -m sluice.pyspark [OPTIONS] SCRIPT [ARGUMENTS]` or `-m MODULE`: a PySpark program on Sluice, unchanged.
+
+The options are spark-submit's.
 
 The program runs in the real `__main__` module, as it would by itself, so that functions defined in it are
 pickled by value and what runs at exit still finds its globals.
@@ -17,6 +19,7 @@ from typing import Any
 import sluice.pyspark
 from sluice import tuning
 from sluice.errors import SluiceError, StartError
+from sluice.pyspark import submit
 
 _SEED = "PYTHONHASHSEED"
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -34,12 +37,13 @@ def main() -> None:
 
 def _program() -> tuple[CodeType, dict[str, Any]]:
     """What to run and the globals to run it with; the process's argv and path are then the program's."""
-    arguments = sys.argv[1:]
-    if not arguments or arguments == ["-m"] or (arguments[0].startswith("-") and arguments[0] != "-m"):
-        raise StartError(
-            "usage: python -m sluice.pyspark SCRIPT|-m MODULE [ARGUMENTS]", got=" ".join(arguments)
-        )
     _share_hash_seed()
+    arguments = submit.take_options(sys.argv[1:])
+    if not arguments or arguments == ["-m"]:
+        raise StartError(
+            "usage: python -m sluice.pyspark [OPTIONS] SCRIPT|-m MODULE [ARGUMENTS]",
+            got=" ".join(sys.argv[1:]),
+        )
     sluice.pyspark.install()
     sys.excepthook = _excepthook
     if arguments[0] == "-m":

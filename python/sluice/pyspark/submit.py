@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`PYSPARK_SUBMIT_ARGS`: options of spark-submit that programs and test suites set in the environment."""
+"""Options of spark-submit: on the command line before the script, or in the variable `PYSPARK_SUBMIT_ARGS`."""
 
 from __future__ import annotations
 
 import os
 import shlex
+import sys
 from typing import NamedTuple
 
-__all__ = ["Submitted", "submitted"]
+from sluice.errors import ConfigError, StartError
+
+__all__ = ["Submitted", "submitted", "take_options"]
 
 _VARIABLE = "PYSPARK_SUBMIT_ARGS"
 _KEYS = {
@@ -20,6 +23,26 @@ _KEYS = {
     "--archives": "spark.archives",
     "--num-executors": "spark.executor.instances",
 }
+#: Those that take a value and that only a cluster or Java classes have a use for.
+_PASSED_OVER = [
+    "--class",
+    "--deploy-mode",
+    "--driver-class-path",
+    "--driver-cores",
+    "--driver-java-options",
+    "--driver-library-path",
+    "--exclude-packages",
+    "--jars",
+    "--keytab",
+    "--packages",
+    "--principal",
+    "--proxy-user",
+    "--queue",
+    "--remote",
+    "--repositories",
+    "--total-executor-cores",
+]
+_FLAGS = ("--supervise", "--verbose", "-v")
 
 
 class Submitted(NamedTuple):
@@ -29,13 +52,40 @@ class Submitted(NamedTuple):
     py_files: list[str]
 
 
+def take_options(arguments: list[str]) -> list[str]:
+    """Take the options before a script into the variable, make their modules importable, and return the rest.
+
+    :raises StartError: for an option that spark-submit has not, or one without its value
+    """
+    taken: list[str] = []
+    rest = list(arguments)
+    while rest and rest[0].startswith("-") and rest[0] != "-m":
+        option, equals, value = rest.pop(0).partition("=")
+        if option in _FLAGS:
+            continue
+        if option not in (*_KEYS, "--conf", "-c", "--py-files", *_PASSED_OVER):
+            raise StartError("no such option", option=option, advice="options after the script are its own")
+        if not equals:
+            if not rest:
+                raise StartError("the option has no value", option=option)
+            value = rest.pop(0)
+        taken += [option, value]
+        if option == "--py-files":
+            for path in filter(None, value.split(",")):
+                # The script imports them before it makes a context, which then gives them to tasks.
+                whole = os.path.abspath(path)
+                sys.path.insert(1, os.path.dirname(whole) if whole.endswith(".py") else whole)
+    if taken:
+        before = os.environ.get(_VARIABLE, "").removesuffix("pyspark-shell").strip()
+        os.environ[_VARIABLE] = f"{before} {shlex.join(taken)} pyspark-shell".strip()
+    return rest
+
+
 def submitted() -> Submitted:
     """Read the variable; options that only a cluster or Java classes have a use for are passed over."""
     try:
         words = shlex.split(os.environ.get(_VARIABLE, ""))
     except ValueError as error:
-        from sluice.errors import ConfigError
-
         raise ConfigError(
             f"cannot read {_VARIABLE}", value=os.environ[_VARIABLE], reason=str(error)
         ) from None

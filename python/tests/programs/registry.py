@@ -65,7 +65,9 @@ def command(name: str) -> list[str]:
     return [script, *arguments]
 
 
-def run(start: list[str], name: str, directory: Path, variables: dict[str, str]) -> tuple[Outcome, str]:
+def run(
+    start: list[str], name: str, directory: Path, variables: dict[str, str], seconds: int = 100
+) -> tuple[Outcome, str]:
     """Run a program in an empty directory; return what it left, and its standard error."""
     done = subprocess.run(
         [*start, *command(name)],
@@ -74,7 +76,7 @@ def run(start: list[str], name: str, directory: Path, variables: dict[str, str])
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=seconds,
     )
     # The time that a suite took is nobody's answer; a path is another on each machine.
     text = re.sub(r" in \d+\.\d+s", "", done.stdout).replace(str(SCRIPTS), "SCRIPTS")

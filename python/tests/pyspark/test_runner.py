@@ -163,9 +163,10 @@ def test_what_runs_at_exit_still_has_its_globals(tmp_path: Path, run: Run) -> No
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        ([], "usage: python -m sluice.pyspark SCRIPT|-m MODULE [ARGUMENTS] (got=)"),
-        (["-m"], "usage: python -m sluice.pyspark SCRIPT|-m MODULE [ARGUMENTS] (got=-m)"),
-        (["-q", "x"], "usage: python -m sluice.pyspark SCRIPT|-m MODULE [ARGUMENTS] (got=-q x)"),
+        ([], "usage: python -m sluice.pyspark [OPTIONS] SCRIPT|-m MODULE [ARGUMENTS] (got=)"),
+        (["-m"], "usage: python -m sluice.pyspark [OPTIONS] SCRIPT|-m MODULE [ARGUMENTS] (got=-m)"),
+        (["-q", "x"], "no such option (option=-q); options after the script are its own"),
+        (["--master"], "the option has no value (option=--master)"),
         (["/no script.py"], "cannot read the script (path=/no script.py, reason=No such file or directory)"),
         (["-m", "nowhere"], "no such module, or none that can be run (module=nowhere)"),
         (["-m", "no.where"], "no such module (module=no.where, reason=No module named 'no')"),

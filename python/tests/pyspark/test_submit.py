@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,35 @@ with SparkContext("local[2]", conf=SparkConf().setAppName("own")) as sc:
     command = [sys.executable, "-m", "sluice.pyspark", "main.py"]
     done = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True)
     assert done.stdout == "local[3] asked 1 [2]\nlocal[2] own\n", done.stderr
+
+
+def test_options_before_the_script(tmp_path: Path) -> None:
+    """Those of spark-submit: modules are there before a context is, and after the script they are the script's."""
+    with zipfile.ZipFile(tmp_path / "packed.zip", "w") as archive:
+        archive.writestr("packed.py", "def f(x):\n    return x * 2\n")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "loose.py").write_text("def g(x):\n    return x + 1\n")
+    (tmp_path / "main.py").write_text(
+        """
+import sys
+from loose import g
+from packed import f
+from pyspark import SparkContext
+with SparkContext() as sc:
+    print(sc.master, sc.appName, sc.getConf().get("own.key"), sys.argv[1:])
+    print(sc.parallelize([1, 2]).map(f).map(g).collect())
+"""
+    )
+    options = ["--master", "local-cluster[2,1,1024]", "--name=asked", "--conf", "own.key=a b", "--verbose"]
+    options += ["--packages", "x:y:1", "--py-files", "packed.zip,own/loose.py"]
+    done = subprocess.run(
+        [sys.executable, "-m", "sluice.pyspark", *options, "main.py", "--master", "mine"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(sluice.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines() == [
+        "local-cluster[2,1,1024] asked a b ['--master', 'mine']",
+        "[3, 5]",
+    ], done.stderr
