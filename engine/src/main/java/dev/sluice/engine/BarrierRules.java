@@ -3,14 +3,13 @@ package dev.sluice.engine;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Which plans may have barrier stages in them: those that Apache Spark runs too, whose errors these name. */
 final class BarrierRules {
     private final StagePlanner planner;
     private final int slots;
-    private final Map<Dataset, Boolean> known = new IdentityHashMap<>();
+    private final IdentityHashMap<Dataset, Boolean> known = new IdentityHashMap<>();
 
     private BarrierRules(StagePlanner planner, int slots) {
         this.planner = planner;
@@ -50,7 +49,7 @@ final class BarrierRules {
     private boolean isBarrier(Dataset dataset) {
         Boolean before = known.get(dataset);
         if (before == null) {
-            before = dataset instanceof Dataset.PythonStage stage && stage.barrier()
+            before = (dataset instanceof Dataset.PythonStage stage && stage.barrier())
                     || Datasets.narrowInputs(dataset).stream().anyMatch(this::isBarrier);
             known.put(dataset, before);
         }
