@@ -17,8 +17,7 @@ final class JobStatusesTest {
 
     private void task(int stage, int partition, Event.Outcome outcome) {
         statuses.accept(new Event.TaskStarted(1, stage, partition, 0, 99));
-        statuses.accept(
-                new Event.TaskEnded(1, stage, partition, 0, 99, outcome, TaskMetrics.NONE, 0, 0, new byte[0]));
+        statuses.accept(new Event.TaskEnded(1, stage, partition, 0, 99, outcome, TaskMetrics.NONE, 0, 0, new byte[0]));
     }
 
     @Test

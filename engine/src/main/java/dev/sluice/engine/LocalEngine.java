@@ -283,7 +283,10 @@ public final class LocalEngine implements Engine {
         try {
             for (Held each : whole) {
                 succeeded(
-                        each.task(), each.worker().pid(), each.report(), each.execution().commit(each.report(), each.worker()));
+                        each.task(),
+                        each.worker().pid(),
+                        each.report(),
+                        each.execution().commit(each.report(), each.worker()));
             }
         } catch (SpillException e) {
             broken(stage.job(), e);

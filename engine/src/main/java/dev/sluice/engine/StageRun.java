@@ -189,7 +189,8 @@ final class StageRun {
 
     private TaskRun start(int index, long attemptId, @Nullable Worker preferred) {
         int attempt = attempts[index]++;
-        TaskRun task = new TaskRun(this, index, partitions.get(index), attempt, attemptId, losses[together() ? 0 : index], preferred);
+        TaskRun task = new TaskRun(
+                this, index, partitions.get(index), attempt, attemptId, losses[together() ? 0 : index], preferred);
         running.add(task);
         return task;
     }

@@ -14,7 +14,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +54,7 @@ public final class WorkerPool implements AutoCloseable {
     private final Set<Worker> leased = new HashSet<>();
     private final List<List<ZygoteLink>> leaving = new ArrayList<>();
     private boolean closed;
+    private volatile long clears;
 
     /**
      * Starts a pool; its zygote starts in the background.
@@ -283,6 +283,7 @@ public final class WorkerPool implements AutoCloseable {
         synchronized (this) {
             all = List.copyOf(idle);
             idle.clear();
+            clears++;
         }
         all.forEach(Worker::close);
     }
@@ -303,9 +304,17 @@ public final class WorkerPool implements AutoCloseable {
      */
     public void prepare(int count) {
         try {
+            long begun = clears;
             ZygoteLink from = generations.holding(List.of(), List.of());
             for (int i = 0; i < count; i++) {
-                fork(from).thenAccept(this::release);
+                fork(from).thenAccept(worker -> {
+                    // Whom it was forked for may have ended meanwhile.
+                    if (clears == begun) {
+                        release(worker);
+                    } else {
+                        worker.close();
+                    }
+                });
             }
         } catch (IOException e) {
             LOG.debug("no worker was forked ahead: {}", e.getMessage());
@@ -336,10 +345,7 @@ public final class WorkerPool implements AutoCloseable {
         for (BroadcastFile file : files) {
             entries.add(Map.of("id", file.id(), "path", file.path(), "length", file.length()));
         }
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("broadcasts", entries);
-        body.put("dropped", dropped);
-        body.put("sysPath", path);
+        Map<String, Object> body = Map.of("broadcasts", entries, "dropped", dropped, "sysPath", path);
         request(from, FrameType.LOAD, body, arrival);
         return await(arrival.generation, "a generation");
     }
