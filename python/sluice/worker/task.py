@@ -87,8 +87,12 @@ class Task:
         except BaseException as error:
             # What the traceback holds ends after the report, and must send nothing then.
             self.finish()
-            if isinstance(error, StopIteration):
-                raise stop_iteration(error) from error
+            stopped: BaseException | None = error
+            if type(error) is RuntimeError and str(error) == "generator raised StopIteration":
+                # What Python makes of it where the function ran inside a generator of ours.
+                stopped = error.__cause__
+            if isinstance(stopped, StopIteration):
+                raise stop_iteration(stopped) from error
             raise
 
     def _compute(self) -> None:

@@ -162,6 +162,22 @@ def test_stop_iteration_never_ends_the_data(sc: Context) -> None:
         assert "StopIteration" in str(failure(rdd))
 
 
+def test_stop_iteration_inside_a_generator_of_ours_and_as_a_cause(sc: Context) -> None:
+    def stops(_: object) -> list[int]:
+        raise StopIteration
+
+    def explains(items: Iterator[int]) -> Iterator[int]:
+        try:
+            yield next(iter(()))
+        except StopIteration as error:
+            raise LookupError("nothing there") from error
+
+    numbers = sc.parallelize(range(4), 2)
+    text = str(failure(numbers.cartesian(numbers).flatMap(stops)))
+    assert "Caught StopIteration thrown from user's code" in text
+    assert "LookupError: nothing there" in str(failure(numbers.mapPartitions(explains)))
+
+
 def test_function_that_cannot_be_pickled_names_the_path(sc: Context) -> None:
     class Config:
         def __init__(self) -> None:
