@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class Barrier {
     private final Limit limit;
     private final Map<Integer, Call> waiting = new TreeMap<>();
     private final Set<Integer> ended = new TreeSet<>();
+    private @Nullable ScheduledFuture<?> pending;
     private int round;
     private boolean closed;
 
@@ -113,13 +115,19 @@ final class Barrier {
         List<Call> released = List.copyOf(waiting.values());
         waiting.clear();
         round++;
+        if (pending != null) {
+            // An engine that closes lets what is scheduled run; this would keep its thread until then.
+            pending.cancel(false);
+            pending = null;
+        }
         return released;
     }
 
     private void giveUpLater(int begun) {
         // A timeout of years would only fill the timer's queue.
         if (limit.timeout().compareTo(Duration.ofDays(30)) < 0) {
-            limit.timer().schedule(() -> giveUp(begun), limit.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            pending =
+                    limit.timer().schedule(() -> giveUp(begun), limit.timeout().toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

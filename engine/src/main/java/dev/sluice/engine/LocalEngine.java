@@ -72,6 +72,7 @@ public final class LocalEngine implements Engine {
         this.deliveries = Executors.newCachedThreadPool(task -> daemon(task, "sluice-delivery"));
         this.reaper = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "sluice-reaper"));
         reaper.setExecuteExistingDelayedTasksAfterShutdownPolicy(true);
+        reaper.setRemoveOnCancelPolicy(true);
         this.planner = new StagePlanner(stores, new Barrier.Limit(options.barrier(), reaper));
         for (int i = 0; i < options.slots(); i++) {
             daemon(new Slot(this, pool, stores), "sluice-slot-" + i).start();
