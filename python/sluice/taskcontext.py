@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from typing import Self
 
 __all__ = ["FILES_NUMBER", "FILES_ROOT", "TaskContext", "begin", "end"]
@@ -77,6 +77,9 @@ class TaskContext:
 
     def cpuAmount(self) -> Decimal:
         """How many cores the task was given, exactly."""
+        # Once it is loaded, each task's end looks at its context.
+        from decimal import Decimal
+
         return Decimal(self._cpus)
 
     def resources(self) -> Mapping[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import select
-import shlex
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -54,6 +53,8 @@ class _Command:
         self._check = check
 
     def __call__(self, items: Iterator[Any]) -> Iterator[str]:
+        import shlex
+
         # A group of its own: what the command itself starts ends with it.
         process = subprocess.Popen(
             shlex.split(self._command),
