@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from sluice.broadcast import Broadcast
     from sluice.conf import Conf
     from sluice.context import Context
+    from sluice.files.sparkfiles import SparkFiles
     from sluice.rdd import RDD
-    from sluice.sparkfiles import SparkFiles
     from sluice.storagelevel import StorageLevel
     from sluice.taskcontext import TaskContext
 
@@ -34,7 +34,7 @@ _MODULES = {
     "Broadcast": "sluice.broadcast",
     "Conf": "sluice.conf",
     "Context": "sluice.context",
-    "SparkFiles": "sluice.sparkfiles",
+    "SparkFiles": "sluice.files.sparkfiles",
     "StorageLevel": "sluice.storagelevel",
     "TaskContext": "sluice.taskcontext",
 }

@@ -31,8 +31,6 @@ from sluice import (
 )
 from sluice import broadcast as broadcasts
 from sluice import master as masters
-from sluice.addedfiles import AddedFiles, search_path
-from sluice.checkpoints import Checkpoints
 from sluice.cleaner import Cleaner
 from sluice.conf import Conf
 from sluice.contextdata import ContextData
@@ -41,7 +39,9 @@ from sluice.contextjava import ContextJava
 from sluice.contextjobs import ContextJobs
 from sluice.contextprofiles import ContextProfiles
 from sluice.errors import ActiveContextError, ConfigError, ContextError, JobError, UnsupportedError
-from sluice.hadoop import HadoopConfiguration
+from sluice.files.added import AddedFiles, search_path
+from sluice.files.checkpoints import Checkpoints
+from sluice.files.hadoop import HadoopConfiguration
 from sluice.jobs import RunningJob
 from sluice.plan import Node, Plan
 from sluice.pyspark import present

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sluice import inputs, parallel
+from sluice import parallel
+from sluice.files import inputs
 from sluice.plan import Node
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class ContextData:
         Raises:
             UnsupportedError: a converter is given, or a class that is not a simple Writable.
         """
-        from sluice import writables
+        from sluice.files import writables
 
         writables.check_known(keyClass, valueClass)
         writables.refuse_converters(keyConverter, valueConverter)

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from sluice.addedfiles import AddedFiles
-from sluice.checkpoints import Checkpoints
-from sluice.filesystems import display
+from sluice.files.added import AddedFiles
+from sluice.files.checkpoints import Checkpoints
+from sluice.files.filesystems import display
 
 if TYPE_CHECKING:
     from sluice.conf import Conf

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from sluice import systemproperties
-from sluice.hadoop import HadoopConfiguration
+from sluice.files.hadoop import HadoopConfiguration
 
 if TYPE_CHECKING:
     from sluice.context import Context

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from sluice.errors import InputError
-from sluice.filesystems import filesystem, is_url, local_or_url
+from sluice.files.filesystems import filesystem, is_url, local_or_url
 
 __all__ = ["MISSING", "copy", "fetch", "is_directory", "located"]
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sluice.checkpoints import Checkpoint
     from sluice.cleaner import Cleaner
+    from sluice.files.checkpoints import Checkpoint
     from sluice.storagelevel import StorageLevel
 
 _U32 = struct.Struct(">I")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sluice.hadoop import HadoopConfiguration
+from sluice.files.hadoop import HadoopConfiguration
 
 if TYPE_CHECKING:
     from sluice.conf import Conf

@@ -47,7 +47,7 @@ _ERRORS = _of(
     "StreamingPythonRunnerInitializationException StreamingQueryException TempTableAlreadyExistsException "
     "UnknownException UnsupportedOperationException",
 )
-_FILES = _of("sluice.sparkfiles", "SparkFiles")
+_FILES = _of("sluice.files.sparkfiles", "SparkFiles")
 _JOINS = _of(
     "sluice.pyspark.joins",
     "python_cogroup python_full_outer_join python_join python_left_outer_join python_right_outer_join",

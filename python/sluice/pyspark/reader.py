@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sluice import inputs
 from sluice.errors import InputError
+from sluice.files import inputs
 from sluice.pyspark import refused
 from sluice.pyspark.captured import AnalysisException
 from sluice.pyspark.exceptions import PySparkNotImplementedError

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from sluice.checkpoints import Checkpoint
+from sluice.files.checkpoints import Checkpoint
 from sluice.rdd.base import RDDBase
 
 T_co = TypeVar("T_co", covariant=True)

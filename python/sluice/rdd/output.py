@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sluice.errors import InputError, SluiceError, UnsupportedError
-from sluice.filesystems import local_or_url
+from sluice.files.filesystems import local_or_url
 from sluice.rdd.base import RDDBase
 
 if TYPE_CHECKING:
-    from sluice.outputdirectory import OutputDirectory
+    from sluice.files.outputdirectory import OutputDirectory
     from sluice.rdd import RDD
 
 T_co = TypeVar("T_co", covariant=True)
@@ -33,7 +33,7 @@ class Output(RDDBase[T_co]):
             OutputExistsError: there is something at ``path``.
             UnsupportedError: the codec is not known.
         """
-        from sluice.textoutput import TextWriter, suffix_of_codec
+        from sluice.files.text import TextWriter, suffix_of_codec
 
         suffix = suffix_of_codec(compressionCodecClass or self.ctx._hadoop.output_codec)
         write_directory(
@@ -50,7 +50,7 @@ class Output(RDDBase[T_co]):
         Raises:
             OutputExistsError: there is something at ``path``.
         """
-        from sluice.recordfiles import PickleWriter
+        from sluice.files.records import PickleWriter
 
         write_directory(
             self._self, path, lambda staging: PickleWriter(staging, batchSize), self.ctx._hadoop.marks_success
@@ -67,9 +67,9 @@ class Output(RDDBase[T_co]):
             InputError: there are no items.
             TypeError: an item is no pair.
         """
-        from sluice import writables
+        from sluice.files import writables
+        from sluice.files.records import PairWriter
         from sluice.pyspark import present
-        from sluice.recordfiles import PairWriter
 
         if compressionCodecClass:
             raise present(
@@ -124,7 +124,7 @@ def write_directory(
 
 
 def _begin(path: str) -> OutputDirectory:
-    from sluice.outputdirectory import OutputDirectory
+    from sluice.files.outputdirectory import OutputDirectory
 
     target = local_or_url(path)
     try:

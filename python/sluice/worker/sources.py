@@ -57,12 +57,12 @@ def _pieces(path: str, offset: int, length: int) -> Iterator[bytes]:
 _READERS: dict[str, Callable[..., Iterator[Any]]] = {"range": _range, "batches": _batches, "slice": _slice}
 #: Most programs read no files: what that needs is imported by those that do.
 _ELSEWHERE = {
-    "binary": "sluice.binaryfiles:read_files",
-    "checkpoint": "sluice.checkpointfiles:read_checkpoint",
-    "pairs": "sluice.recordfiles:read_pairs",
-    "pickles": "sluice.recordfiles:read_pickles",
-    "records": "sluice.binaryfiles:read_records",
-    "released": "sluice.checkpointfiles:refuse",
-    "text": "sluice.files:read_text",
-    "whole": "sluice.files:read_whole",
+    "binary": "sluice.files.binary:read_files",
+    "checkpoint": "sluice.files.checkpointfiles:read_checkpoint",
+    "pairs": "sluice.files.records:read_pairs",
+    "pickles": "sluice.files.records:read_pickles",
+    "records": "sluice.files.binary:read_records",
+    "released": "sluice.files.checkpointfiles:refuse",
+    "text": "sluice.files.reading:read_text",
+    "whole": "sluice.files.reading:read_whole",
 }

@@ -14,7 +14,7 @@ import pytest
 
 from sluice import Context
 from sluice.errors import CorruptDataError, JobError, OutputExistsError
-from sluice.outputdirectory import OutputDirectory
+from sluice.files.outputdirectory import OutputDirectory
 from sluice.rdd import RDD
 from tests.support.drivers import Driver
 from tests.support.waiting import eventually

@@ -16,7 +16,7 @@ import pytest
 
 from sluice import Conf, Context
 from sluice.errors import ContextError, InputError
-from sluice.sparkfiles import SparkFiles
+from sluice.files.sparkfiles import SparkFiles
 
 NAMES = (
     "plain.txt",

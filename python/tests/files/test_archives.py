@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from sluice.archives import unpack
 from sluice.errors import InputError
+from sluice.files.archives import unpack
 
 from .damage import cuts
 

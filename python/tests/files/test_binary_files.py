@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sluice import Context
-from sluice.binaryfiles import read_records
 from sluice.errors import CorruptDataError, InputError
+from sluice.files.binary import read_records
 
 
 def test_whole_files(sc: Context, tmp_path: Path) -> None:

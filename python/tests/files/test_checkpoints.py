@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from sluice import Context
-from sluice.checkpointfiles import CheckpointWriter, read_checkpoint
 from sluice.errors import CorruptDataError, InputError, JobError
+from sluice.files.checkpointfiles import CheckpointWriter, read_checkpoint
 
 from .damage import cuts, flips
 

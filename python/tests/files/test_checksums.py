@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sluice.checksums import ChecksummedWriter, beside, open_checked
 from sluice.errors import CorruptDataError
+from sluice.files.checksums import ChecksummedWriter, beside, open_checked
 
 from .damage import cuts, flips
 

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from sluice import Context, pickledarrays, sequencefile, writables
-from sluice.checksums import beside
+from sluice import Context
 from sluice.errors import CorruptDataError, InputError, JobError, SluiceError, UnsupportedError
-from sluice.recordfiles import PairWriter, PickleWriter, read_pairs, read_pickles
-from sluice.sequencefile import SYNC_INTERVAL, Reader, records
+from sluice.files import pickledarrays, sequencefile, writables
+from sluice.files.checksums import beside
+from sluice.files.records import PairWriter, PickleWriter, read_pairs, read_pickles
+from sluice.files.sequencefile import SYNC_INTERVAL, Reader, records
 
 from .damage import cuts, flips
 from .frozen import FROZEN, GZIPPED

@@ -12,8 +12,8 @@ import pytest
 
 from sluice import Context
 from sluice.errors import InputError, JobError, OutputExistsError
-from sluice.filesystems import is_url, local_or_url
-from sluice.outputdirectory import OutputDirectory
+from sluice.files.filesystems import is_url, local_or_url
+from sluice.files.outputdirectory import OutputDirectory
 
 fsspec = pytest.importorskip("fsspec")
 

@@ -14,7 +14,7 @@ from py4j.protocol import Py4JError, Py4JJavaError
 
 from sluice import Conf, Context
 from sluice.errors import ConfigError, StartError
-from sluice.hadoop import HadoopConfiguration
+from sluice.files.hadoop import HadoopConfiguration
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sluice import deflate
-from sluice.files import read_text
+from sluice.files import deflate
+from sluice.files.reading import read_text
 
 pytestmark = pytest.mark.skipif(deflate.library() is None, reason="libdeflate is not installed")
 
@@ -48,7 +48,7 @@ def test_an_error_of_the_task_leaves_no_whole_member(tmp_path: Path) -> None:
 
 
 def test_a_program_writes_by_it_and_by_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sluice.textoutput import _create
+    from sluice.files.text import _create
 
     data = contents(2 * MIB)
     for name, kind in (("by_libdeflate", deflate.Writer), ("by_python", gzip.GzipFile)):

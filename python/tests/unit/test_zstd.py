@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from sluice import Context, inputs, textoutput
+from sluice import Context
 from sluice.errors import CorruptDataError, JobError, UnsupportedError
-from sluice.files import read_text
+from sluice.files import inputs
+from sluice.files import text as textoutput
+from sluice.files.reading import read_text
 
 zstandard = pytest.importorskip("zstandard")
 

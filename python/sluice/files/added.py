@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sluice import fetching
 from sluice.errors import InputError, SluiceError
-from sluice.filesystems import is_url
+from sluice.files.filesystems import is_url
 from sluice.taskcontext import FILES_NUMBER, FILES_ROOT
 
 __all__ = ["AddedFiles", "search_path"]
@@ -91,7 +91,7 @@ class AddedFiles:
             InputError: it is missing or cannot be unpacked; nothing of it is there then.
         """
         # Not at the top: most programs unpack nothing, and every program's start waits for its imports.
-        from sluice import archives
+        from sluice.files import archives
 
         with self._lock, _presented(path):
             whole = "#" not in path or os.path.exists(path)

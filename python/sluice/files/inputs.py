@@ -10,9 +10,9 @@ import importlib.util
 import pickle
 from typing import NamedTuple
 
-from sluice import listing, patterns
 from sluice.errors import CorruptDataError, InputError, UnsupportedError
-from sluice.filesystems import is_url, local_or_url
+from sluice.files import listing, patterns
+from sluice.files.filesystems import is_url, local_or_url
 from sluice.parallel import source
 from sluice.plan import Node
 from sluice.serializers.data import PROTOCOL
@@ -169,7 +169,7 @@ def sequence_node(kind: str, where: list[str], least: int, options: Options = _P
     """Return a source of what sequence files hold: ``pickles`` or ``pairs``; raises what ``text_node`` does."""
     files = listing.files(where, options.recursive)
     goal = sum(file.size for file in files) // (least or 1)
-    from sluice.sequencefile import SYNC_INTERVAL
+    from sluice.files.sequencefile import SYNC_INTERVAL
 
     size = max(SYNC_INTERVAL, options.least_split, min(goal, _BLOCK))
     return source(

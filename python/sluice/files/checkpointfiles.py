@@ -19,8 +19,8 @@ from itertools import chain
 from typing import Any
 
 from sluice.errors import CorruptDataError, JobError
-from sluice.filesystems import open_to_read, size_of
-from sluice.outputdirectory import write_part
+from sluice.files.filesystems import open_to_read, size_of
+from sluice.files.outputdirectory import write_part
 from sluice.serializers.stream import decode_batches, encode_batches
 
 __all__ = ["CheckpointWriter", "read_checkpoint", "refuse"]

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
-from sluice import pickledarrays, writables
-from sluice.checksums import open_checked
 from sluice.errors import CorruptDataError, SluiceError, StreamError
-from sluice.filesystems import is_url, open_to_read
-from sluice.outputdirectory import write_part
-from sluice.sequencefile import Reader, records
+from sluice.files import pickledarrays, writables
+from sluice.files.checksums import open_checked
+from sluice.files.filesystems import is_url, open_to_read
+from sluice.files.outputdirectory import write_part
+from sluice.files.sequencefile import Reader, records
 
 __all__ = ["PairWriter", "PickleWriter", "read_pairs", "read_pickles"]
 

@@ -16,7 +16,7 @@ from itertools import chain
 from typing import Any, BinaryIO
 
 from sluice.errors import CorruptDataError, UnsupportedError
-from sluice.filesystems import display, open_to_read, size_of
+from sluice.files.filesystems import display, open_to_read, size_of
 
 __all__ = ["UTF8_ERRORS", "read_text", "read_whole"]
 
@@ -60,7 +60,7 @@ def read_text(
 
 def read_whole(paths: list[str], unicode: bool) -> Iterator[tuple[str, Any]]:
     """Yield every file's path and contents."""
-    from sluice.inputs import suffix_of
+    from sluice.files.inputs import suffix_of
 
     for path in paths:
         with _open(path, suffix_of(path)) as file:

@@ -22,9 +22,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sluice.checksums import ChecksummedWriter, beside
 from sluice.errors import OutputError, OutputExistsError, SluiceError
-from sluice.filesystems import display, filesystem, is_url, open_to_write
+from sluice.files.checksums import ChecksummedWriter, beside
+from sluice.files.filesystems import display, filesystem, is_url, open_to_write
 from sluice.taskcontext import TaskContext
 
 __all__ = ["OutputDirectory", "write_part"]

@@ -7,9 +7,9 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sluice import patterns
 from sluice.errors import InputError
-from sluice.filesystems import display, filesystem, is_url
+from sluice.files import patterns
+from sluice.files.filesystems import display, filesystem, is_url
 
 __all__ = ["File", "files"]
 

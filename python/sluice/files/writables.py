@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sluice.errors import CorruptDataError, UnknownClassError, UnsupportedError
-from sluice.sequencefile import encode_vint
+from sluice.files.sequencefile import encode_vint
 
 __all__ = ["BYTES", "NULL", "check_known", "class_of", "decoder", "encoder", "refuse_converters"]
 

@@ -10,10 +10,10 @@ from itertools import islice
 from typing import Any
 
 from sluice.errors import UnknownClassError, UnsupportedError
-from sluice.files import UTF8_ERRORS
-from sluice.filesystems import open_to_write
-from sluice.inputs import has_zstd
-from sluice.outputdirectory import write_part
+from sluice.files.filesystems import open_to_write
+from sluice.files.inputs import has_zstd
+from sluice.files.outputdirectory import write_part
+from sluice.files.reading import UTF8_ERRORS
 
 __all__ = ["TextWriter", "suffix_of_codec"]
 
@@ -85,7 +85,7 @@ def _encoded(batch: list[Any]) -> bytes:
 
 def _create(path: str, suffix: str) -> Any:
     if suffix == ".gz":
-        from sluice import deflate
+        from sluice.files import deflate
 
         if deflate.library() is not None:
             return deflate.Writer(open_to_write(path))

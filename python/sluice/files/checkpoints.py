@@ -17,7 +17,7 @@ from weakref import WeakSet
 
 from sluice import parallel
 from sluice.errors import InputError, JobError
-from sluice.filesystems import display, filesystem, is_url, local_or_url
+from sluice.files.filesystems import display, filesystem, is_url, local_or_url
 from sluice.plan import Node, Source
 from sluice.serializers.data import PROTOCOL
 from sluice.storagelevel import StorageLevel
@@ -142,7 +142,7 @@ class Checkpoints:
         checkpoint.done = True
 
     def _write(self, source: Source, checkpoint: Checkpoint) -> Node:
-        from sluice.checkpointfiles import CheckpointWriter
+        from sluice.files.checkpointfiles import CheckpointWriter
         from sluice.rdd.output import write_directory
 
         rdd = self._rdd(source)
@@ -172,7 +172,7 @@ class Checkpoints:
         Raises:
             InputError: there is none, or a partition's file is missing.
         """
-        from sluice import listing
+        from sluice.files import listing
         from sluice.rdd import RDD
 
         where = local_or_url(path)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sluice.errors import CorruptDataError
-from sluice.filesystems import display, open_to_read
+from sluice.files.filesystems import display, open_to_read
 
 __all__ = ["read_files", "read_records"]
 
