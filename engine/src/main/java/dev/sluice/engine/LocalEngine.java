@@ -308,6 +308,15 @@ public final class LocalEngine implements Engine {
         return before;
     }
 
+    /** Ends what runs of an attempt that was given up, then the waits at its barrier. */
+    private static void leave(TaskRun task, List<TaskRun> beside) {
+        beside.forEach(TaskRun::cancel);
+        Barrier barrier = beside.isEmpty() ? null : task.barrier();
+        if (barrier != null) {
+            barrier.close();
+        }
+    }
+
     private void giveUp(Held one) {
         events.post(TaskEvents.cancelled(one.task(), one.worker().pid()));
         one.execution().close();
@@ -330,7 +339,7 @@ public final class LocalEngine implements Engine {
         } finally {
             lock.unlock();
         }
-        beside.forEach(TaskRun::cancel);
+        leave(task, beside);
         if (failures < allowed) {
             LOG.warn(
                     "a task raised {}: {} in {} failures={} of {}",
@@ -365,7 +374,7 @@ public final class LocalEngine implements Engine {
         } finally {
             lock.unlock();
         }
-        beside.forEach(TaskRun::cancel);
+        leave(task, beside);
         LOG.warn(
                 "{} in {} losses={} of {}",
                 reason.lines().findFirst().orElse(""),

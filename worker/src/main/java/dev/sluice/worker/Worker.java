@@ -115,18 +115,21 @@ public final class Worker {
         open.addAndGet(batch.size());
         output.attribute(stage.id(), batch.get(0).partition());
         try {
-            if (!memory.knowsStage(stage.id())) {
-                writer.write(FrameType.STAGE, 0, stage.id(), TaskMessages.stage(stage, memory));
-            }
-            for (int i = 0; i < batch.size(); i++) {
-                TaskSpec task = batch.get(i);
-                if (i == batch.size() - 1) {
-                    flags &= ~FrameLayout.FLAG_MORE;
+            // Who answered the task before at a barrier may not have left the writer yet.
+            synchronized (writer) {
+                if (!memory.knowsStage(stage.id())) {
+                    writer.write(FrameType.STAGE, 0, stage.id(), TaskMessages.stage(stage, memory));
                 }
-                ByteBuffer header = TaskMessages.taskHeader(stage.id(), task);
-                writer.write(FrameType.TASK, flags, stage.id(), header, ByteBuffer.wrap(task.tree()));
+                for (int i = 0; i < batch.size(); i++) {
+                    TaskSpec task = batch.get(i);
+                    if (i == batch.size() - 1) {
+                        flags &= ~FrameLayout.FLAG_MORE;
+                    }
+                    ByteBuffer header = TaskMessages.taskHeader(stage.id(), task);
+                    writer.write(FrameType.TASK, flags, stage.id(), header, ByteBuffer.wrap(task.tree()));
+                }
+                writer.flush();
             }
-            writer.flush();
         } catch (IOException e) {
             retire = "its stream is not at a frame boundary";
             if (e instanceof ClosedByInterruptException) {
