@@ -56,6 +56,58 @@ def test_pagerank() -> None:
     assert ranks == {page: round(value, 3) for page, value in expected.items()}
 
 
+def test_pi() -> None:
+    said = run(str(EXAMPLES / "pi.py"), "4", "20000").split()
+    assert said[:3] == ["pi", "is", "about"]
+    # The seeds are fixed, so this holds always or never.
+    assert abs(float(said[3].rstrip(",")) - 3.14159) < float(said[-1])
+
+
+def test_clusters(tmp_path: Path) -> None:
+    points = [
+        (x + dx / 10, y + dy / 10) for x, y in ((0, 0), (9, 9), (0, 9)) for dx in (-1, 1) for dy in (-1, 1)
+    ]
+    (tmp_path / "points").write_text("".join(f"{x} {y}\n" for x, y in points))
+    said = run(str(EXAMPLES / "clusters.py"), "3", str(tmp_path / "points"))
+    assert said == "0.000 0.000\n0.000 9.000\n9.000 9.000\n"
+    assert run(str(EXAMPLES / "clusters.py"), code=1) == "usage: clusters.py K PATH\n"
+
+
+def test_classifier(tmp_path: Path) -> None:
+    rows = [(int(x + y > 10), x / 10, y / 10) for x in range(11) for y in range(11)]
+    (tmp_path / "rows").write_text("".join(f"{label} {x} {y}\n" for label, x, y in rows))
+    weights, right = run(str(EXAMPLES / "classifier.py"), str(tmp_path / "rows")).splitlines()
+    _, bias, *slopes = weights.split()
+    # The border is x + y = 1, so both slopes are alike and the bias makes up for them.
+    assert abs(float(slopes[0]) - float(slopes[1])) < 0.01
+    assert float(slopes[0]) > 0 > float(bias)
+    assert int(right.split()[0]) > 110
+
+
+def test_ratings(tmp_path: Path) -> None:
+    # Two kinds of users and of items; whoever likes one thing of a kind likes the other.
+    kinds = ({"tea", "cake"}, {"beer", "crisps"})
+    items = sorted(set.union(*kinds))
+    users = {"ann": kinds[0], "bob": kinds[1], "eve": kinds[0], "joe": kinds[1]}
+    like = {(user, item): 5 if item in liked else 1 for user, liked in users.items() for item in items}
+    like |= {("cat", "tea"): 5, ("cat", "crisps"): 1, ("dan", "crisps"): 5, ("dan", "cake"): 1}
+    (tmp_path / "ratings").write_text(
+        "".join(f"{user} {item} {much}\n" for (user, item), much in like.items())
+    )
+    error, *guesses = run(str(EXAMPLES / "ratings.py"), str(tmp_path / "ratings")).splitlines()
+    assert float(error.split()[1]) < 0.5
+    best = {user: item for user, item, _ in (guess.replace(":", "").split() for guess in guesses)}
+    assert best["cat"] == "cake"
+    assert best["dan"] == "beer"
+
+
+def test_reachable(tmp_path: Path) -> None:
+    (tmp_path / "edges").write_text("a b\nb c\nc a\nc d\ne d\n")
+    said = run(str(EXAMPLES / "reachable.py"), str(tmp_path / "edges"))
+    ring = [f"{source} {target}" for source in "abc" for target in "abcd"]
+    assert said.splitlines() == [*ring, "e d"]
+
+
 def test_there_is_no_program_without_a_test() -> None:
     tested = Path(__file__).read_text()
     assert all(path.name in tested for path in EXAMPLES.glob("*.py"))
