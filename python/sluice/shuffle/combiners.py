@@ -90,7 +90,8 @@ def _is_plain(code: CodeType, arguments: int) -> bool:
 def _is_built_in(function: FunctionType, name: str) -> bool:
     """Whether a global `max` or `min` of a function is the built-in one."""
     meant = {"max": _MAX, "min": _MIN}[name]
-    built_in: dict[str, Any] = function.__builtins__  # type: ignore[attr-defined]
+    # Some versions of typeshed know the attribute, others do not.
+    built_in: dict[str, Any] = getattr(function, "__builtins__", {})
     return name not in function.__globals__ and built_in.get(name) is meant
 
 

@@ -100,7 +100,7 @@ def test_one_key_with_half_of_the_records(limited: Context) -> None:
     def twice(values: Any) -> tuple[str, int, int, int]:
         return type(values.data).__name__, len(values), sum(v for v, _ in values), sum(1 for _ in values)
 
-    pairs = limited.range(N, numSlices=2).map(lambda i: (i if i % 2 else -2, (i, WIDE + str(i))))
+    pairs = limited.range(N, numSlices=2).map(lambda i: (i if i % 2 else -2, (i, 3 * WIDE + str(i))))
     found = dict(pairs.groupByKey(2).mapValues(twice).collect())
     assert found.pop(-2) == ("SpilledValues", N // 2, sum(range(0, N, 2)), N // 2)
     assert found == {i: ("list", 1, i, 1) for i in range(1, N, 2)}

@@ -64,17 +64,21 @@ def test_bounds_hold_as_often_as_they_say(confidence: float) -> None:
     assert hits[1] / 400 == pytest.approx(confidence, abs=0.05)
 
 
+#: Enough that one estimate far out, as few registers give now and then, does not decide.
+SAMPLES = 20
+
+
 @pytest.mark.parametrize("error", [0.3, 0.1, 0.05, 0.02])
 def test_counts_are_as_near_as_asked(error: float) -> None:
     bits = hyperloglog.precision(error)
     generator = random.Random(11)
     for count in (1, 10, 100, 1000, 2000):
         deviations = []
-        for _ in range(6):
+        for _ in range(SAMPLES):
             items = generator.sample(range(1 << 32), count)
             deviations.append(hyperloglog.estimate(bits, hyperloglog.registers(bits, items)) / count - 1)
-        assert math.sqrt(sum(d * d for d in deviations) / 6) < 1.7 * error
-        assert abs(sum(deviations) / 6) < 1.2 * error
+        assert math.sqrt(sum(d * d for d in deviations) / SAMPLES) < 1.7 * error
+        assert abs(sum(deviations) / SAMPLES) < 1.2 * error
 
 
 def test_counts_are_equal_however_items_are_spread() -> None:
