@@ -168,6 +168,9 @@ def test_in_memory_only_what_has_no_room_is_computed_again(
     before = sum(noted.times().values())
     assert (small.sum(), small.sum()) == (6, 6)
     assert sum(noted.times().values()) == before + 4
+    # At once, and not when they are collected as garbage: the next level has the room to itself.
+    for rdd in (kept_somewhere, small):
+        rdd.unpersist()
 
 
 @pytest.mark.parametrize(
