@@ -54,7 +54,8 @@ class Cleaner:
                 self._thread.start()
 
     def _run(self) -> None:
-        while self._wake.get() and not self._stopped.wait(_PATIENCE_SECONDS):
+        # Asked first: what wakes this thread for its end may have been taken with the others below.
+        while not self._stopped.is_set() and self._wake.get() and not self._stopped.wait(_PATIENCE_SECONDS):
             while not self._wake.empty():
                 self._wake.get()
             taken = self.take()
