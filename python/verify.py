@@ -58,7 +58,7 @@ def run_all() -> None:
         ),
         check("ruff", python, "-m", "ruff", "check", "--config", config, "--quiet", *trees),
         check("mypy", python, "-m", "mypy", "--strict", "--cache-dir", os.path.join(TARGET, "mypy")),
-        test("pytest", python, "--durations=15") or again(python),
+        test("pytest", python, "--durations=15"),
     ]
     newer = java_25()
     if newer is None:
@@ -67,15 +67,6 @@ def run_all() -> None:
         passed.append(test("smoke", python, "-m", "smoke", JAVA_HOME=newer))
     if not all(passed):
         sys.exit(1)
-
-
-def again(python: str) -> bool:
-    """Run what failed once more, alone: on a busy machine a test of real processes may lose a race with its neighbours.
-
-    Both reports are printed, so that nothing that failed once is hidden; what fails twice fails the build.
-    """
-    print("python: the tests that failed run once more, alone", flush=True)
-    return test("again", python, "--last-failed", "--last-failed-no-failures=none")
 
 
 def test(name: str, python: str, *options: str, **variables: str) -> bool:

@@ -363,9 +363,6 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
 
     def stop(self) -> None:
         """End this context: its jobs, workers, files and broadcasts. May be called again."""
-        if self._jvm_handle.owned:
-            # Before the lock: the thread that it waits for may want it for its last report.
-            self._cleaner.stop()
         with Context._lock:
             if Context._active_spark_context is not self:
                 return
@@ -374,6 +371,7 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
                 # A process that the driver forked has nothing of its own here.
                 return
             try:
+                self._cleaner.stop()
                 self._close_door()
                 if self._jvm_handle.alive:
                     self._jvm_handle.stop()

@@ -195,7 +195,8 @@ def test_a_full_disk_is_an_error_and_is_empty_again(sc: Context, small: Path, ki
     ):
         SAVES[kind](noisy, str(small / "out"))
     assert os.listdir(small) == []
-    # The task beside the one that failed may still be on its way to its end.
+    # The task beside the one that failed may still be on its way to its end; this stage needs both places.
+    sc.range(2, numSlices=2).barrier().mapPartitions(list).count()
     eventually(lambda: os.statvfs(small), lambda found: found.f_bfree == found.f_blocks)
     SAVES[kind](rdd, str(small / "out"))
     assert read(sc, kind, small / "out") == [0, 1]

@@ -19,7 +19,7 @@ class TooLarge(ValueError):
         self.value = value
 
 
-def check(x):
+def limited(x):
     if x > 7:
         raise TooLarge(x, 7)
     return x
@@ -30,7 +30,7 @@ def caught(name, action):
         print(name, "->", action())
     except Py4JJavaError as error:
         text = str(error)
-        known = ("TooLarge", "8 is above 7", "ZeroDivisionError", "KeyError", "check", "SystemExit", "AssertionError")
+        known = ("TooLarge", "8 is above 7", "ZeroDivisionError", "KeyError", "in limited", "SystemExit", "AssertionError")
         print(name, "Py4JJavaError", [k for k in known if k in text])
         print("  java", "PythonException" in str(error.java_exception), error.java_exception is not None)
     except (PySparkException, Exception) as error:
@@ -38,14 +38,14 @@ def caught(name, action):
 
 
 numbers = sc.parallelize(range(10), 4)
-caught("collect", lambda: numbers.map(check).collect())
-caught("first", lambda: numbers.map(check).first())
-caught("take", lambda: numbers.map(check).take(5))
-caught("foreach", lambda: numbers.foreach(check))
+caught("collect", lambda: numbers.map(limited).collect())
+caught("first", lambda: numbers.map(limited).first())
+caught("take", lambda: numbers.map(limited).take(5))
+caught("foreach", lambda: numbers.foreach(limited))
 caught("reduce", lambda: numbers.map(lambda x: 1 // (x - 3)).reduce(lambda a, b: a + b))
 caught("sort", lambda: numbers.map(lambda x: {}[x]).sortBy(lambda x: x).collect())
-caught("key", lambda: numbers.map(lambda x: (check(x), 1)).reduceByKey(lambda a, b: a + b).collect())
-caught("save", lambda: numbers.map(check).saveAsTextFile("/proc/none/such"))
+caught("key", lambda: numbers.map(lambda x: (limited(x), 1)).reduceByKey(lambda a, b: a + b).collect())
+caught("save", lambda: numbers.map(limited).saveAsTextFile("/proc/none/such"))
 caught("missing", lambda: sc.textFile("/no/such/file").count())
 caught("assert", lambda: numbers.foreachPartition(lambda it: [None for x in it if not (_ for _ in ()).throw(AssertionError(x))]))
 caught("empty", lambda: numbers.filter(lambda x: x > 99).first())
@@ -64,7 +64,7 @@ while True:
 print("attempts", attempts, done)
 
 try:
-    numbers.map(check).count()
+    numbers.map(limited).count()
 except Py4JJavaError:
     lines = traceback.format_exc().splitlines()
     print(lines[0], any("errors_told.py" in line for line in lines))
@@ -80,7 +80,7 @@ def guarded(f):
     return apply
 
 
-outcome = numbers.flatMap(guarded(check)).cache()
+outcome = numbers.flatMap(guarded(limited)).cache()
 print(outcome.filter(lambda t: t[0]).count(), outcome.filter(lambda t: not t[0]).values().collect())
 print(numbers.sum())
 sc.stop()
