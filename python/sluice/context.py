@@ -331,13 +331,13 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         rdd: RDD[Any],
         partitions: Iterable[int] | None = None,
         seconds: float | None = None,
-        into: list[Any] | None = None,
+        eager: bool = False,
     ) -> Iterator[list[Any]]:
         """Run a job and yield each partition's items; closing the iterator cancels the job.
 
         Args:
             seconds: cancel the job after so long, and end with what came; partitions then come as they are done.
-            into: what all items are added to; it is what is yielded then.
+            eager: take what tasks make beside them, of all partitions at once, since all are to be held anyway.
         """
         if self.pythonVer != _PYTHON:
             raise present(
@@ -350,13 +350,13 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
             used.check()
         jvm = self._engine()
         payload, nodes = self._plan.message(
-            node, partitions, search_path(), properties, ordered=seconds is None
+            node, partitions, search_path(), properties, ordered=seconds is None and not eager
         )
         job = RunningJob(properties)
         self._running.add(job)
         try:
             with job.limited(seconds):
-                yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job, into)
+                yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job, eager)
         finally:
             self._job_ended(job)
         self._checkpoints.after_job(node)

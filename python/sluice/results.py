@@ -21,7 +21,7 @@ from sluice.errors import (
     WorkerLostError,
 )
 from sluice.pyspark import present
-from sluice.serializers.stream import decode_into
+from sluice.serializers.stream import FrameSplitter, decode_frame
 from sluice.worker import wire
 
 if TYPE_CHECKING:
@@ -42,16 +42,16 @@ def run(
     on_accepted: Callable[[], None],
     on_end: Callable[[list[bytes]], None],
     job: RunningJob | None = None,
-    into: list[Any] | None = None,
+    eager: bool = False,
 ) -> Iterator[list[Any]]:
-    """Submit a job and yield the items of each partition, in order.
+    """Submit a job and yield the items of each partition, in the order in which the JVM ends them.
 
     Args:
         payload: a SUBMIT payload.
         on_accepted: called once the JVM has answered for the first time.
         on_end: called with the accumulator updates when the job has succeeded, before the iterator ends.
         job: told where the job runs, so that another thread can cancel it.
-        into: what all items are added to, so that none is copied from list to list; it is what is yielded then.
+        eager: the JVM was asked for partitions as they come; yield them in their order all the same.
 
     Raises:
         JobError: the job failed; its cause is the user's exception where that could be pickled.
@@ -64,7 +64,9 @@ def run(
         connection.send(wire.pack(wire.SUBMIT, request, payload))
         if job is not None:
             job.submitted(connection, request)
-        chunks: list[bytes] = []
+        parts: dict[int, _Part] = {}
+        ended: dict[int, list[Any]] = {}
+        turn = 0
         totals = [0, 0, 0]
         accepted = False
         while True:
@@ -77,12 +79,21 @@ def run(
                 accepted = True
                 on_accepted()
             if frame.type == wire.RESULT:
-                chunks.append(frame.payload)
+                part = parts.get(frame.stream)
+                if part is None:
+                    part = parts[frame.stream] = _Part()
+                part.add(frame.payload)
             elif frame.type == wire.PARTITION_END:
-                items: list[Any] = [] if into is None else into
-                _partition(frame, chunks, totals, items)
-                yield items
-                chunks = []
+                items = (parts.pop(frame.stream, None) or _Part()).end(frame, totals)
+                if eager:
+                    ended[frame.stream] = items
+                    while turn in ended:
+                        yield ended.pop(turn)
+                        turn += 1
+                else:
+                    yield items
+            elif frame.type == wire.RESTART:
+                parts.pop(frame.stream, None)
             elif frame.type == wire.JOB_END:
                 finished = True
                 on_end(_end(frame.payload, totals))
@@ -109,28 +120,49 @@ def run(
             connection.close()
 
 
-def _partition(frame: wire.Frame, chunks: list[bytes], totals: list[int], items: list[Any]) -> None:
-    """Add a partition's items to a list."""
-    if len(frame.payload) != _COUNTS.size:
-        raise _malformed("count of a partition", frame.payload)
-    size, records = _COUNTS.unpack(frame.payload)
-    got = sum(map(len, chunks))
-    before = len(items)
-    # What is not whole is not unpickled: the error would be about the pickle.
-    if got == size:
-        decode_into(items, chunks)
-    if got != size or len(items) - before != records:
-        raise TruncatedStreamError(
-            "a partition's result is not whole",
-            index=frame.stream,
-            expected_bytes=size,
-            got_bytes=got,
-            expected_records=records,
-            got_records=len(items) - before,
-        )
-    totals[0] += 1
-    totals[1] += size
-    totals[2] += records
+class _Part:
+    """The items of a partition, unpickled as they come."""
+
+    __slots__ = ("_bytes", "_failure", "_items", "_splitter")
+
+    def __init__(self) -> None:
+        self._items: list[Any] = []
+        self._bytes = 0
+        self._splitter = FrameSplitter()
+        self._failure: Exception | None = None
+
+    def add(self, chunk: bytes) -> None:
+        self._bytes += len(chunk)
+        if self._failure is None:
+            try:
+                for batch in self._splitter.feed(chunk):
+                    self._items.extend(decode_frame(batch))
+            except Exception as error:
+                # Kept to the end: where bytes are missing, that is what there is to say.
+                self._failure = error
+
+    def end(self, frame: wire.Frame, totals: list[int]) -> list[Any]:
+        """Return the items if they are what the JVM says that there are, and add to the job's counts."""
+        if len(frame.payload) != _COUNTS.size:
+            raise _malformed("count of a partition", frame.payload)
+        size, records = _COUNTS.unpack(frame.payload)
+        if self._bytes == size:
+            if self._failure is not None:
+                raise self._failure
+            self._splitter.end()
+        if self._bytes != size or len(self._items) != records:
+            raise TruncatedStreamError(
+                "a partition's result is not whole",
+                index=frame.stream,
+                expected_bytes=size,
+                got_bytes=self._bytes,
+                expected_records=records,
+                got_records=len(self._items),
+            ) from self._failure
+        totals[0] += 1
+        totals[1] += size
+        totals[2] += records
+        return self._items
 
 
 def _end(payload: bytes, totals: list[int]) -> list[bytes]:

@@ -32,8 +32,11 @@ class Actions(RDDBase[T_co]):
     def collect(self) -> list[T_co]:
         """Return all items, partition by partition."""
         items: list[T_co] = []
-        for _ in self.ctx._collect_partitions(self._self, into=items):
-            pass
+        for part in self.ctx._collect_partitions(self._self, eager=True):
+            if items:
+                items.extend(part)
+            else:
+                items = part
         return items
 
     def collectWithJobGroup(

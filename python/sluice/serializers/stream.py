@@ -50,9 +50,9 @@ from sluice.serializers.special import MAX_FRAME_LENGTH
 
 __all__ = [
     "BatchEncoder",
+    "FrameSplitter",
     "decode_batches",
     "decode_frame",
-    "decode_into",
     "decode_items",
     "decode_kept",
     "encode_batch",
@@ -244,46 +244,70 @@ def _halves(encode: Callable[[list[Any]], bytes], batch: list[Any]) -> Iterator[
             yield frame, len(half)
 
 
-def split_frames(chunks: Iterable[Any]) -> Iterator[memoryview]:
-    """The frames (tag and body) of a stream whose chunks end anywhere; no copy of those inside one chunk."""
-    rest = bytearray()
-    offset = 0
-    for chunk in chunks:
+class FrameSplitter:
+    """Cuts a stream whose chunks end anywhere into frames; no copy of those inside one chunk."""
+
+    __slots__ = ("_offset", "_rest")
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+        self._offset = 0
+
+    def feed(self, chunk: Any) -> Iterator[memoryview]:
+        """The frames (tag and body) that end in this chunk; to be taken before the next one comes."""
         view = memoryview(chunk).cast("B")
+        rest = self._rest
         if rest:
             rest += view
             if len(rest) < 4 or len(rest) < 4 + int.from_bytes(rest[:4], "big"):
-                _checked(rest, offset)
-                continue
+                self._check()
+                return
             # A new buffer each time: the frames handed out are views of this one.
             view = memoryview(rest)
-            rest = bytearray()
+            self._rest = bytearray()
         position = 0
         end = len(view)
         while end - position >= 4:
             length = int.from_bytes(view[position : position + 4], "big")
             if not 0 < length <= MAX_FRAME_LENGTH:
-                raise StreamFormatError("frame length out of range", length=length, offset=offset + position)
+                raise StreamFormatError(
+                    "frame length out of range", length=length, offset=self._offset + position
+                )
             start = position + 4
             if end - start < length:
                 break
             position = start + length
             yield view[start:position]
         if position < end:
-            rest = bytearray(view[position:])
-        offset += position
-    if rest:
-        expected = 4 + int.from_bytes(rest[:4], "big") if len(rest) >= 4 else 4
-        raise TruncatedStreamError(
-            "stream ended inside a frame", offset=offset, expected=expected, got=len(rest)
-        )
+            self._rest = bytearray(view[position:])
+        self._offset += position
+
+    def _check(self) -> None:
+        if len(self._rest) >= 4:
+            length = int.from_bytes(self._rest[:4], "big")
+            if not 0 < length <= MAX_FRAME_LENGTH:
+                raise StreamFormatError("frame length out of range", length=length, offset=self._offset)
+
+    def end(self) -> None:
+        """Say that no chunk follows.
+
+        Raises:
+            TruncatedStreamError: the stream ended inside a frame.
+        """
+        rest = self._rest
+        if rest:
+            expected = 4 + int.from_bytes(rest[:4], "big") if len(rest) >= 4 else 4
+            raise TruncatedStreamError(
+                "stream ended inside a frame", offset=self._offset, expected=expected, got=len(rest)
+            )
 
 
-def _checked(rest: bytearray, offset: int) -> None:
-    if len(rest) >= 4:
-        length = int.from_bytes(rest[:4], "big")
-        if not 0 < length <= MAX_FRAME_LENGTH:
-            raise StreamFormatError("frame length out of range", length=length, offset=offset)
+def split_frames(chunks: Iterable[Any]) -> Iterator[memoryview]:
+    """The frames (tag and body) of a stream whose chunks end anywhere; no copy of those inside one chunk."""
+    splitter = FrameSplitter()
+    for chunk in chunks:
+        yield from splitter.feed(chunk)
+    splitter.end()
 
 
 def decode_frame(frame: Any) -> Iterable[Any]:
@@ -308,12 +332,6 @@ def decode_frame(frame: Any) -> Iterable[Any]:
             gc.enable()
         tasktimes.leave(tasktimes.UNPICKLING, mark)
     raise StreamFormatError("frame is not a batch of records", tag=tag, length=len(frame))
-
-
-def decode_into(items: list[Any], chunks: Iterable[Any]) -> None:
-    """Adds the records of a stream to a list."""
-    for frame in split_frames(chunks):
-        items.extend(decode_frame(frame))
 
 
 def decode_batches(chunks: Iterable[Any]) -> Iterator[list[Any]]:

@@ -54,6 +54,7 @@ CALL = 46
 REPLY = 47
 OUTPUT = 48
 PROGRESS = 49
+RESTART = 50
 
 _HEADER = struct.Struct(">BBHIQ")
 

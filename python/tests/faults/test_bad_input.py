@@ -246,7 +246,7 @@ def wrapper(directory: Path, text: str) -> Path:
 
 LYING = """
 program=$3; shift 3
-exec {python} -P -c "import sys, platform, cloudpickle
+exec "{python}" -P -c "import sys, platform, cloudpickle
 {lie}
 $program" "$@"
 """

@@ -159,7 +159,7 @@ def test_no_python_and_one_too_old(tmp_path: Path, launch: Launch) -> None:
     assert one_line(launch("help", SLUICE_PYTHON="/none/python")).startswith(
         "sluice: no python: tried=/none/python; "
     )
-    old = script(tmp_path, f'#!/bin/sh\nshift\nexec {sys.executable} -c "$OLD" 2>&1 "$@"\n', "old")
+    old = script(tmp_path, f'#!/bin/sh\nshift\nexec "{sys.executable}" -c "$OLD" 2>&1 "$@"\n', "old")
     old.chmod(0o755)
     program = (ROOT / "sluice").read_text().partition(" -c '")[2].partition("'")[0]
     program = program.replace("import sys\n", "import sys\nsys.version_info = (3, 9)\n", 1)
@@ -172,7 +172,7 @@ def test_no_python_and_one_too_old(tmp_path: Path, launch: Launch) -> None:
 
 
 def test_a_named_interpreter_without_cloudpickle(tmp_path: Path, home: Path, launch: Launch) -> None:
-    bare = script(tmp_path, f'#!/bin/sh\nexec {sys.executable} -S "$@"\n', "bare python")
+    bare = script(tmp_path, f'#!/bin/sh\nexec "{sys.executable}" -S "$@"\n', "bare python")
     bare.chmod(0o755)
     line = one_line(launch("run", str(script(tmp_path, "")), SLUICE_PYTHON=str(bare)))
     assert line.startswith("sluice: the interpreter has no cloudpickle (SLUICE_PYTHON=")

@@ -199,6 +199,22 @@ class DieFirst:
                 os._exit(0)
 
 
+class DieWhenRead:
+    """Ends its process in the first attempt, once a file says that somebody has what it made."""
+
+    def __init__(self, path, after):
+        self.path = path
+        self.after = after
+
+    def __call__(self, items):
+        for count, item in enumerate(items):
+            if count == self.after and attempt() == 0:
+                while not os.path.exists(self.path):
+                    time.sleep(0.01)
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield item
+
+
 class Sleep:
     """Notes its process in a directory, then sleeps, deaf to SIGTERM."""
 

@@ -30,7 +30,7 @@ def caught(name, action):
         print(name, "->", action())
     except Py4JJavaError as error:
         text = str(error)
-        known = ("TooLarge", "8 is above 7", "ZeroDivisionError", "KeyError", "in limited", "SystemExit", "AssertionError")
+        known = ("TooLarge: ", "8 is above 7", "ZeroDivisionError: ", "KeyError: ", "in limited", "AssertionError: ")
         print(name, "Py4JJavaError", [k for k in known if k in text])
         print("  java", "PythonException" in str(error.java_exception), error.java_exception is not None)
     except (PySparkException, Exception) as error:

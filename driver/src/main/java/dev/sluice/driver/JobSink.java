@@ -31,6 +31,11 @@ final class JobSink implements ResultSink {
     }
 
     @Override
+    public void restart(int index) throws IOException {
+        connection.write(FrameType.RESTART, index, false);
+    }
+
+    @Override
     public void partitionEnd(int index, long partitionBytes, long partitionRecords) throws IOException {
         bytes += partitionBytes;
         records += partitionRecords;

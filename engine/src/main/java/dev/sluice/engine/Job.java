@@ -12,7 +12,7 @@ import java.util.Map;
  * @param partitions which of them, in the order of the results; may name one twice
  * @param path the driver's module search path
  * @param properties local properties of the driver's thread, for task contexts and events
- * @param ordered whether results come in the order of {@code partitions}; else in the order in which they are done
+ * @param ordered whether results come in the order of {@code partitions}; else as they come, pieces of several in turn
  */
 public record Job(
         long id,

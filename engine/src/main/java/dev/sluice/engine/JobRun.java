@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.engine;
 
+import dev.sluice.spill.Spool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,14 @@ final class JobRun {
             throw new IllegalStateException("a job without delivery: id=" + job.id());
         }
         return delivery;
+    }
+
+    /** Lets the job's reader have what an attempt has made so far, if it wants that before the end. For any thread. */
+    void grew(TaskRun task, Spool spool) {
+        Delivery to = delivery;
+        if (to != null) {
+            to.grew(task.index(), task.attemptId(), spool);
+        }
     }
 
     void delivery(Delivery to) {

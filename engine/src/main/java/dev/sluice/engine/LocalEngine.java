@@ -256,7 +256,7 @@ public final class LocalEngine implements Engine {
             lock.unlock();
         }
         if (spool != null) {
-            run.delivery().add(task.index(), spool);
+            run.delivery().add(task.index(), task.attemptId(), spool);
         }
         if (last && stage.shuffle() == null) {
             succeed(run);

@@ -6,18 +6,28 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Takes a job's results in the order of its partitions, or of their ends if the job is not {@link Job#ordered}, then
- * exactly one end. Calls come one at a time, from any thread. A call may wait for a slow reader: workers do not wait with it.
+ * Takes a job's results in the order of its partitions, or as they come if the job is not {@link Job#ordered}: pieces of
+ * several partitions may then alternate, and partitions end in any order. Then exactly one end. Calls come one at a time,
+ * from any thread. A call may wait for a slow reader: workers do not wait with it. Pieces may come while their task still
+ * runs, so that only {@link #partitionEnd} says that they count.
  */
 public interface ResultSink {
     /**
-     * Takes a piece of the current partition's result.
+     * Takes the next piece of a partition's result.
      *
      * @param index the place of the partition in the job's list
      * @param piece bytes of the classic stream, valid until this call returns
      * @throws IOException if nobody reads any more; the job is then cancelled
      */
     void data(int index, ByteBuffer piece) throws IOException;
+
+    /**
+     * Says that the pieces that came of a partition are void, since their task was lost; all come anew.
+     *
+     * @param index the place of the partition in the job's list
+     * @throws IOException if nobody reads any more
+     */
+    void restart(int index) throws IOException;
 
     /**
      * Says that a partition's result is whole.

@@ -30,6 +30,8 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
     private List<TaskInput> inputs = List.of();
     private @Nullable PartitionWriter shuffled;
     private @Nullable Spool result;
+    /** Bytes of the result since the job's reader last heard of it. */
+    private int unpassed;
 
     TaskExecution(TaskRun task, Stores stores) {
         this.task = task;
@@ -86,8 +88,15 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
             cached.get(stream - TreeBuilder.CACHE_STREAMS).write(piece, 0);
         } else if (shuffled != null) {
             shuffled.write(stream, piece, 0);
-        } else if (result != null && !result.append(piece)) {
-            throw new IOException("nobody reads the result any more");
+        } else if (result != null) {
+            unpassed += piece.remaining();
+            if (!result.append(piece)) {
+                throw new IOException("nobody reads the result any more");
+            }
+            if (unpassed >= Delivery.LIVE_BYTES) {
+                unpassed = 0;
+                task.stage().job().grew(task, result);
+            }
         }
     }
 

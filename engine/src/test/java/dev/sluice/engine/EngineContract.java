@@ -190,6 +190,16 @@ public abstract class EngineContract extends EngineBarrierContract {
     }
 
     @Test
+    void aLargeResultOfALostTaskComesOnce() throws Exception {
+        List<byte[]> expected = submit(plans.python(plans.range(40_000, 2), "('map', large_record)"))
+                .result();
+        Recorder recorder = submit(plans.python(
+                plans.range(40_000, 2), "('mapPartitionsWithIndex', DieFirst(0, 1)), ('map', large_record)"));
+        assertThat(recorder.result()).containsExactlyElementsOf(expected);
+        assertThat(recorder.records()).containsExactly(20_000L, 20_000L);
+    }
+
+    @Test
     void aReaderThatIsGoneCancelsTheJob() throws Exception {
         Recorder gone = new Recorder() {
             @Override

@@ -52,6 +52,9 @@ final class LocalEngineTest extends EngineContract {
             public void data(int index, ByteBuffer piece) {}
 
             @Override
+            public void restart(int index) {}
+
+            @Override
             public void partitionEnd(int index, long bytes, long records) {
                 came.add(index);
                 first.countDown();
@@ -74,5 +77,29 @@ final class LocalEngineTest extends EngineContract {
         Files.createFile(go);
         assertThat(end.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(came).containsExactly(1, 0);
+    }
+
+    @Test
+    void aTasksResultIsReadWhileItRunsAndAnewIfItIsLost() throws Exception {
+        String clean = "('map', large_record)";
+        List<byte[]> expected =
+                submit(plans.python(plans.range(4_000, 2), clean)).result();
+        for (boolean ordered : List.of(true, false)) {
+            Path read = files.resolve("read-" + ordered);
+            Recorder recorder = new Recorder(ordered) {
+                @Override
+                public void data(int index, ByteBuffer piece) throws IOException {
+                    super.data(index, piece);
+                    if (!Files.exists(read)) {
+                        Files.createFile(read);
+                    }
+                }
+            };
+            Dataset dying = plans.python(
+                    plans.range(4_000, 2), clean + ", ('mapPartitions', DieWhenRead(" + text(read) + ", 1_500))");
+            engine().submit(new Job(ordered ? 10 : 11, dying, List.of(0, 1), path(), Map.of(), ordered), recorder);
+            assertThat(recorder.result()).containsExactlyElementsOf(expected);
+            assertThat(recorder.restarts()).isBetween(1, 2);
+        }
     }
 }

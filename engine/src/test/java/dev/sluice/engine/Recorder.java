@@ -8,20 +8,33 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what a job delivers, and fails the test where an engine breaks the promises of {@link ResultSink}. */
 public class Recorder implements ResultSink {
-    private final List<ByteArrayOutputStream> partitions = new ArrayList<>();
+    private final List<@Nullable ByteArrayOutputStream> partitions = new ArrayList<>();
     private final List<Long> records = new ArrayList<>();
     private final List<String> broken = new ArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);
     private final ByteArrayOutputStream updates = new ByteArrayOutputStream();
-    private ByteArrayOutputStream current = new ByteArrayOutputStream();
+    private final Map<Integer, ByteArrayOutputStream> current = new TreeMap<>();
+    private final boolean ordered;
     private volatile @Nullable JobFailure failure;
     private boolean busy;
+    private int restarts;
+
+    Recorder() {
+        this(true);
+    }
+
+    Recorder(boolean ordered) {
+        this.ordered = ordered;
+    }
 
     private synchronized void enter(String call) {
         if (busy) {
@@ -38,7 +51,10 @@ public class Recorder implements ResultSink {
     }
 
     private void check(int index) {
-        if (index != partitions.size()) {
+        if (index < partitions.size() && partitions.get(index) != null) {
+            broken.add("after its end: partition=" + index);
+        }
+        if (ordered && index != partitions.size()) {
             broken.add("out of order: got=" + index + " expected=" + partitions.size());
         }
     }
@@ -49,7 +65,18 @@ public class Recorder implements ResultSink {
         check(index);
         byte[] bytes = new byte[piece.remaining()];
         piece.get(bytes);
-        current.write(bytes, 0, bytes.length);
+        current.computeIfAbsent(index, i -> new ByteArrayOutputStream()).writeBytes(bytes);
+        leave();
+    }
+
+    @Override
+    public void restart(int index) {
+        enter("restart");
+        check(index);
+        if (current.remove(index) == null) {
+            broken.add("nothing to restart: partition=" + index);
+        }
+        restarts++;
         leave();
     }
 
@@ -57,13 +84,24 @@ public class Recorder implements ResultSink {
     public void partitionEnd(int index, long bytes, long count) throws IOException {
         enter("partitionEnd");
         check(index);
-        if (bytes != current.size()) {
-            broken.add("wrong length: partition=" + index + " said=" + bytes + " got=" + current.size());
+        ByteArrayOutputStream whole = current.remove(index);
+        if (whole == null) {
+            whole = new ByteArrayOutputStream();
         }
-        partitions.add(current);
-        records.add(count);
-        current = new ByteArrayOutputStream();
+        if (bytes != whole.size()) {
+            broken.add("wrong length: partition=" + index + " said=" + bytes + " got=" + whole.size());
+        }
+        while (partitions.size() <= index) {
+            partitions.add(null);
+            records.add(-1L);
+        }
+        partitions.set(index, whole);
+        records.set(index, count);
         leave();
+    }
+
+    int restarts() {
+        return restarts;
     }
 
     @Override
@@ -98,7 +136,11 @@ public class Recorder implements ResultSink {
     List<byte[]> result() throws InterruptedException {
         await();
         assertThat(failure).as("failure").isNull();
-        return partitions.stream().map(ByteArrayOutputStream::toByteArray).toList();
+        assertThat(current).as("partitions without an end").isEmpty();
+        return partitions.stream()
+                .map(Objects::requireNonNull)
+                .map(ByteArrayOutputStream::toByteArray)
+                .toList();
     }
 
     /** Waits for the failure and returns it. */

@@ -64,7 +64,9 @@ public enum FrameType {
     /** To a driver: bytes that user code wrote to descriptors 1 and 2. */
     OUTPUT(48),
     /** To a driver: progress of stages. */
-    PROGRESS(49);
+    PROGRESS(49),
+    /** To a driver: what came of a partition's result is void, its task was lost; all comes anew. */
+    RESTART(50);
 
     private static final @Nullable FrameType[] BY_CODE = new FrameType[256];
 
