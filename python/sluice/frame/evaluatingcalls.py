@@ -18,7 +18,14 @@ import pyarrow as pa
 from sluice.errors import stop_iteration
 from sluice.frame import forms, taskfiles
 from sluice.frame.arrowtypes import to_arrow
-from sluice.frame.resulterrors import Label, not_consumed, too_many_rows, wrong_length, wrong_type, wrong_types
+from sluice.frame.resulterrors import (
+    Label,
+    not_consumed,
+    too_many_rows,
+    wrong_length,
+    wrong_type,
+    wrong_types,
+)
 from sluice.frame.rowresults import RowResults
 from sluice.frame.rowvalues import python_values
 from sluice.frame.taskfiles import Options, TaskInput, TaskOutput
@@ -215,7 +222,9 @@ class _Iterated:
         for function, name in step.functions:
             values = function(values)
             if not isinstance(values, Iterator):
-                raise wrong_type(Label(name, step.column), f"iterator of {form.expected}", type(values).__name__)
+                raise wrong_type(
+                    Label(name, step.column), f"iterator of {form.expected}", type(values).__name__
+                )
         count = 0
         for value in values:
             form.check_element(value)
@@ -252,7 +261,9 @@ class _ArrowForm:
 
     def check_element(self, value: Any) -> None:
         if not isinstance(value, pa.Array):
-            raise wrong_type(self._label, f"iterator of {self.expected}", f"iterator of {type(value).__name__}")
+            raise wrong_type(
+                self._label, f"iterator of {self.expected}", f"iterator of {type(value).__name__}"
+            )
 
     def array(self, value: Any) -> Any:
         try:

@@ -110,7 +110,9 @@ def _is_tuple(hint: Any, of: Callable[[Any], bool] | None = None) -> bool:
     return name in ("Tuple", "tuple") and (of is None or all(map(of, typing.get_args(hint))))
 
 
-def _form(parameters: list[Any], result: Any, columns: tuple[Any, ...], numbers: tuple[int, ...]) -> int | None:
+def _form(
+    parameters: list[Any], result: Any, columns: tuple[Any, ...], numbers: tuple[int, ...]
+) -> int | None:
     def column(hint: Any) -> bool:
         return hint in columns or (typing.get_origin(hint) is not None and _is_union(hint, columns))
 

@@ -160,9 +160,7 @@ class _File:
 
     def _room(self, size: int) -> None:
         at = self._sink.tell() if self._batches else 0
-        os.posix_fallocate(
-            self._descriptor, at, size + 2 * self._footer + _PER_BATCH * (self._batches + 1)
-        )
+        os.posix_fallocate(self._descriptor, at, size + 2 * self._footer + _PER_BATCH * (self._batches + 1))
 
     def write(self, batch: pa.RecordBatch, size: int) -> None:
         self._room(size)
@@ -261,7 +259,9 @@ def read(piece: Piece, schema: pa.Schema) -> list[Any]:
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, CorruptDataError):
             raise
-        raise CorruptDataError(f"Arrow file is damaged: file={where} size={piece.size} reason={error}") from error
+        raise CorruptDataError(
+            f"Arrow file is damaged: file={where} size={piece.size} reason={error}"
+        ) from error
     rows = sum(batch.num_rows for batch in batches)
     if len(batches) != piece.batches or rows != piece.rows:
         raise CorruptDataError(
@@ -276,7 +276,9 @@ def _mapped(piece: Piece) -> Any:
         return pa.py_buffer(piece.data)
     size = os.stat(str(piece.path)).st_size
     if size != piece.size:
-        raise CorruptDataError(f"Arrow file is cut: file={piece.path} expected size={piece.size} actual={size}")
+        raise CorruptDataError(
+            f"Arrow file is cut: file={piece.path} expected size={piece.size} actual={size}"
+        )
     with pa.memory_map(piece.path, "r") as file:
         return file.read_buffer(size)
 

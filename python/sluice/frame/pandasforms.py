@@ -35,9 +35,7 @@ class PandasForm:
         self._label = step.label
         self._kind = pd.DataFrame if isinstance(step.kind, StructType) else pd.Series
         self.expected = f"pandas.{self._kind.__name__}"
-        self.array = SeriesResults(
-            step.kind, arrow, step.label, zone, options.safe, options.int_to_decimal
-        )
+        self.array = SeriesResults(step.kind, arrow, step.label, zone, options.safe, options.int_to_decimal)
 
     def argument(self, columns: list[Any], place: int, shared: dict[Any, Any]) -> Any:
         key = ("pandas", place)

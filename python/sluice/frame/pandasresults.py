@@ -56,7 +56,8 @@ class SeriesResults:
         """
         if self._fields is not None and isinstance(result, pd.DataFrame):
             return pa.StructArray.from_arrays(
-                self._fields.columns(result), fields=[self._arrow.field(i) for i in range(self._arrow.num_fields)]
+                self._fields.columns(result),
+                fields=[self._arrow.field(i) for i in range(self._arrow.num_fields)],
             )
         series = result if isinstance(result, pd.Series) else pd.Series(result)
         try:
@@ -75,7 +76,9 @@ class SeriesResults:
         elif self._int_to_decimal and pd.api.types.is_integer_dtype(series):
             from decimal import Decimal
 
-            series = series.apply(lambda value: Decimal(int(value)) if pd.notna(value) else None).astype(object)
+            series = series.apply(lambda value: Decimal(int(value)) if pd.notna(value) else None).astype(
+                object
+            )
         mask = _mask(series)
         try:
             made = pa.Array.from_pandas(series, mask=mask, type=self._arrow, safe=self._safe)
@@ -190,7 +193,9 @@ def _converter(kind: t.DataType, zone: str) -> Converter | None:
 
 
 def _inside(kind: t.DataType, zone: str) -> Converter | None:
-    return (lambda value: _moment(value, zone)) if isinstance(kind, t.TimestampType) else _converter(kind, zone)
+    return (
+        (lambda value: _moment(value, zone)) if isinstance(kind, t.TimestampType) else _converter(kind, zone)
+    )
 
 
 def _unless_none(convert: Converter | None, value: Any) -> Any:

@@ -8,6 +8,7 @@ nulls are then nullable ones, and times keep their microseconds).
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -126,4 +127,4 @@ def _arrays(array: Any) -> list[Any]:
 
 def _ranges(array: Any) -> Any:
     offsets = array.offsets.to_pylist()
-    return zip(offsets, offsets[1:], strict=False)
+    return itertools.pairwise(offsets)

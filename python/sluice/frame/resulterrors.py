@@ -13,7 +13,16 @@ from sluice.pyspark.exceptions import (
     PySparkValueError,
 )
 
-__all__ = ["Label", "not_consumed", "too_many_rows", "unconverted", "wrong_columns", "wrong_length", "wrong_type", "wrong_types"]
+__all__ = [
+    "Label",
+    "not_consumed",
+    "too_many_rows",
+    "unconverted",
+    "wrong_columns",
+    "wrong_length",
+    "wrong_type",
+    "wrong_types",
+]
 
 
 class Label(NamedTuple):
@@ -26,7 +35,9 @@ class Label(NamedTuple):
         return f"function={self.function}" + (f", column={self.column}" if self.column else "")
 
 
-def _made(kind: type[PySparkException], name: str, text: str, label: Label, **values: object) -> PySparkException:
+def _made(
+    kind: type[PySparkException], name: str, text: str, label: Label, **values: object
+) -> PySparkException:
     # Values may hold braces, which the text must not.
     where = "({where}, expected={expected}, got={got})"
     return condition(kind, name, f"{text} {where}", where=label, **values)

@@ -30,7 +30,12 @@ class RowResults:
     """
 
     def __init__(
-        self, kind: t.DataType, arrow: pa.DataType, label: Label, safe: bool = True, int_to_decimal: bool = False
+        self,
+        kind: t.DataType,
+        arrow: pa.DataType,
+        label: Label,
+        safe: bool = True,
+        int_to_decimal: bool = False,
     ) -> None:
         self._arrow = arrow
         self._label = label

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
@@ -61,7 +62,7 @@ def _patched(array: Any, convert: Any, numbers: Any) -> list[Any]:
 
 def _ranges(array: Any) -> Iterable[tuple[int, int]]:
     offsets = array.offsets.to_pylist()
-    return zip(offsets, offsets[1:], strict=False)
+    return itertools.pairwise(offsets)
 
 
 def _nested(array: Any, values: list[Any]) -> list[Any]:

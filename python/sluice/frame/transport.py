@@ -82,10 +82,14 @@ class Trip:
         self._warn(pieces)
         return tuple(pieces)
 
-    def write_whole(self, batch: pa.RecordBatch) -> tuple[Piece, ...]:
-        """Write one batch, whatever its size."""
-        pieces, count = ipcfiles.write(self._places, f"in-{next(self._files)}", batch.schema, [batch])
-        self._note(rows_out=batch.num_rows, bytes_out=count)
+    def write_whole(self, table: pa.Table) -> tuple[Piece, ...]:
+        """Write all rows as one batch, so that rows can be found by their places."""
+        if any(column.num_chunks > 1 for column in table.columns):
+            self._note(bytes_joined=table.nbytes)
+            table = table.combine_chunks()
+        batches = table.to_batches()
+        pieces, count = ipcfiles.write(self._places, f"in-{next(self._files)}", table.schema, batches)
+        self._note(rows_out=table.num_rows, bytes_out=count)
         self._warn(pieces)
         return tuple(pieces)
 
@@ -100,9 +104,7 @@ class Trip:
         """
         if not inputs:
             return []
-        given = [
-            TaskInput(tables, self._places, f"out-{number}") for number, tables in enumerate(inputs)
-        ]
+        given = [TaskInput(tables, self._places, f"out-{number}") for number, tables in enumerate(inputs)]
         job = self._context.parallelize(given, len(given))._derive("mapPartitions", task)
         made: list[list[Any]] = []
         for items in self._context._collect_partitions(job, eager=True):

@@ -115,8 +115,14 @@ class UserFunction:
 
 
 _MAPS = {
-    E.SQL_GROUPED_MAP_PANDAS_UDF: ("grouped map Pandas UDFs or at groupby.applyInPandas(WithState)", "PANDAS"),
-    E.SQL_GROUPED_MAP_PANDAS_ITER_UDF: ("grouped map Pandas UDFs or at groupby.applyInPandas(WithState)", "PANDAS"),
+    E.SQL_GROUPED_MAP_PANDAS_UDF: (
+        "grouped map Pandas UDFs or at groupby.applyInPandas(WithState)",
+        "PANDAS",
+    ),
+    E.SQL_GROUPED_MAP_PANDAS_ITER_UDF: (
+        "grouped map Pandas UDFs or at groupby.applyInPandas(WithState)",
+        "PANDAS",
+    ),
     E.SQL_MAP_PANDAS_ITER_UDF: ("mapInPandas", "PANDAS"),
     E.SQL_MAP_ARROW_ITER_UDF: ("mapInArrow", "PANDAS"),
     E.SQL_COGROUPED_MAP_PANDAS_UDF: ("cogroup.applyInPandas", "PANDAS"),
@@ -193,7 +199,7 @@ def _row_function(f: Callable[..., Any], returnType: DataType | str, useArrow: b
 def _by_arrow(asked: bool | None) -> bool:
     if asked is not None:
         return asked
-    from sluice.frame.evaluating import setting
+    from sluice.frame.evaluatingoptions import setting
 
     return setting("spark.sql.execution.pythonUDF.arrow.enabled", "true").lower() == "true"
 
@@ -314,6 +320,4 @@ def check_arguments(function: Callable[..., Any], form: int, kind: str = "pandas
 
 
 def _invalid(detail: str) -> PySparkValueError:
-    return condition(
-        PySparkValueError, "INVALID_PANDAS_UDF", "Invalid function: {detail}", detail=detail
-    )
+    return condition(PySparkValueError, "INVALID_PANDAS_UDF", "Invalid function: {detail}", detail=detail)
