@@ -92,11 +92,15 @@ def _of_text(text: str, to: DataType, word: str, name: str) -> str:
         return f"encode({text})"
     if isinstance(to, BooleanType):
         lowered = f"lower(trim({text}))"
-        other = "NULL" if word == "TRY_CAST" else "error('[CAST_INVALID_INPUT] ' || " + f"'The value ''' || {text} || ''' of the type \"STRING\" cannot be cast to \"BOOLEAN\" because it is malformed. SQLSTATE: 22018')"
+        other = (
+            "NULL"
+            if word == "TRY_CAST"
+            else "error('[CAST_INVALID_INPUT] ' || "
+            + f"'The value ''' || {text} || ''' of the type \"STRING\" cannot be cast to \"BOOLEAN\" because it is malformed. SQLSTATE: 22018')"
+        )
         return (
             f"CASE WHEN {lowered} IN ('t', 'true', 'y', 'yes', '1') THEN TRUE "
             f"WHEN {lowered} IN ('f', 'false', 'n', 'no', '0') THEN FALSE "
             f"WHEN {text} IS NULL THEN NULL ELSE {other} END"
         )
     return f"{word}(trim({text}) AS {name})"
-

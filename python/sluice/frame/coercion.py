@@ -149,7 +149,9 @@ def _nested(left: DataType, right: DataType) -> DataType | None:
         return element and ArrayType(element, left.containsNull or right.containsNull)
     if isinstance(left, MapType) and isinstance(right, MapType):
         key, value = widest(left.keyType, right.keyType), widest(left.valueType, right.valueType)
-        return MapType(key, value, left.valueContainsNull or right.valueContainsNull) if key and value else None
+        return (
+            MapType(key, value, left.valueContainsNull or right.valueContainsNull) if key and value else None
+        )
     if isinstance(left, StructType) and isinstance(right, StructType):
         if len(left.fields) != len(right.fields):
             return None

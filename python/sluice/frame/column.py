@@ -47,7 +47,8 @@ def expr_of(value: Any) -> Expr:
     if isinstance(value, str):
         return column(value)._expr
     raise PySparkTypeError(
-        errorClass="NOT_COLUMN_OR_STR", messageParameters={"arg_name": "col", "arg_type": type(value).__name__}
+        errorClass="NOT_COLUMN_OR_STR",
+        messageParameters={"arg_name": "col", "arg_type": type(value).__name__},
     )
 
 
@@ -327,16 +328,14 @@ def _not_when(name: str) -> Exception:
 
 
 def _type(given: DataType | str) -> DataType:
+    from sluice.frame.ddl import parse_type
     from sluice.frame.types import DataType as Type
-    from sluice.frame.types import parsed_type
 
     if isinstance(given, str):
-        return parsed_type(given)
+        return parse_type(given)
     if isinstance(given, Type):
         return given
     raise PySparkTypeError(
         errorClass="NOT_DATATYPE_OR_STR",
         messageParameters={"arg_name": "dataType", "arg_type": type(given).__name__},
     )
-
-

@@ -28,10 +28,11 @@ from sluice.frame.expr import (
     Subquery,
     Variable,
     Window,
+    new_id,
 )
 from sluice.frame.names import quoted, sql_text
 from sluice.frame.sqltext import Sql
-from sluice.frame.types import ArrayType, BooleanType, DataType, LongType, MapType, StructType
+from sluice.frame.types import ArrayType, BooleanType, DataType, MapType, StructType
 
 if TYPE_CHECKING:
     from sluice.frame.settings import FrameSettings
@@ -91,10 +92,17 @@ class Scope:
 class Compiler:
     """Compiles expressions over one scope."""
 
-    def __init__(self, scope: Scope, settings: FrameSettings, variables: dict[str, Sql] | None = None) -> None:
+    def __init__(
+        self, scope: Scope, settings: FrameSettings, variables: dict[str, Sql] | None = None
+    ) -> None:
         self.scope = scope
         self.settings = settings
         self.variables = variables or {}
+        self._subplans: list[tuple[str, Any]] = []
+
+    def subplans(self) -> tuple[tuple[str, Any], ...]:
+        """The plans of queries inside what was compiled, by their tokens in its SQL."""
+        return tuple(self._subplans)
 
     def __call__(self, expr: Expr, tail: str = "") -> Sql:
         """Return SQL and type of an expression; `tail` goes behind an aggregate: `OVER (...)`."""
@@ -152,7 +160,9 @@ class Compiler:
         if isinstance(type_, MapType):
             from sluice.frame.functions.registry import build
 
-            return build(self, Call("getitem", (Literal(key),)), [parent, literals.compiled(key, self.settings)])
+            return build(
+                self, Call("getitem", (Literal(key),)), [parent, literals.compiled(key, self.settings)]
+            )
         if isinstance(type_, ArrayType) and isinstance(type_.elementType, StructType):
             inner = self.field(Sql("x", type_.elementType, type_.containsNull), key, shown)
             text = f"list_transform({parent.text}, lambda x: {inner.text})"
@@ -200,7 +210,11 @@ class Compiler:
 
     def _literal(self, expr: Literal, tail: str) -> Sql:
         sql = literals.compiled(expr.value, self.settings)
-        return sql if expr.type is None else dataclasses.replace(cast(self.settings, sql, expr.type), nullable=sql.nullable)
+        return (
+            sql
+            if expr.type is None
+            else dataclasses.replace(cast(self.settings, sql, expr.type), nullable=sql.nullable)
+        )
 
     def _alias(self, expr: Alias, tail: str) -> Sql:
         return self(expr.child, tail)
@@ -219,7 +233,9 @@ class Compiler:
         if expr.otherwise is not None:
             values.append(self(expr.otherwise))
         values = self.alike(values, expr.name())
-        text = "".join(f" WHEN {when.text} THEN {then.text}" for when, then in zip(whens, values, strict=False))
+        text = "".join(
+            f" WHEN {when.text} THEN {then.text}" for when, then in zip(whens, values, strict=False)
+        )
         last = f" ELSE {values[-1].text}" if expr.otherwise is not None else ""
         nullable = expr.otherwise is None or any(value.nullable for value in values)
         return Sql(f"CASE{text}{last} END", values[0].type, nullable)
@@ -241,7 +257,9 @@ class Compiler:
         return [cast(self.settings, value, type_) for value in values]
 
     def _lambda(self, expr: Lambda, tail: str) -> Sql:
-        raise errors.analysis("UNEXPECTED_LAMBDA", "A lambda function is only an argument of higher-order functions.")
+        raise errors.analysis(
+            "UNEXPECTED_LAMBDA", "A lambda function is only an argument of higher-order functions."
+        )
 
     def lambda_of(self, function: Expr, *types: tuple[DataType, bool]) -> tuple[str, Sql]:
         """Compile a lambda for parameters of these types; return its parameters and its body.
@@ -260,7 +278,10 @@ class Compiler:
             name = f"v{len(inner)}"
             inner[variable.text] = Sql(name, type_, nullable)
             names.append(name)
-        return ", ".join(names), Compiler(self.scope, self.settings, inner)(function.body)
+        within = Compiler(self.scope, self.settings, inner)
+        body = within(function.body)
+        self._subplans += within._subplans
+        return ", ".join(names), body
 
     def _variable(self, expr: Variable, tail: str) -> Sql:
         return self.variables[expr.text]
@@ -303,7 +324,9 @@ class Compiler:
 
     def _subquery(self, expr: Subquery, tail: str) -> Sql:
         output = expr.plan.output
-        query = expr.plan.nested()
+        token = str(new_id())
+        self._subplans.append((token, expr.plan))
+        query = f"\u27e6{token}\u27e7"
         if expr.kind == "scalar":
             return Sql(f"({query})", output[0].type, True)
         if expr.kind == "exists":
@@ -322,5 +345,3 @@ def _bound(value: Any, first: bool) -> str:
     if value == 0:
         return "CURRENT ROW"
     return f"{abs(value)} {'PRECEDING' if value < 0 else 'FOLLOWING'}"
-
-

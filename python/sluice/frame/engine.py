@@ -41,7 +41,9 @@ class Database:
             if self._connection is None:
                 duckdb = needs("duckdb", "1.4", "queries over frames")
                 needs("pyarrow", "15.0", "frames")
-                self._connection = duckdb.connect(config={**_CONFIG, "temp_directory": str(self.context._jvm_handle.directory / "queries")})
+                self._connection = duckdb.connect(
+                    config={**_CONFIG, "temp_directory": str(self.context._jvm_handle.directory / "queries")}
+                )
             return self._connection.cursor()
 
     def close(self) -> None:

@@ -32,7 +32,8 @@ _CLASSES: dict[str, type[CapturedException]] = {
     "SCALAR_SUBQUERY_TOO_MANY_ROWS": captured.SparkRuntimeException,
     "USER_RAISED_EXCEPTION": captured.SparkRuntimeException,
 }
-_CONDITION = re.compile(r"\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)*)\] ")
+#: How an error that a query of ours raises looks inside DuckDB's message.
+_CONDITION = re.compile(r"\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)*)\] (.*?SQLSTATE: \w{5})", re.DOTALL)
 
 
 def raised(condition: str, text: str, kind: type[CapturedException] | None = None) -> CapturedException:
@@ -82,7 +83,10 @@ _DUCKDB = (
     (re.compile(r"Conversion Error: .*(?:out of range|doesn't fit|can't be cast)"), "CAST_OVERFLOW"),
     (re.compile(r"Conversion Error: Could not cast value .* to DECIMAL"), "NUMERIC_VALUE_OUT_OF_RANGE"),
     (re.compile(r"Conversion Error: .*(?:date|timestamp|time)"), "CAST_INVALID_INPUT"),
-    (re.compile(r"Invalid Input Error: More than one row returned by a subquery"), "SCALAR_SUBQUERY_TOO_MANY_ROWS"),
+    (
+        re.compile(r"Invalid Input Error: More than one row returned by a subquery"),
+        "SCALAR_SUBQUERY_TOO_MANY_ROWS",
+    ),
 )
 
 
@@ -91,8 +95,7 @@ def of_duckdb(error: Exception) -> Exception:
     text = str(error)
     own = _CONDITION.search(text)
     if own is not None:
-        # Raised by `error(...)` in a query of ours: all before the condition is DuckDB's.
-        return raised(own[1], text[own.end() :].split("\n\nLINE")[0])
+        return raised(own[1], own[2])
     for pattern, condition in _DUCKDB:
         if pattern.search(text):
             kind = captured.DateTimeException if re.search("date|timestamp|time", text) else None

@@ -348,9 +348,7 @@ class PythonCall(Expr):
     def rebuilt(self, children: tuple[Expr, ...]) -> Expr:
         count = len(self.args)
         names = (name for name, _ in self.keywords)
-        return PythonCall(
-            self.function, children[:count], tuple(zip(names, children[count:], strict=True))
-        )
+        return PythonCall(self.function, children[:count], tuple(zip(names, children[count:], strict=True)))
 
     def name(self) -> str:
         inner = [expr.name() for expr in self.args]

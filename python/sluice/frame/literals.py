@@ -54,7 +54,9 @@ def compiled(value: Any, settings: FrameSettings) -> Sql:
         values = _array([compiled(each, settings) for each in value.values()], settings)
         assert isinstance(keys.type, ArrayType)
         assert isinstance(values.type, ArrayType)
-        return Sql(f"MAP({keys.text}, {values.text})", MapType(keys.type.elementType, values.type.elementType), False)
+        return Sql(
+            f"MAP({keys.text}, {values.text})", MapType(keys.type.elementType, values.type.elementType), False
+        )
     text, type_ = _plain(value, settings)
     return Sql(text, type_, False)
 
@@ -150,6 +152,8 @@ def _array(values: list[Sql], settings: FrameSettings) -> Sql:
 
     type_ = common_type(each.type for each in values)
     if type_ is None:
-        raise errors.analysis("DATATYPE_MISMATCH.DATA_DIFF_TYPES", "the elements of an array literal differ in type")
+        raise errors.analysis(
+            "DATATYPE_MISMATCH.DATA_DIFF_TYPES", "the elements of an array literal differ in type"
+        )
     inner = ", ".join(cast(settings, each, type_).text for each in values)
     return Sql(f"[{inner}]", ArrayType(type_, any(each.nullable for each in values)), False)

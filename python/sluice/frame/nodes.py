@@ -91,7 +91,9 @@ class Local(Node):
         if not self.output:
             return f"SELECT 1 AS c0 FROM range({self.table.num_rows})"
         kept = self.kept(needed)
-        columns = ", ".join(f'"{place}" AS {each.sql}' for place, each in enumerate(self.output) if each in kept)
+        columns = ", ".join(
+            f'"{place}" AS {each.sql}' for place, each in enumerate(self.output) if each in kept
+        )
         return f"SELECT {columns} FROM {name}"
 
 
@@ -131,9 +133,7 @@ class Project(_Over):
 
     def sql(self, run: Run, needed: frozenset[int]) -> str:
         kept = self.kept(needed)
-        chosen = [
-            (text, each) for text, each in zip(self.texts, self.output, strict=True) if each in kept
-        ]
+        chosen = [(text, each) for text, each in zip(self.texts, self.output, strict=True) if each in kept]
         below = run.sql(self.child, ids_in(*(text for text, _ in chosen)))
         columns = ", ".join(text if text == each.sql else f"{text} AS {each.sql}" for text, each in chosen)
         return f"SELECT {columns or '1 AS c0'} FROM ({below})"
@@ -169,9 +169,7 @@ class Aggregate(_Over):
 
     def sql(self, run: Run, needed: frozenset[int]) -> str:
         kept = self.kept(needed)
-        chosen = [
-            (text, each) for text, each in zip(self.texts, self.output, strict=True) if each in kept
-        ]
+        chosen = [(text, each) for text, each in zip(self.texts, self.output, strict=True) if each in kept]
         below = run.sql(self.child, ids_in(self.groups, self.having, *(text for text, _ in chosen)))
         columns = ", ".join(f"{text} AS {each.sql}" for text, each in chosen)
         by = f" GROUP BY {self.groups}" if self.groups else ""

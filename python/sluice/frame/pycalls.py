@@ -39,7 +39,9 @@ class PyCall:
             return arg.placed(places) if isinstance(arg, PyCall) else places[arg]
 
         return Call(
-            self.function, [place(arg) for arg in self.args], {name: place(arg) for name, arg in self.keywords}
+            self.function,
+            [place(arg) for arg in self.args],
+            {name: place(arg) for name, arg in self.keywords},
         )
 
 

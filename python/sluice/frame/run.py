@@ -66,15 +66,13 @@ class Run:
 
     def table(self, node: Node, needed: frozenset[int] | None = None) -> pa.Table:
         """Compute the needed columns of a node, in the order of its output; all of them by default."""
-        import pyarrow as pa
-
         wanted = node.output if needed is None else node.kept(needed)
         direct = _direct(node, wanted)
         if direct is not None:
             return direct
         text = self._select(node, wanted)
         try:
-            found: pa.Table = self._cursor.execute(text).to_arrow_table()
+            found: pa.Table = self._cursor.sql(text).to_arrow_table()
         except self._engine.error as error:
             raise errors.of_duckdb(error) from None
         return self._engine.as_typed(found, wanted)
@@ -87,7 +85,7 @@ class Run:
         if direct is not None:
             return direct.to_reader(_BATCH_ROWS)
         try:
-            reader = self._cursor.execute(self._select(node, node.output)).to_arrow_reader(_BATCH_ROWS)
+            reader = self._cursor.sql(self._select(node, node.output)).to_arrow_reader(_BATCH_ROWS)
         except self._engine.error as error:
             raise errors.of_duckdb(error) from None
         schema = self._engine.arrow_schema(node.output)
@@ -122,6 +120,10 @@ class Run:
             self._cursor.execute(text).fetchall()
         except self._engine.error as error:
             raise errors.of_duckdb(error) from None
+
+    def explained(self, text: str) -> str:
+        """How DuckDB computes a query."""
+        return str(self._cursor.execute(f"EXPLAIN {text}").fetchall()[-1][1])
 
     def text(self, node: Node) -> str:
         """The whole query of a node."""
@@ -169,7 +171,12 @@ class Run:
 
         table = self._named(node.child)
         made = transport.map_batches(
-            self._engine.context, table, node.function, node.kind, schema_of(node.output), self._engine.settings.zone
+            self._engine.context,
+            table,
+            node.function,
+            node.kind,
+            schema_of(node.output),
+            self._engine.settings.zone,
         )
         return self.of_table(made, node.output)
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from sluice.frame import errors
+from sluice.frame.arrowtypes import to_duckdb
 from sluice.frame.casts import cast
 from sluice.frame.coercion import (
     common_type,
@@ -17,7 +18,8 @@ from sluice.frame.coercion import (
 from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Literal
 from sluice.frame.functions.registry import Function, register
-from sluice.frame.sqltext import Sql
+from sluice.frame.names import sql_text
+from sluice.frame.sqltext import Sql, failing
 from sluice.frame.types import (
     ArrayType,
     BooleanType,
@@ -55,15 +57,27 @@ def _differ(call: Call, left: Sql, right: Sql) -> Exception:
 
 def _zero(condition: str) -> str:
     what = "Division by zero" if condition == "DIVIDE_BY_ZERO" else "Remainder by zero"
-    return (
-        f"error('[{condition}] {what}. Use `try_divide` to tolerate divisor being 0 and return NULL instead. "
-        "If necessary set \"spark.sql.ansi.enabled\" to \"false\" to bypass this error. SQLSTATE: 22012')"
+    function = "try_divide" if condition == "DIVIDE_BY_ZERO" else "try_mod"
+    return sql_text(
+        f"[{condition}] {what}. Use `{function}` to tolerate divisor being 0 and return NULL instead. "
+        'If necessary set "spark.sql.ansi.enabled" to "false" to bypass this error. SQLSTATE: 22012'
     )
 
 
-def _guarded(compiler: Compiler, left: Sql, right: Sql, text: str, condition: str = "DIVIDE_BY_ZERO") -> str:
+def _guarded(
+    compiler: Compiler,
+    call: Call,
+    left: Sql,
+    right: Sql,
+    text: str,
+    type_: DataType,
+    condition: str = "DIVIDE_BY_ZERO",
+) -> str:
     """A division whose divisor may be zero."""
-    other = _zero(condition) if compiler.settings.ansi else "NULL"
+    divisor = call.args[1]
+    if isinstance(divisor, Literal) and divisor.value:
+        return text
+    other = failing(_zero(condition), to_duckdb(type_)) if compiler.settings.ansi else "NULL"
     return f"(CASE WHEN {right.text} = 0 AND {left.text} IS NOT NULL THEN {other} ELSE {text} END)"
 
 
@@ -133,7 +147,9 @@ def _operands(compiler: Compiler, call: Call, args: list[Sql]) -> tuple[Sql, Sql
     settings = compiler.settings
     if isinstance(type_, DecimalType):
         return (
-            left if isinstance(left.type, DecimalType) else cast(settings, left, _literal_decimal(call, 0, left, type_)),
+            left
+            if isinstance(left.type, DecimalType)
+            else cast(settings, left, _literal_decimal(call, 0, left, type_)),
             right
             if isinstance(right.type, DecimalType)
             else cast(settings, right, _literal_decimal(call, 1, right, type_)),
@@ -185,10 +201,11 @@ def _divide(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     if isinstance(left.type, DecimalType) and isinstance(right.type, DecimalType):
         result = decimal_result("/", left.type, right.type)
         text = _quotient(left, right, result)
-        return Sql(_guarded(compiler, left, right, text), result, nullable)
+        return Sql(_guarded(compiler, call, left, right, text, result), result, nullable)
     if not isinstance(type_, DoubleType):
         left, right = (cast(compiler.settings, each, DoubleType()) for each in (left, right))
-    return Sql(_guarded(compiler, left, right, f"({left.text} / {right.text})"), DoubleType(), nullable)
+    text = _guarded(compiler, call, left, right, f"({left.text} / {right.text})", DoubleType())
+    return Sql(text, DoubleType(), nullable)
 
 
 def _quotient(left: Sql, right: Sql, result: DecimalType) -> str:
@@ -218,9 +235,11 @@ def _whole(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     nullable = left.nullable or right.nullable
     if is_integral(type_):
         text = f"({left.text} // {right.text})"
-        return Sql(f"CAST({_guarded(compiler, left, right, text)} AS BIGINT)", LongType(), nullable)
+        return Sql(
+            f"CAST({_guarded(compiler, call, left, right, text, type_)} AS BIGINT)", LongType(), nullable
+        )
     text = f"CAST(trunc({left.text} / {right.text}) AS BIGINT)"
-    return Sql(_guarded(compiler, left, right, text), LongType(), nullable)
+    return Sql(_guarded(compiler, call, left, right, text, LongType()), LongType(), nullable)
 
 
 def _remainder(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
@@ -231,7 +250,8 @@ def _remainder(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sq
     text = f"({left.text} % {right.text})"
     if isinstance(result, DecimalType):
         text = f"CAST({text} AS {_name(result)})"
-    return Sql(_guarded(compiler, left, right, text, "REMAINDER_BY_ZERO"), result, left.nullable or right.nullable)
+    text = _guarded(compiler, call, left, right, text, result, "REMAINDER_BY_ZERO")
+    return Sql(text, result, left.nullable or right.nullable)
 
 
 def _negative(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
@@ -330,13 +350,12 @@ def _getitem(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         if isinstance(key.type, StringType) and isinstance(value.type.elementType, StructType):
             return compiler.field(value, str(getattr(call.args[1], "value", "")), call.args[0].name())
         place = cast(compiler.settings, key, IntegerType())
-        nothing = (
-            "error('[INVALID_ARRAY_INDEX] The index ' || " + place.text + " || ' is out of bounds. The array has ' || "
+        message = (
+            f"'[INVALID_ARRAY_INDEX] The index ' || {place.text} || ' is out of bounds. The array has ' || "
             f"len({value.text}) || ' elements. Use the SQL function `get()` to tolerate accessing element at invalid "
-            "index and return NULL instead. SQLSTATE: 22003')"
-            if compiler.settings.ansi
-            else "NULL"
+            "index and return NULL instead. SQLSTATE: 22003'"
         )
+        nothing = failing(message, to_duckdb(value.type.elementType)) if compiler.settings.ansi else "NULL"
         text = (
             f"(CASE WHEN {place.text} < 0 OR {place.text} >= len({value.text}) THEN {nothing} "
             f"ELSE {value.text}[{place.text} + 1] END)"
@@ -361,7 +380,11 @@ def _bits(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     left, right, type_ = _operands(compiler, call, args)
     if not is_integral(type_):
         raise errors.mismatch(call.name(), 0, "INTEGRAL", call.args[0].name(), type_.simpleString().upper())
-    text = f"xor({left.text}, {right.text})" if call.function == "^" else f"({left.text} {call.function} {right.text})"
+    text = (
+        f"xor({left.text}, {right.text})"
+        if call.function == "^"
+        else f"({left.text} {call.function} {right.text})"
+    )
     return Sql(text, type_, left.nullable or right.nullable)
 
 
@@ -387,7 +410,9 @@ def _add_all() -> None:
         entry(symbol, build, 2, _infix(symbol.upper() if symbol in ("and", "or") else symbol))
     entry("negative", _negative, 1, lambda inner: f"(- {inner[0]})")
     entry("not", _not, 1, lambda inner: f"(NOT {inner[0]})")
-    entry("between", _between, 3, lambda inner: f"(({inner[0]} >= {inner[1]}) AND ({inner[0]} <= {inner[2]}))")
+    entry(
+        "between", _between, 3, lambda inner: f"(({inner[0]} >= {inner[1]}) AND ({inner[0]} <= {inner[2]}))"
+    )
     entry("getitem", _getitem, 2, _shown_item)
     register(Function("in", _in, arity=(1, None), shown=_shown_in))
 

@@ -23,7 +23,20 @@ from sluice.frame.types import DataType
 if TYPE_CHECKING:
     from sluice.frame.compile import Compiler
 
-__all__ = ["AGGREGATE", "GENERATOR", "SCALAR", "WINDOW", "Function", "build", "compiled", "lookup", "names", "register", "shown_name", "template"]
+__all__ = [
+    "AGGREGATE",
+    "GENERATOR",
+    "SCALAR",
+    "WINDOW",
+    "Function",
+    "build",
+    "compiled",
+    "lookup",
+    "names",
+    "register",
+    "shown_name",
+    "template",
+]
 
 SCALAR, AGGREGATE, WINDOW, GENERATOR = "scalar", "aggregate", "window", "generator"
 
@@ -35,7 +48,17 @@ Result = DataType | int | Callable[[list[Sql]], DataType]
 _PLACE = re.compile(r"\{(\d+|\*|tail|distinct)\}")
 
 #: Modules of entries, imported when the first function is looked up.
-_FAMILIES = ("operators", "conditions", "maths", "strings", "dates", "collections", "aggregates", "windows", "misc")
+_FAMILIES = (
+    "operators",
+    "conditions",
+    "maths",
+    "strings",
+    "dates",
+    "collections",
+    "aggregates",
+    "windows",
+    "misc",
+)
 
 
 @dataclass(frozen=True)
@@ -113,7 +136,8 @@ def compiled(compiler: Compiler, call: Call, tail: str = "") -> Sql:
     if call.where is not None:
         tail = f" FILTER (WHERE {compiler.boolean(call.where, 'FILTER').text}){tail}"
     args = [
-        Sql("", _NOTHING) if place in function.lambdas else compiler(arg) for place, arg in enumerate(call.args)
+        Sql("", _NOTHING) if place in function.lambdas else compiler(arg)
+        for place, arg in enumerate(call.args)
     ]
     return function.build(compiler, call, args, tail)
 
@@ -169,7 +193,9 @@ def template(
         parts["distinct"] = "DISTINCT " if call.distinct else ""
         # In one pass: an argument's text may have braces of its own.
         filled = _PLACE.sub(lambda match: parts[match[1]], text)
-        type_ = found[result].type if isinstance(result, int) else result(found) if callable(result) else result
+        type_ = (
+            found[result].type if isinstance(result, int) else result(found) if callable(result) else result
+        )
         null = any(sql.nullable for sql in found) if nullable is None else nullable
         return Sql(filled, type_, null)
 
@@ -196,7 +222,11 @@ def coerced(compiler: Compiler, call: Call, place: int, sql: Sql, wanted: DataTy
         castable = wanted.typeName() in ("date", "timestamp", "timestamp_ntz")
     if not castable:
         raise errors.mismatch(
-            call.name(), place, wanted.simpleString().upper(), call.args[place].name(), source.simpleString().upper()
+            call.name(),
+            place,
+            wanted.simpleString().upper(),
+            call.args[place].name(),
+            source.simpleString().upper(),
         )
     return cast(compiler.settings, sql, wanted)
 
