@@ -7,7 +7,7 @@ from sluice.frame import errors
 from sluice.frame.arrowtypes import to_duckdb
 from sluice.frame.coercion import is_integral, is_numeric, is_string
 from sluice.frame.settings import FrameSettings
-from sluice.frame.sqltext import Sql
+from sluice.frame.sqltext import Sql, failing
 from sluice.frame.types import (
     BinaryType,
     BooleanType,
@@ -92,12 +92,12 @@ def _of_text(text: str, to: DataType, word: str, name: str) -> str:
         return f"encode({text})"
     if isinstance(to, BooleanType):
         lowered = f"lower(trim({text}))"
-        other = (
-            "NULL"
-            if word == "TRY_CAST"
-            else "error('[CAST_INVALID_INPUT] ' || "
-            + f"'The value ''' || {text} || ''' of the type \"STRING\" cannot be cast to \"BOOLEAN\" because it is malformed. SQLSTATE: 22018')"
+        message = (
+            f"'[CAST_INVALID_INPUT] The value '''' || {text} || '''' of the type STRING cannot be cast to BOOLEAN "
+            "because it is malformed. Correct the value as per the syntax, or change its target type. "
+            "Use `try_cast` to tolerate malformed input and return NULL instead. SQLSTATE: 22018'"
         )
+        other = "NULL" if word == "TRY_CAST" else failing(message, "BOOLEAN")
         return (
             f"CASE WHEN {lowered} IN ('t', 'true', 'y', 'yes', '1') THEN TRUE "
             f"WHEN {lowered} IN ('f', 'false', 'n', 'no', '0') THEN FALSE "

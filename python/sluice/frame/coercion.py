@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 _INTEGRAL: tuple[type[DataType], ...] = (ByteType, ShortType, IntegerType, LongType)
-_DIGITS = {ByteType: 3, ShortType: 5, IntegerType: 10, LongType: 20}
+_DIGITS: dict[type[DataType], int] = {ByteType: 3, ShortType: 5, IntegerType: 10, LongType: 20}
 _MAX = 38
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The logical plan: nodes with typed outputs, which say themselves as SQL when a query runs (`run.py`).
 
-Every expression in a node is SQL already, over the columns of its children, which are called `c` and their id. A node is
-asked for its SQL together with the columns that are needed of it, so that what nobody reads is neither computed nor
+Every expression in a node is SQL already, over the columns of its children, which are called `c` and their id. A node
+is asked for its SQL together with the columns that are needed of it, so that what nobody reads is neither computed nor
 carried to a Python function.
 """
 

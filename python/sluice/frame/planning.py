@@ -46,6 +46,7 @@ from sluice.frame.pycalls import Extraction, has_python
 from sluice.frame.settings import FrameSettings
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import ArrayType, StructType
+from sluice.pyspark.captured import AnalysisException
 
 __all__ = ["Planner", "has_aggregate"]
 
@@ -142,12 +143,12 @@ class Planner:
             )
         ((place, call),) = found
         expr = exprs[place]
-        names = expr.names if isinstance(expr, Alias) else ()
+        aliases = expr.names if isinstance(expr, Alias) else ()
         if has_python(call):
             node, (changed,) = self._python(node, [call])
             assert isinstance(changed, Call)
             call = changed
-        node, made = self.generate(node, call, names)
+        node, made = self.generate(node, call, aliases)
         return node, [*exprs[:place], *(Bound(each) for each in made), *exprs[place + 1 :]]
 
     def generate(
@@ -272,7 +273,7 @@ class Planner:
         """Build over a node; if a name is missing there, over what its projection was made of, and project again."""
         try:
             made = build(node)
-        except errors.AnalysisException as error:
+        except AnalysisException as error:
             if not isinstance(node, Project):
                 raise
             have = {each.id for each in node.output}
@@ -290,7 +291,7 @@ class Planner:
             )
             try:
                 made = build(wide)
-            except errors.AnalysisException:
+            except AnalysisException:
                 raise error from None
         return made if len(made.output) == len(node.output) else self.picked(made, node.output)
 
@@ -358,9 +359,9 @@ class Planner:
         if isinstance(expr, Name | Bound):
             raise errors.analysis(
                 "MISSING_AGGREGATION",
-                f'The non-aggregating expression "{expr.name()}" is based on columns which are not participating in the '
-                f"GROUP BY clause. Add the columns or the expression to the GROUP BY, aggregate the expression, or use "
-                f'"any_value({expr.name()})" if you do not care which of the values within a group is returned. '
+                f'The non-aggregating expression "{expr.name()}" is based on columns which are not participating in '
+                "the GROUP BY clause. Add the columns or the expression to the GROUP BY, aggregate the expression, or "
+                f'use "any_value({expr.name()})" if you do not care which of the values within a group is returned. '
                 "SQLSTATE: 42803",
             )
         for child in expr.children():
@@ -409,7 +410,8 @@ class Planner:
     def join(self, left: Node, right: Node, kind: str, condition: Expr | None) -> Node:
         """Two nodes side by side under a condition."""
         left, right, swapped = self.apart(left, right)
-        text, subplans = None, ()
+        text: str | None = None
+        subplans: tuple[tuple[str, Any], ...] = ()
         if condition is not None:
             condition = _other_side(condition, swapped)
             compiler = self.compiler(left, right)

@@ -221,7 +221,7 @@ class Queries(FrameBase):
                 "'full_outer', 'leftouter', 'left', 'left_outer', 'rightouter', 'right', 'right_outer', 'leftsemi', "
                 "'left_semi', 'semi', 'leftanti', 'left_anti', 'anti', 'cross'. SQLSTATE: 0A000",
             )
-        wanted = [on] if isinstance(on, str | Column) else list(on or ())
+        wanted: list[Any] = [on] if isinstance(on, str | Column) else list(on or ())
         planner = self._planner
         if not wanted:
             return self._of(planner.join(self._node, other._node, "CROSS" if kind == "INNER" else kind, None))

@@ -25,7 +25,7 @@ def local_zone() -> str:
     name = os.environ.get("TZ", "").lstrip(":")
     if not name:
         try:
-            _, found, name = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")
+            name = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
         except OSError:
             name = ""
     return name if name and not name.startswith("/") else "UTC"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The functions of `pyspark.sql.functions`: made from their signatures, but for those that do more than name a function.
+"""The functions of `pyspark.sql.functions`, made from their signatures; those that do more are written out.
 
 A signature is PySpark's, each parameter with what it takes:
 
