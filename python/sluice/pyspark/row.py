@@ -63,7 +63,9 @@ class Row(tuple[Any, ...]):
         try:
             return tuple.__getitem__(self, self.__fields__.index(item))
         except IndexError:
-            text = f"Key `{item}` does not exist: the row has fewer values than names, names={self.__fields__}"
+            text = (
+                f"Key `{item}` does not exist: the row has fewer values than names, names={self.__fields__}"
+            )
             raise PySparkKeyError(text, "KEY_NOT_EXISTS", {"key": str(item)}) from None
         except ValueError:
             raise PySparkValueError(f"a Row without this name: name={item}") from None

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Record what PySpark makes of the cases: `python record_creating.py recorded_creating.json`, with PySpark 4.3."""
+"""Record what PySpark 4.3 makes of the cases: `TZ=America/Los_Angeles python record_creating.py OUT.json`."""
 
 import decimal
 import json
 import sys
 import warnings
 
-from creating_cases import cases
+try:
+    from .creating_cases import cases
+except ImportError:
+    # As a script, for PySpark.
+    from creating_cases import cases
 
 ZONE = "America/Los_Angeles"
 
@@ -18,8 +22,11 @@ def plain(value):
     if isinstance(value, (list, tuple)):
         named = getattr(value, "__fields__", None)
         items = [plain(item) for item in value]
-        return {"Row": list(named) if named is not None else None, "of": items} if type(value).__name__ == "Row" else {
-            type(value).__name__: items}
+        return (
+            {"Row": list(named) if named is not None else None, "of": items}
+            if type(value).__name__ == "Row"
+            else {type(value).__name__: items}
+        )
     if isinstance(value, dict):
         return {"dict": sorted(([plain(k), plain(v)] for k, v in value.items()), key=str)}
     if type(value).__name__ == "ndarray":
@@ -27,6 +34,14 @@ def plain(value):
     if isinstance(value, decimal.Decimal):
         return {"Decimal": str(value)}
     return {type(value).__name__: repr(value)}
+
+
+def pandas_plain(frame):
+    """The names, dtypes and values of a frame of pandas."""
+    return [
+        [str(name), str(frame.dtypes.iloc[at]), [plain(item) for item in frame.iloc[:, at].tolist()]]
+        for at, name in enumerate(frame.columns)
+    ]
 
 
 def answer(make, create):
@@ -44,9 +59,7 @@ def answer(make, create):
         except Exception as error:
             found["shown"] = fault(error)
         try:
-            pdf = frame.toPandas()
-            found["pandas"] = [[str(name), str(pdf.dtypes.iloc[at]), [plain(item) for item in pdf.iloc[:, at].tolist()]]
-                               for at, name in enumerate(pdf.columns)]
+            found["pandas"] = pandas_plain(frame.toPandas())
         except Exception as error:
             found["pandas"] = fault(error)
         return found
@@ -60,7 +73,7 @@ def fault(error):
         condition = condition()
     except Exception:
         condition = None
-    return {"error": type(error).__name__, "condition": condition, "text": str(error)[:300]}
+    return {"error": type(error).__name__, "condition": condition}
 
 
 def main():
@@ -68,13 +81,16 @@ def main():
     from pyspark.sql import Row, SparkSession
 
     warnings.simplefilter("ignore")
-    session = (SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-               .config("spark.sql.session.timeZone", ZONE).getOrCreate())
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.session.timeZone", ZONE)
+        .getOrCreate()
+    )
     session.sparkContext.setLogLevel("OFF")
-    print("arrow:", session.conf.get("spark.sql.execution.arrow.pyspark.enabled"), "fallback:", session.conf.get("spark.sql.execution.arrow.pyspark.fallback.enabled"), session.conf.get("spark.sql.execution.pandas.structHandlingMode"), session.conf.get("spark.sql.execution.pandas.convertToArrowArraySafely"))
     found = {name: answer(make, session.createDataFrame) for name, make in cases(types, Row).items()}
     with open(sys.argv[1], "w") as out:
-        json.dump(found, out, indent=1, sort_keys=True)
+        json.dump(found, out, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
 
 
 if __name__ == "__main__":
