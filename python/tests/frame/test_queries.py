@@ -22,16 +22,24 @@ def rows(frame: DataFrame) -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def people(spark: SparkSession) -> DataFrame:
-    return spark.createDataFrame([(1, "ann", 30), (2, "bob", None), (3, "cid", 25)], "id int, name string, age int")
+    return spark.createDataFrame(
+        [(1, "ann", 30), (2, "bob", None), (3, "cid", 25)], "id int, name string, age int"
+    )
 
 
 @pytest.fixture
 def orders(spark: SparkSession) -> DataFrame:
-    return spark.createDataFrame([(10, 1, 2.5), (11, 1, 4.0), (12, 3, 1.0), (13, 9, 8.0)], "id int, who int, sum double")
+    return spark.createDataFrame(
+        [(10, 1, 2.5), (11, 1, 4.0), (12, 3, 1.0), (13, 9, 8.0)], "id int, who int, sum double"
+    )
 
 
 def test_columns_by_name_by_frame_by_place_and_all(people: DataFrame) -> None:
-    assert rows(people.select("name", people.age, people["id"])) == [("ann", 30, 1), ("bob", None, 2), ("cid", 25, 3)]
+    assert rows(people.select("name", people.age, people["id"])) == [
+        ("ann", 30, 1),
+        ("bob", None, 2),
+        ("cid", 25, 3),
+    ]
     assert people.select("*", (people.id + 1).alias("next")).columns == ["id", "name", "age", "next"]
     assert people.select("NAME").columns == ["NAME"]
     assert people.select(people.name).columns == ["name"]
@@ -40,7 +48,9 @@ def test_columns_by_name_by_frame_by_place_and_all(people: DataFrame) -> None:
 
 
 def test_a_name_that_is_missing_is_told_with_those_that_are_there(people: DataFrame) -> None:
-    with pytest.raises(AnalysisException, match=r"UNRESOLVED_COLUMN.WITH_SUGGESTION.*`height`.*`id`, `name`, `age`") as caught:
+    with pytest.raises(
+        AnalysisException, match=r"UNRESOLVED_COLUMN.WITH_SUGGESTION.*`height`.*`id`, `name`, `age`"
+    ) as caught:
         people.select("height")
     assert caught.value.getCondition() == "UNRESOLVED_COLUMN.WITH_SUGGESTION"
     with pytest.raises(AttributeError, match="height"):
@@ -53,7 +63,11 @@ def test_columns_that_are_replaced_added_renamed_and_dropped(people: DataFrame) 
     changed = people.withColumn("AGE", people.age + 1).withColumn("old", F.col("age") > 30)
     assert changed.columns == ["id", "name", "AGE", "old"]
     assert rows(changed) == [(1, "ann", 31, True), (2, "bob", None, None), (3, "cid", 26, False)]
-    assert people.withColumnRenamed("name", "who").withColumnRenamed("none", "x").columns == ["id", "who", "age"]
+    assert people.withColumnRenamed("name", "who").withColumnRenamed("none", "x").columns == [
+        "id",
+        "who",
+        "age",
+    ]
     assert people.drop("NAME", "none").columns == ["id", "age"]
     assert people.drop(people.id).columns == ["name", "age"]
     assert people.toDF("a", "b", "c").columns == ["a", "b", "c"]
@@ -158,7 +172,9 @@ def test_pivot(spark: SparkSession) -> None:
         [("a", "x", 1), ("a", "y", 2), ("b", "x", 3), ("b", "x", 4)], "who string, what string, n int"
     )
     assert rows(sales.groupBy("who").pivot("what").sum("n").orderBy("who")) == [("a", 1, 2), ("b", 7, None)]
-    chosen = sales.groupBy("who").pivot("what", ["y", "z"]).agg(F.sum("n").alias("s"), F.count("n").alias("c"))
+    chosen = (
+        sales.groupBy("who").pivot("what", ["y", "z"]).agg(F.sum("n").alias("s"), F.count("n").alias("c"))
+    )
     assert chosen.columns == ["who", "y_s", "y_c", "z_s", "z_c"]
     assert rows(chosen.orderBy("who")) == [("a", 2, 1, None, None), ("b", None, None, None, None)]
 
