@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Run", "schema_of"]
 
-_TOKEN = re.compile(r"\u27e6(\d+)\u27e7")
+_TOKEN = re.compile(r"\u27e6(\w+)\u27e7")
 #: Rows of a batch that is read from a query.
 _BATCH_ROWS = 122_880
 
@@ -138,9 +138,8 @@ class Run:
         """Put the queries of expressions into a text."""
 
         def query(found: re.Match[str]) -> str:
-            plan = self._subplans[found[1]]
-            inner = self._select(plan, plan.output)
-            return inner
+            plan = self._subplans.get(found[1])
+            return found[0] if plan is None else self._select(plan, plan.output)
 
         return self._engine.prepare(_TOKEN.sub(query, text))
 
