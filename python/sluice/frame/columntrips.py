@@ -16,7 +16,7 @@ from sluice.frame.evaluatingcalls import Step, Steps
 from sluice.frame.evaluatingoptions import options_of
 from sluice.frame.needs import needs
 from sluice.frame.taskfiles import Options
-from sluice.frame.transport import Trip, normal_schema, normalised, waves
+from sluice.frame.trips import Trip, normal_schema, normalised, waves
 from sluice.frame.userfunctions import UserFunction
 
 if TYPE_CHECKING:

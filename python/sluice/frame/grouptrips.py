@@ -24,7 +24,7 @@ from sluice.frame.groupreading import ORDER, SIZES
 from sluice.frame.maptrips import function_name
 from sluice.frame.resulterrors import Label
 from sluice.frame.taskfiles import Options
-from sluice.frame.transport import WAVE, Trip, normal_schema, normalised
+from sluice.frame.trips import WAVE, Trip, normal_schema, normalised
 from sluice.frame.types import StructType
 from sluice.frame.userfunctions import check_arguments
 from sluice.pyspark.evaltypes import PythonEvalType as E

@@ -14,7 +14,7 @@ from sluice.frame.evaluatingmaps import MapTask
 from sluice.frame.evaluatingoptions import options_of
 from sluice.frame.resulterrors import Label
 from sluice.frame.taskfiles import Options
-from sluice.frame.transport import Trip, normal_schema, normalised, waves
+from sluice.frame.trips import Trip, normal_schema, normalised, waves
 from sluice.frame.types import StructType
 
 if TYPE_CHECKING:

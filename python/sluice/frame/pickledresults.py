@@ -60,7 +60,9 @@ def _plain(value: Any) -> Any:
     """Refuse what the JVM cannot unpickle."""
     module = type(value).__module__
     if module != "builtins" and module.partition(".")[0] == "numpy":
-        raise TypeError(f"a {type(value).__name__} of numpy cannot be unpickled in a JVM; return item() of it")
+        raise TypeError(
+            f"a {type(value).__name__} of numpy cannot be unpickled in a JVM; return item() of it"
+        )
     if isinstance(value, datetime.datetime) and value.tzinfo is not None:
         raise TypeError("a datetime with a time zone cannot be unpickled in a JVM")
     return value

@@ -88,6 +88,11 @@ class UserFunction:
         return self._name
 
     @property
+    def aggregates(self) -> bool:
+        """Whether it makes one value of many rows."""
+        return self.evalType in forms.AGGREGATES
+
+    @property
     def returnType(self) -> DataType:
         """The type of what it makes.
 
@@ -106,9 +111,11 @@ class UserFunction:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return the column that it makes of columns, or of names of columns."""
-        from sluice.frame.column import python_call
+        from sluice.frame.column import Column, expr_of
+        from sluice.frame.expr import PythonCall
 
-        return python_call(self, args, kwargs)
+        names = tuple((name, expr_of(value)) for name, value in kwargs.items())
+        return Column(PythonCall(self, tuple(map(expr_of, args)), names))
 
     def __repr__(self) -> str:
         return f"<user-defined function {self._name}>"
