@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from sluice.frame.needs import needs
 from sluice.pyspark.captured import ParseException
@@ -74,14 +74,14 @@ class Ours(Spark):
     """Spark's SQL with functions as they are written."""
 
     class Tokenizer(Spark.Tokenizer):
-        STRING_ESCAPES: Any = ["\\", "'", '"']
+        STRING_ESCAPES: ClassVar[Any] = ["\\", "'", '"']
 
     class Parser(Spark.Parser):  # type: ignore[misc, valid-type]
-        FUNCTIONS: Any = {}
-        NO_PAREN_FUNCTIONS: Any = {}
-        NO_PAREN_FUNCTION_PARSERS: Any = {"CASE": Spark.Parser.NO_PAREN_FUNCTION_PARSERS["CASE"]}
-        ARRAY_CONSTRUCTORS: Any = {}
-        FUNCTION_PARSERS: Any = {
+        FUNCTIONS: ClassVar[Any] = {}
+        NO_PAREN_FUNCTIONS: ClassVar[Any] = {}
+        NO_PAREN_FUNCTION_PARSERS: ClassVar[Any] = {"CASE": Spark.Parser.NO_PAREN_FUNCTION_PARSERS["CASE"]}
+        ARRAY_CONSTRUCTORS: ClassVar[Any] = {}
+        FUNCTION_PARSERS: ClassVar[Any] = {
             "CAST": Spark.Parser.FUNCTION_PARSERS["CAST"],
             "TRY_CAST": Spark.Parser.FUNCTION_PARSERS["TRY_CAST"],
             "EXTRACT": Spark.Parser.FUNCTION_PARSERS["EXTRACT"],
