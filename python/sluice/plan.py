@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _U32 = struct.Struct(">I")
 _ids = itertools.count()
+#: Nothing in a message can hold itself, so nobody need look for that.
+_json = json.JSONEncoder(check_circular=False).encode
 #: Nodes for which the JVM keeps files and memory.
 _WITH_DATA = {"cached", "shuffle"}
 
@@ -161,11 +163,11 @@ class Plan:
             if path != self._path.attributes["entries"]:
                 self._path = Node("path", [], 0, {"entries": path})
             nodes = [self._path, *self._unsent(target)]
-            self._known.update(nodes)
             sent = [(node, node.version) for node in nodes]
             told = [node for node in nodes if not node.sent]
             described = [node.describe() for node in told]
             blobs = [blob for node in told for blob in node.blobs]
+            self._known.update(told)
         body: dict[str, Any] = {
             "nodes": described,
             "drop": self._cleaner.take(),
@@ -177,7 +179,7 @@ class Plan:
             body["partitions"] = list(partitions)
         if not ordered:
             body["unordered"] = True
-        encoded = json.dumps(body).encode()
+        encoded = _json(body).encode()
         return b"".join([_U32.pack(len(encoded)), encoded, *blobs]), sent
 
     def redefine(self, node: Node, other: Node) -> None:

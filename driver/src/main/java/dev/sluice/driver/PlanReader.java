@@ -19,6 +19,7 @@ final class PlanReader {
     private final Map<Long, Dataset> nodes = new ConcurrentHashMap<>();
     /** Module search paths of the driver: nodes as well, since they too are sent once, and let go. */
     private final Map<Long, List<String>> paths = new ConcurrentHashMap<>();
+
     private final Map<Long, BroadcastFile> broadcasts;
 
     PlanReader(Map<Long, BroadcastFile> broadcasts) {
