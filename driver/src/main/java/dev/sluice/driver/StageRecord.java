@@ -3,6 +3,7 @@ package dev.sluice.driver;
 
 import dev.sluice.engine.Event;
 import dev.sluice.worker.TaskMetrics;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,7 +14,7 @@ final class StageRecord {
     private final int number;
     private final String name;
     private final long begin = System.nanoTime();
-    private final int[] outcomes = new int[Event.Outcome.values().length];
+    private final Map<Event.Outcome, Integer> outcomes = new EnumMap<>(Event.Outcome.class);
     private final Set<Long> workers = new HashSet<>(4);
     private int attempt;
     private int tasks;
@@ -63,7 +64,7 @@ final class StageRecord {
     }
 
     void ended(Event.TaskEnded task) {
-        outcomes[task.outcome().ordinal()]++;
+        outcomes.merge(task.outcome(), 1, Integer::sum);
         retries += task.attempt() > 0 ? 1 : 0;
         if (task.pid() != 0) {
             // Without a worker there was no start.
@@ -88,7 +89,7 @@ final class StageRecord {
     }
 
     private int count(Event.Outcome outcome) {
-        return outcomes[outcome.ordinal()];
+        return outcomes.getOrDefault(outcome, 0);
     }
 
     /** How far it is. */
