@@ -34,7 +34,7 @@ from sluice.frame.expr import (
 from sluice.frame.names import quoted, sql_text
 from sluice.frame.ordering import ordered_form, unordered
 from sluice.frame.sqltext import Sql
-from sluice.frame.types import ArrayType, BooleanType, DataType, MapType, StructType
+from sluice.frame.types import ArrayType, BooleanType, MapType, StructType
 
 if TYPE_CHECKING:
     from sluice.frame.settings import FrameSettings

@@ -96,7 +96,9 @@ class Engine:
         """Columns called by their places, with the Arrow types that frames have."""
         import pyarrow as pa
 
-        return pa.schema([(str(place), _nullable(to_arrow(each.type))) for place, each in enumerate(attributes)])
+        return pa.schema(
+            [(str(place), _nullable(to_arrow(each.type))) for place, each in enumerate(attributes)]
+        )
 
     def as_typed(self, table: pa.Table, attributes: Sequence[Attribute]) -> pa.Table:
         """DuckDB's answer with the types that frames have; a copy is made only where they differ."""
@@ -108,7 +110,7 @@ class Engine:
 
 
 def _nullable(type_: Any) -> Any:
-    """The type with nulls allowed everywhere inside: a null of DuckDB's holds nulls, which Arrow's casts would refuse."""
+    """The type with nulls allowed everywhere inside: a null of DuckDB's holds some, which Arrow would refuse."""
     import pyarrow as pa
 
     if pa.types.is_map(type_):

@@ -137,8 +137,7 @@ class Planner:
             if any(_generator(each) is not None for arg in inner for each in walk(arg)):
                 raise errors.analysis(
                     "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
-                    "The generator is not supported: nested in expressions "
-                    f'"{expr.name()}". SQLSTATE: 42K0E',
+                    f'The generator is not supported: nested in expressions "{expr.name()}". SQLSTATE: 42K0E',
                 )
         made_of: list[Expr] = []
         for expr in exprs:
@@ -551,7 +550,7 @@ def _with_fields(compiler: Compiler, expr: Expr) -> Expr:
             return None
         try:
             type_: Any = compiler(parent).type
-        except (errors.AnalysisException, KeyError):
+        except (AnalysisException, KeyError):
             # It is of a lambda's parameter, and those are structs most of the time.
             type_ = StructType([])
         if isinstance(type_, ArrayType):

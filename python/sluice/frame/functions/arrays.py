@@ -99,9 +99,7 @@ def _element_at(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> S
 def _get(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     sql, type_ = array(compiler, call, args)
     place = integer(compiler, call, args, 1)
-    text = once(
-        [sql.text, place.text], lambda a, i: f"(CASE WHEN {i} < 0 THEN NULL ELSE {a}[{i} + 1] END)"
-    )
+    text = once([sql.text, place.text], lambda a, i: f"(CASE WHEN {i} < 0 THEN NULL ELSE {a}[{i} + 1] END)")
     return Sql(text, type_.elementType, True)
 
 

@@ -132,4 +132,8 @@ def same_element(compiler: Compiler, call: Call, args: list[Sql]) -> tuple[Sql, 
             f'"{value.type.simpleString().upper()}"]. SQLSTATE: 42K09',
         )
     settings = compiler.settings
-    return cast(settings, sql, ArrayType(element, type_.containsNull)), cast(settings, value, element), element
+    return (
+        cast(settings, sql, ArrayType(element, type_.containsNull)),
+        cast(settings, value, element),
+        element,
+    )

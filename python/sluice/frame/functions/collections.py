@@ -17,13 +17,8 @@ from sluice.frame.types import (
     ArrayType,
     BooleanType,
     DataType,
-    DateType,
-    DayTimeIntervalType,
     StructField,
     StructType,
-    TimestampNTZType,
-    TimestampType,
-    YearMonthIntervalType,
 )
 
 _BOOLEAN = BooleanType()
@@ -107,9 +102,7 @@ def _sort_array(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> S
     if len(args) == 2:
         arg = call.args[1]
         if not isinstance(arg, Literal) or not isinstance(arg.value, bool):
-            raise errors.mismatch(
-                call.name(), 1, "BOOLEAN", arg.name(), args[1].type.simpleString().upper()
-            )
+            raise errors.mismatch(call.name(), 1, "BOOLEAN", arg.name(), args[1].type.simpleString().upper())
         rising = arg.value
     way, nulls = ("ASC", "FIRST") if rising else ("DESC", "LAST")
     text = once([sql.text], lambda a: _guard(a, _sorted(a, type_.elementType, way, nulls)))
@@ -135,12 +128,10 @@ def _array_sort(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> S
     left, right = (Sql(name, element, type_.containsNull) for name in ("y", "x"))
     order = compiler.body_of(function, left, right)
     if not is_integral(order.type):
-        raise errors.mismatch(
-            call.name(), 1, "INT", function.name(), order.type.simpleString().upper()
-        )
+        raise errors.mismatch(call.name(), 1, "INT", function.name(), order.type.simpleString().upper())
     null = failing(
         "'[COMPARATOR_RETURNS_NULL] The comparator has returned a NULL for a comparison. It should return a positive "
-        "integer for \"greater than\", 0 for \"equal\" and a negative integer for \"less than\". SQLSTATE: 22004'",
+        'integer for "greater than", 0 for "equal" and a negative integer for "less than". SQLSTATE: 22004\'',
         "INTEGER",
     )
     # Each element goes behind those that are not greater: what a stable sort gives for any order that is one.
@@ -228,74 +219,6 @@ def _field(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _sequence(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
-    start, stop = compiler.alike(args[:2], call.name())
-    type_ = start.type
-    step = args[2] if len(args) == 3 else None
-    nullable = any(each.nullable for each in args)
-    texts = [start.text, stop.text, *([step.text] if step is not None else [])]
-    if is_integral(type_):
-        if step is not None:
-            texts[2] = cast(compiler.settings, step, type_).text
-        return Sql(once(texts, lambda *each: _numbers(type_, *each)), ArrayType(type_, False), nullable)
-    intervals = (DayTimeIntervalType, YearMonthIntervalType)
-    if isinstance(type_, DateType | TimestampType | TimestampNTZType) and (
-        step is None or isinstance(step.type, intervals) or step.type.typeName() == "interval"
-    ):
-        return Sql(once(texts, lambda *each: _times(type_, *each)), ArrayType(type_, False), nullable)
-    raise errors.analysis(
-        "DATATYPE_MISMATCH.SEQUENCE_WRONG_INPUT_TYPES",
-        f'Cannot resolve "{call.name()}" due to data type mismatch: `sequence` uses the wrong parameter type. The '
-        "parameter type must conform to: 1. The start and stop expressions must resolve to the same type. 2. If start "
-        'and stop expressions resolve to the ("TIMESTAMP" or "TIMESTAMP_NTZ" or "DATE") type, then the step '
-        'expression must resolve to the ("INTERVAL" or "INTERVAL YEAR TO MONTH" or "INTERVAL DAY TO SECOND") type. '
-        "3. Otherwise, if start and stop expressions resolve to the integral type, then the step expression must "
-        "resolve to the same type. SQLSTATE: 42K09",
-    )
-
-
-def _numbers(type_: DataType, start: str, stop: str, step: str = "") -> str:
-    name = to_duckdb(type_)
-    series = f"generate_series(CAST({start} AS BIGINT), CAST({stop} AS BIGINT), {{}})"
-    made = f"list_transform({series}, lambda e: CAST(e AS {name}))"
-    if not step:
-        way = f"CASE WHEN {start} <= {stop} THEN 1 ELSE -1 END"
-        return when_null([start, stop], made.format(f"({way})"))
-    wrong = _wrong(f"{start} || ' to ' || {stop} || ' by ' || {step}", f"{name}[]")
-    bad = f"({step} = 0 AND {start} <> {stop}) OR ({step} > 0 AND {start} > {stop}) OR ({step} < 0 AND {start} < {stop})"
-    by = f"CAST(CASE WHEN {step} = 0 THEN 1 ELSE {step} END AS BIGINT)"
-    return (
-        f"(CASE WHEN {start} IS NULL OR {stop} IS NULL OR {step} IS NULL THEN NULL WHEN {bad} THEN {wrong} "
-        f"ELSE {made.format(by)} END)"
-    )
-
-
-def _wrong(values: str, type_: str) -> str:
-    return failing(f"'[ILLEGAL_SEQUENCE_BOUNDARIES] Illegal sequence boundaries: ' || {values} || '. SQLSTATE: 22023'", type_)
-
-
-def _times(type_: DataType, start: str, stop: str, step: str = "") -> str:
-    """Each is the first and so many steps: the last days of months stay so."""
-    name = to_duckdb(type_)
-    stamp = "TIMESTAMP" if isinstance(type_, DateType) else name
-    if not step:
-        step = f"(CASE WHEN {start} <= {stop} THEN to_days(1) ELSE to_days(-1) END)"
-    # Months have 28 days at least, so that none is left out; what lies behind the end goes.
-    size = f"(epoch_us({step}) - datepart('month', {step}) * 2 * 86400000000 - datepart('year', {step}) * 24 * 86400000000)"
-    first, last = (f"CAST({each} AS {stamp})" for each in (start, stop))
-    micros = f"abs(epoch_us({last}) - epoch_us({first}))"
-    rising = f"{first} + {step} > {first}"
-    all_ = f"list_transform(range(0, CAST({micros} / greatest(1, abs({size})) AS BIGINT) + 2), lambda i: {first} + {step} * i)"
-    kept = f"list_filter({all_}, lambda e: CASE WHEN {rising} THEN e <= {last} ELSE e >= {last} END)"
-    wrong = _wrong(f"{start} || ' to ' || {stop} || ' by ' || {step}", f"{name}[]")
-    bad = f"({rising} AND {first} > {last}) OR ({first} + {step} < {first} AND {first} < {last}) OR ({first} + {step} = {first} AND {first} <> {last})"
-    one = f"WHEN {first} = {last} THEN [{start}]"
-    return (
-        f"(CASE WHEN {start} IS NULL OR {stop} IS NULL OR {step} IS NULL THEN NULL {one} WHEN {bad} THEN {wrong} "
-        f"ELSE list_transform({kept}, lambda e: CAST(e AS {name})) END)"
-    )
-
-
 def reversed_array(sql: Sql) -> Sql:
     """An array from its end."""
     return Sql(f"list_reverse({sql.text})", sql.type, sql.nullable)
@@ -327,7 +250,6 @@ entry("array_sort", _array_sort, 1, 2, lambdas=(1,), shown=_shown_sort)
 entry("flatten", _flatten, 1)
 entry("shuffle", _shuffle, 1, 2)
 entry("arrays_zip", _zip, 0, None)
-entry("sequence", _sequence, 2, 3)
 
 declare(
     """
@@ -341,6 +263,5 @@ declare(
     flatten(col:c)
     shuffle(col:c, seed:v=None)
     arrays_zip(*cols:c)
-    sequence(start:c, stop:c, step:c=None)
     """
 )

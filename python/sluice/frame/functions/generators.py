@@ -21,7 +21,9 @@ _INT, _STRING = IntegerType(), StringType()
 
 def _outer(text: str, type_: DataType) -> str:
     """One null where there is no element."""
-    return once([text], lambda a: f"(CASE WHEN len({a}) > 0 THEN {a} ELSE [CAST(NULL AS {to_duckdb(type_)})] END)")
+    return once(
+        [text], lambda a: f"(CASE WHEN len({a}) > 0 THEN {a} ELSE [CAST(NULL AS {to_duckdb(type_)})] END)"
+    )
 
 
 def _made(text: str, type_: DataType, nulls: bool, outer: bool) -> Sql:
@@ -108,7 +110,7 @@ def _stack(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
             raise errors.analysis(
                 "DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES",
                 f'Cannot resolve "{call.name()}" due to data type mismatch: The data type of the column ({place}) do '
-                f'not have the same type: {", ".join(each.type.simpleString() for each in some)}. SQLSTATE: 42K09',
+                f"not have the same type: {', '.join(each.type.simpleString() for each in some)}. SQLSTATE: 42K09",
             )
         nullable = len(some) < count or any(each.nullable for each in some)
         fields.append(StructField(f"col{place}", type_, nullable))

@@ -83,9 +83,8 @@ def _aggregate(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sq
         )
     name = to_duckdb(start.type)
     # DuckDB wants a list that is there, and passes nulls on as they are.
-    text = (
-        f"list_reduce({sql.text}, lambda {total}, {element}: CAST({merged.text} AS {name}), CAST({start.text} AS {name}))"
-    )
+    merge = f"lambda {total}, {element}: CAST({merged.text} AS {name})"
+    text = f"list_reduce({sql.text}, {merge}, CAST({start.text} AS {name}))"
     if len(args) == 3:
         return Sql(text, start.type, True)
     (name,) = _names(compiler, "f")
@@ -156,7 +155,9 @@ def _map_zip_with(compiler: Compiler, call: Call, args: list[Sql], tail: str) ->
         found.append(compiler.body_of(call.args[2], Sql(each, key, False), *values))
         more = f"list_filter(map_keys({b}), lambda {each}: NOT list_contains(map_keys({a}), {each}))"
         keys = f"list_concat(map_keys({a}), {more})"
-        pairs = f"list_transform({keys}, lambda {each}: struct_pack(key := {each}, value := {found[-1].text}))"
+        pairs = (
+            f"list_transform({keys}, lambda {each}: struct_pack(key := {each}, value := {found[-1].text}))"
+        )
         return when_null([a, b], f"map_from_entries({pairs})")
 
     text = once([left.text, right.text], body)

@@ -21,7 +21,10 @@ _STRING = StringType()
 def entry_type(type_: MapType) -> StructType:
     """A map's entry as a struct."""
     return StructType(
-        [StructField("key", type_.keyType, False), StructField("value", type_.valueType, type_.valueContainsNull)]
+        [
+            StructField("key", type_.keyType, False),
+            StructField("value", type_.valueType, type_.valueContainsNull),
+        ]
     )
 
 
@@ -137,9 +140,9 @@ def _from_text(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sq
     def body(text: str, pair: str, inner: str) -> str:
         pairs = f"string_split_regex({text}, {pair})"
         split = (
-            "struct_pack(key := string_split_regex(e, {0})[1], value := CASE WHEN regexp_matches(e, {0}) "
-            "THEN e[len(string_split_regex(e, {0})[1]) + 1 + len(regexp_extract(e, {0})):] END)"
-        ).format(inner)
+            f"struct_pack(key := string_split_regex(e, {inner})[1], value := CASE WHEN regexp_matches(e, {inner}) "
+            f"THEN e[len(string_split_regex(e, {inner})[1]) + 1 + len(regexp_extract(e, {inner})):] END)"
+        )
         return when_null([text, pair, inner], f"map_from_entries(list_transform({pairs}, lambda e: {split}))")
 
     return Sql(once([texts[0].text, *by], body), MapType(_STRING, _STRING, True), texts[0].nullable)

@@ -59,6 +59,7 @@ _FAMILIES = (
     "dates",
     "arrays",
     "collections",
+    "sequences",
     "maps",
     "structs",
     "higherorder",

@@ -38,9 +38,9 @@ def field_name(expr: Expr, place: int) -> str:
     """What a field of `struct` is called: as its column, else by its place."""
     if isinstance(expr, Name | Bound | Alias):
         return expr.name()
-    if isinstance(expr, Call) and expr.function == "getitem" and isinstance(expr.args[1], Literal):
-        if isinstance(expr.args[1].value, str):
-            return expr.args[1].value
+    key = expr.args[1] if isinstance(expr, Call) and expr.function == "getitem" else None
+    if isinstance(key, Literal) and isinstance(key.value, str):
+        return key.value
     return f"col{place + 1}"
 
 
@@ -51,7 +51,10 @@ def _struct(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
             "The `struct` requires > 0 parameters but the actual number is 0. SQLSTATE: 42605",
         )
     return packed(
-        [(field_name(expr, place), sql) for place, (expr, sql) in enumerate(zip(call.args, args, strict=True))]
+        [
+            (field_name(expr, place), sql)
+            for place, (expr, sql) in enumerate(zip(call.args, args, strict=True))
+        ]
     )
 
 
@@ -79,9 +82,7 @@ def _shown_named(inner: list[str]) -> str:
 
 def _fields(compiler: Compiler, call: Call, sql: Sql, name: str) -> list[tuple[str, Sql]]:
     if not isinstance(sql.type, StructType):
-        raise errors.mismatch(
-            call.name(), 0, "STRUCT", call.args[0].name(), sql.type.simpleString().upper()
-        )
+        raise errors.mismatch(call.name(), 0, "STRUCT", call.args[0].name(), sql.type.simpleString().upper())
     return [
         (
             field.name,
@@ -91,9 +92,7 @@ def _fields(compiler: Compiler, call: Call, sql: Sql, name: str) -> list[tuple[s
     ]
 
 
-def _changed(
-    compiler: Compiler, call: Call, sql: Sql, path: tuple[str, ...], value: Sql | None
-) -> Sql:
+def _changed(compiler: Compiler, call: Call, sql: Sql, path: tuple[str, ...], value: Sql | None) -> Sql:
     """A struct with what a path names replaced, added at the end, or taken out if there is no value."""
     found: list[Sql] = []
 
