@@ -10,7 +10,7 @@ from sluice.frame.arrowtypes import from_arrow_schema, pyarrow
 from sluice.frame.conditions import condition
 from sluice.frame.conforming import conform
 from sluice.frame.frompandas import same_length, table_of_pandas
-from sluice.frame.fromrows import infer, named, target, to_table, verify
+from sluice.frame.fromrows import check, infer, named, target, to_table
 from sluice.frame.inference import Inference
 from sluice.frame.types import DataType, StructField, StructType
 from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
@@ -24,22 +24,22 @@ __all__ = ["Inference", "table_of"]
 
 def table_of(
     data: Any,
-    given: DataType | str | list[str] | tuple[str, ...] | None = None,
-    verify_schema: bool = True,
+    schema: DataType | str | list[str] | tuple[str, ...] | None = None,
+    verify: bool = True,
     zone: str = "UTC",
-    sampling: float | None = None,
+    sampling_ratio: float | None = None,
     how: Inference = Inference(),  # noqa: B008 - a tuple of flags
 ) -> tuple[pa.Table, StructType]:
     """Turn rows, values, frames of pandas, arrays of numpy, Arrow tables or an RDD into a table and its schema.
 
     `zone` is the session's: wall clock times of pandas and Arrow are read in it. Those in rows are of the process's
-    own zone, as in PySpark. `sampling` is the part of an RDD that its schema is inferred from.
+    own zone, as in PySpark. `sampling_ratio` is the part of an RDD that its schema is inferred from.
 
     :raises PySparkTypeError: values of no type, or of another type than the schema's; names the column
     :raises PySparkValueError: values out of range, or a schema that cannot be inferred; names the column
     :raises ParseException: a schema in SQL text that is none
     """
-    kind, names = _schema(given)
+    kind, names = _schema(schema)
     if _is_of(data, "numpy", "ndarray"):
         data, names = _columns_of_array(data, kind, names)
     if _is_of(data, "pyarrow", "Table"):
@@ -52,16 +52,16 @@ def table_of(
     if _is_of(data, "sluice.rdd", "RDD"):
         from sluice.frame.fromrdd import table_of_rdd
 
-        return table_of_rdd(data, kind, names, verify_schema, zone, sampling, how)
+        return table_of_rdd(data, kind, names, verify, zone, sampling_ratio, how)
     records = _records(data)
     if kind is None:
         found = infer(records, names, how)
         table = to_table(records, target(found), zone)
-        schema = named(found, names)
-        return table.rename_columns(schema.names), schema
+        shown = named(found, names)
+        return table.rename_columns(shown.names), shown
     to = target(kind)
-    if verify_schema:
-        verify(records, to)
+    if verify:
+        check(records, to)
     return to_table(records, to, zone), to.schema
 
 
