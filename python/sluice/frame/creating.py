@@ -25,15 +25,15 @@ __all__ = ["Inference", "table_of"]
 def table_of(
     data: Any,
     schema: DataType | str | list[str] | tuple[str, ...] | None = None,
-    verify: bool = True,
+    verify_schema: bool = True,
     zone: str = "UTC",
-    sampling_ratio: float | None = None,
+    sampling: float | None = None,
     how: Inference = Inference(),  # noqa: B008 - a tuple of flags
 ) -> tuple[pa.Table, StructType]:
     """Turn rows, values, frames of pandas, arrays of numpy, Arrow tables or an RDD into a table and its schema.
 
     `zone` is the session's: wall clock times of pandas and Arrow are read in it. Those in rows are of the process's
-    own zone, as in PySpark. `sampling_ratio` is the part of an RDD that its schema is inferred from.
+    own zone, as in PySpark. `sampling` is the part of an RDD that its schema is inferred from.
 
     :raises PySparkTypeError: values of no type, or of another type than the schema's; names the column
     :raises PySparkValueError: values out of range, or a schema that cannot be inferred; names the column
@@ -52,7 +52,7 @@ def table_of(
     if _is_of(data, "sluice.rdd", "RDD"):
         from sluice.frame.fromrdd import table_of_rdd
 
-        return table_of_rdd(data, kind, names, verify, zone, sampling_ratio, how)
+        return table_of_rdd(data, kind, names, verify_schema, zone, sampling, how)
     records = _records(data)
     if kind is None:
         found = infer(records, names, how)
@@ -60,7 +60,7 @@ def table_of(
         shown = named(found, names)
         return table.rename_columns(shown.names), shown
     to = target(kind)
-    if verify:
+    if verify_schema:
         check(records, to)
     return to_table(records, to, zone), to.schema
 

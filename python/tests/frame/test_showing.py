@@ -28,7 +28,7 @@ def test_every_case_is_recorded() -> None:
 def test_as_recorded(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", ZONE)
     schema, rows = CASES[name]
-    table, found = table_of(rows, schema, verify=False, zone=ZONE)
+    table, found = table_of(rows, schema, verify_schema=False, zone=ZONE)
     for way in WAYS:
         n, truncate, vertical = way
         first = table.slice(0, min(n + 1, table.num_rows))
