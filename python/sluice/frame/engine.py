@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sluice.frame import rowwise
 from sluice.frame.arrowtypes import to_arrow
 from sluice.frame.expr import Attribute
 from sluice.frame.needs import needs
@@ -34,6 +35,7 @@ class Database:
         self.context = context
         self._lock = threading.Lock()
         self._connection: Any = None
+        self._known: set[str] = set()
 
     def cursor(self) -> Any:
         """Return a cursor of its own, for one thread."""
@@ -46,12 +48,22 @@ class Database:
                 )
             return self._connection.cursor()
 
+    def prepare(self, text: str) -> str:
+        """Make the functions in Python known that a query uses; return the query."""
+        names = rowwise.used(text)
+        if names:
+            with self._lock:
+                rowwise.make_known(self._connection, names - self._known)
+                self._known |= names
+        return text
+
     def close(self) -> None:
         """Free all of it; the next cursor begins anew."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+                self._known.clear()
 
 
 class Engine:
@@ -76,11 +88,17 @@ class Engine:
         cursor.execute(f"SET TimeZone = '{zone}'")
         return cursor
 
+    def prepare(self, text: str) -> str:
+        """Return a query once what it uses is there."""
+        return self._database.prepare(text)
+
     def arrow_schema(self, attributes: Sequence[Attribute]) -> pa.Schema:
         """Columns called by their places, with the Arrow types that frames have."""
         import pyarrow as pa
 
-        return pa.schema([(str(place), to_arrow(each.type)) for place, each in enumerate(attributes)])
+        return pa.schema(
+            [(str(place), _nullable(to_arrow(each.type))) for place, each in enumerate(attributes)]
+        )
 
     def as_typed(self, table: pa.Table, attributes: Sequence[Attribute]) -> pa.Table:
         """DuckDB's answer with the types that frames have; a copy is made only where they differ."""
@@ -89,3 +107,16 @@ class Engine:
         schema = self.arrow_schema(attributes)
         table = table.rename_columns(schema.names)
         return table if table.schema.types == schema.types else table.cast(schema)
+
+
+def _nullable(type_: Any) -> Any:
+    """The type with nulls allowed everywhere inside: a null of DuckDB's holds some, which Arrow would refuse."""
+    import pyarrow as pa
+
+    if pa.types.is_map(type_):
+        return pa.map_(_nullable(type_.key_type), _nullable(type_.item_type))
+    if pa.types.is_list(type_):
+        return pa.list_(_nullable(type_.value_type))
+    if pa.types.is_struct(type_):
+        return pa.struct([(field.name, _nullable(field.type)) for field in type_])
+    return type_

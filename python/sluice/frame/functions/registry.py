@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from sluice.frame import errors
 from sluice.frame.casts import cast
-from sluice.frame.expr import Call
+from sluice.frame.expr import Alias, Call
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import DataType
+from sluice.pyspark.exceptions import PySparkNotImplementedError
 
 if TYPE_CHECKING:
     from sluice.frame.compile import Compiler
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AGGREGATE",
     "GENERATOR",
+    "REFUSED",
     "SCALAR",
     "WINDOW",
     "Function",
@@ -33,12 +35,13 @@ __all__ = [
     "compiled",
     "lookup",
     "names",
+    "refuse",
     "register",
     "shown_name",
     "template",
 ]
 
-SCALAR, AGGREGATE, WINDOW, GENERATOR = "scalar", "aggregate", "window", "generator"
+SCALAR, AGGREGATE, WINDOW, GENERATOR, REFUSED = "scalar", "aggregate", "window", "generator", "refused"
 
 #: Returns SQL and type of a call whose arguments are compiled; `tail` is for aggregates and window functions.
 Builder = Callable[["Compiler", Call, list[Sql], str], Sql]
@@ -54,8 +57,16 @@ _FAMILIES = (
     "maths",
     "strings",
     "dates",
+    "arrays",
     "collections",
+    "sequences",
+    "maps",
+    "structs",
+    "higherorder",
+    "generators",
     "aggregates",
+    "moments",
+    "percentiles",
     "windows",
     "misc",
 )
@@ -89,6 +100,33 @@ def register(function: Function, *aliases: str) -> Function:
             raise ValueError(f"two entries for a function: name={name}")
         _entries[name] = function
     return function
+
+
+def refuse(name: str, reason: str, *aliases: str) -> None:
+    """Say of a function of PySpark's why it is not here: whoever calls it, in Python or SQL, is told."""
+    from sluice.frame.functions.api import FUNCTIONS
+
+    for each in (name, *aliases):
+
+        def call(*args: Any, _name: str = each, **kwargs: Any) -> Any:
+            raise _refused(_name, reason)
+
+        def build(compiler: Compiler, call: Call, args: list[Sql], tail: str, _name: str = each) -> Sql:
+            raise _refused(_name, reason)
+
+        call.__name__ = call.__qualname__ = each
+        call.__doc__ = f"Not here: {reason}."
+        call.refused = reason  # type: ignore[attr-defined]
+        register(Function(each, build, REFUSED))
+        FUNCTIONS[each] = call
+
+
+def _refused(name: str, reason: str) -> PySparkNotImplementedError:
+    return PySparkNotImplementedError(
+        f"[NOT_IMPLEMENTED] function {name} is not implemented: {reason}",
+        "NOT_IMPLEMENTED",
+        {"feature": f"function {name}"},
+    )
 
 
 def _load() -> None:
@@ -125,6 +163,8 @@ def _found(name: str) -> Function:
 def compiled(compiler: Compiler, call: Call, tail: str = "") -> Sql:
     """Compile a call and its arguments."""
     function = _found(call.function)
+    if function.kind == REFUSED:
+        return function.build(compiler, call, [], tail)
     least, most = function.arity
     count = len(call.args)
     if count < least or (most is not None and count > most):
@@ -152,7 +192,9 @@ def shown_name(call: Call) -> str:
     if call.shown is not None:
         return call.shown
     function = lookup(call.function)
-    inner = [arg.name() for arg in call.args]
+    inner = [
+        f"{arg.child.name()} AS {arg.name()}" if isinstance(arg, Alias) else arg.name() for arg in call.args
+    ]
     if function is not None and function.shown is not None and not call.distinct:
         return function.shown(inner)
     return f"{call.function}({'DISTINCT ' if call.distinct else ''}{', '.join(inner)})"
