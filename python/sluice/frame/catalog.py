@@ -10,6 +10,7 @@ from sluice.frame import errors
 from sluice.frame.names import split_name
 from sluice.frame.nodes import Cached, Kept
 from sluice.pyspark import refused
+from sluice.pyspark.captured import AnalysisException
 
 if TYPE_CHECKING:
     from sluice.frame.frame import DataFrame
@@ -113,8 +114,8 @@ class Catalog:
         if not self.databaseExists(dbName):
             raise errors.analysis(
                 "SCHEMA_NOT_FOUND",
-                f"The schema `{_CATALOG}`.`{dbName}` cannot be found. Verify the spelling and correctness of the schema "
-                "and catalog. SQLSTATE: 42704",
+                f"The schema `{_CATALOG}`.`{dbName}` cannot be found. Verify the spelling and correctness of the "
+                "schema and catalog. SQLSTATE: 42704",
             )
 
     def listDatabases(self, pattern: str | None = None) -> list[Database]:
@@ -160,7 +161,7 @@ class Catalog:
             return False
         try:
             self._place(f"{dbName}.{tableName}" if dbName else tableName)
-        except errors.AnalysisException:
+        except AnalysisException:
             return False
         return True
 

@@ -50,6 +50,4 @@ class UDFRegistration:
 
     def __getattr__(self, name: str) -> Any:
         reason = "functions in Java are not here; register one in Python"
-        raise refused.missing(
-            self, dict.fromkeys(("registerJavaFunction", "registerJavaUDAF"), reason), name
-        )
+        raise refused.missing(self, dict.fromkeys(("registerJavaFunction", "registerJavaUDAF"), reason), name)

@@ -17,7 +17,9 @@ def pivoted(planner: Any, source: Node, clause: Any) -> Node:
     """The rows of a table under a PIVOT or UNPIVOT clause."""
     if len(clause.args.get("fields") or ()) != 1:
         raise refusal("PIVOT of this form", planner.text)
-    return _unpivot(planner, source, clause) if clause.args.get("unpivot") else _pivot(planner, source, clause)
+    return (
+        _unpivot(planner, source, clause) if clause.args.get("unpivot") else _pivot(planner, source, clause)
+    )
 
 
 def _pivot(planner: Any, source: Node, clause: Any) -> Node:
@@ -77,9 +79,7 @@ def _unpivot(planner: Any, source: Node, clause: Any) -> Node:
     used = {compiler(each).text for each in chosen}
     keys: list[Expr] = [Bound(each) for each in source.output if each.sql not in used]
     nodes = [
-        planner.planner.project(
-            source, [*keys, Alias(Literal(name), (variable,)), Alias(each, (value,))]
-        )
+        planner.planner.project(source, [*keys, Alias(Literal(name), (variable,)), Alias(each, (value,))])
         for name, each in zip(names, chosen, strict=True)
     ]
     made: Node = planner.planner.set_operation("UNION ALL", nodes) if len(nodes) > 1 else nodes[0]

@@ -20,7 +20,19 @@ from sluice.frame.sql.tables import Tables
 __all__ = ["Selects"]
 
 _SELECT = frozenset(
-    ("expressions", "from_", "joins", "laterals", "where", "group", "having", "windows", "order", "sort", "cluster")
+    (
+        "expressions",
+        "from_",
+        "joins",
+        "laterals",
+        "where",
+        "group",
+        "having",
+        "windows",
+        "order",
+        "sort",
+        "cluster",
+    )
 ) | {"distribute", "limit", "offset", "distinct", "hint", "with_", "sample"}
 _SETS = {exp.Union: "UNION", exp.Intersect: "INTERSECT", exp.Except: "EXCEPT"}
 
@@ -106,9 +118,15 @@ class Selects(Tables):
         with self.above(over):
             found = []
             for each in clause.expressions:
-                if isinstance(each, exp.Ordered) and isinstance(each.this, exp.Var) and each.this.name == "ALL":
+                if (
+                    isinstance(each, exp.Ordered)
+                    and isinstance(each.this, exp.Var)
+                    and each.this.name == "ALL"
+                ):
                     return [
-                        SortOrder(Literal(place), not each.args.get("desc"), bool(each.args.get("nulls_first")))
+                        SortOrder(
+                            Literal(place), not each.args.get("desc"), bool(each.args.get("nulls_first"))
+                        )
                         for place in range(1, len(over.output) + 1)
                     ]
                 key = self(each)
@@ -207,7 +225,8 @@ class Selects(Tables):
         """The columns of a star."""
         if not source.output:
             raise errors.analysis(
-                "INVALID_USAGE_OF_STAR_OR_REGEX", "Invalid usage of '*' in expression `alias`. SQLSTATE: 42000"
+                "INVALID_USAGE_OF_STAR_OR_REGEX",
+                "Invalid usage of '*' in expression `alias`. SQLSTATE: 42000",
             )
         columns = self.planner._star(source, Star(star.qualifier))
         if not isinstance(star, ExceptStar):
@@ -238,8 +257,8 @@ class Selects(Tables):
 
     def _aggregated(self, node: Any, source: Node, chosen: list[Expr], group: Any, having: Any) -> Node:
         if group is None and having is not None and not any(has_aggregate(each) for each in chosen):
-            condition = self(having.this)
-            if not has_aggregate(condition) and not all(isinstance(each, Alias | Literal) for each in chosen):
+            plain = [each.child if isinstance(each, Alias) else each for each in chosen]
+            if not all(isinstance(each, Literal) for each in plain):
                 raise errors.analysis(
                     "MISSING_GROUP_BY",
                     "The query does not include a GROUP BY clause. Add GROUP BY or turn it into the window functions "
@@ -261,13 +280,9 @@ class Selects(Tables):
             place = self._place_of(key.child, chosen)
             if place is None:
                 place = len(chosen) + len(hidden)
-                hidden.append(
-                    Alias(grouping.outside(key.child, aliases, scope), (f"_order{len(hidden)}",))
-                )
+                hidden.append(Alias(grouping.outside(key.child, aliases, scope), (f"_order{len(hidden)}",)))
             orders.append((place, key))
-        made = self.planner.aggregate(
-            source, grouping.keys, [*chosen, *hidden], grouping.sets, condition_
-        )
+        made = self.planner.aggregate(source, grouping.keys, [*chosen, *hidden], grouping.sets, condition_)
         if node.args.get("distinct") is not None:
             if hidden:
                 raise refusal("ORDER BY of what SELECT DISTINCT leaves out", self.text)

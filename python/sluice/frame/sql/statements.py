@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import string
 from collections.abc import Callable, Mapping
@@ -142,7 +141,9 @@ def _create_view(session: SparkSession, planner: Selects, node: Any) -> DataFram
     made = planner.query(node.expression)
     named, names = node.this, []
     if isinstance(named, exp.Schema):
-        names = [each.this.name if isinstance(each, exp.ColumnDef) else each.name for each in named.expressions]
+        names = [
+            each.this.name if isinstance(each, exp.ColumnDef) else each.name for each in named.expressions
+        ]
         named = named.this
     if names:
         made = planner.renamed(made, names, "")
@@ -249,7 +250,8 @@ def _show_functions(session: SparkSession, found: re.Match[str]) -> DataFrame:
 def _describe(session: SparkSession, found: re.Match[str]) -> DataFrame:
     frame = session.table(found["name"])
     rows = [
-        (each.name, each.dataType.simpleString(), (each.metadata or {}).get("comment")) for each in frame.schema
+        (each.name, each.dataType.simpleString(), (each.metadata or {}).get("comment"))
+        for each in frame.schema
     ]
     fields = [(name, StringType()) for name in ("col_name", "data_type", "comment")]
     return _rows(session, rows, *fields)
@@ -279,7 +281,7 @@ def _set(session: SparkSession, found: re.Match[str]) -> DataFrame:
 def _set_zone(session: SparkSession, found: re.Match[str]) -> DataFrame:
     zone = found["zone"]
     if zone is None:
-        from sluice.frame.sessions import local_zone
+        from sluice.frame.zones import local_zone
 
         zone = local_zone()
     session.conf.set("spark.sql.session.timeZone", zone)
@@ -353,7 +355,8 @@ _COMMANDS: list[tuple[re.Pattern[str], _Command]] = [
         (r"reset(?P<key> \S+)?", _reset),
         (rf"use (?:(?:schema|database|namespace) )?(?P<name>{_WORD})", _use),
         (
-            rf"cache (?P<lazy>lazy )?table (?P<name>{_NAME})(?:\s+options\s*\([^)]*\))?(?: (?:as )?(?P<query>(?:select|with)\b.*))?",
+            rf"cache (?P<lazy>lazy )?table (?P<name>{_NAME})(?:\s+options\s*\([^)]*\))?"
+            r"(?: (?:as )?(?P<query>(?:select|with)\b.*))?",
             _cache,
         ),
         (rf"uncache table (?P<exists>if exists )?(?P<name>{_NAME})", _uncache),

@@ -179,7 +179,9 @@ class Tables(Expressions):
         elif parts == ("global_temp",):
             view = frames.global_views.get(lowered)
         elif len(parts) == 1 and parts[0].lower() in ("parquet", "csv", "json", "text", "orc"):
-            return self.session.read.format(parts[0].lower()).load(name)._node  # type: ignore[union-attr]
+            files: Any = self.session.read.format(parts[0].lower()).load(name)
+            found: Node = files._node
+            return found
         else:
             view = None
         return None if view is None else view[1]
@@ -389,5 +391,3 @@ def _kind(join: Any) -> str | None:
     if side in ("LEFT", "RIGHT", "FULL") and kind in ("", "OUTER"):
         return str(side)
     return None
-
-
