@@ -101,6 +101,18 @@ _TESTING = _of(
 )
 _THREADS = _of("sluice.threads", "InheritableThread inheritable_thread_target")
 _TRACEBACKS = _of("sluice.pyspark.tracebacks", "CallSite SCCallSiteSync first_spark_call")
+_TYPES = {
+    **_of(
+        "sluice.frame.types",
+        "AnsiIntervalType AnyTimeType ArrayType AtomicType BinaryType BooleanType ByteType CalendarIntervalType "
+        "CharType DataType DataTypeSingleton DateType DatetimeType DayTimeIntervalType DecimalType DoubleType "
+        "FloatType FractionalType Geography GeographyType Geometry GeometryType IntegerType IntegralType LongType "
+        "MapType NullType NumericType ShortType StringType StructField StructType TimeType TimestampNTZType "
+        "TimestampType UserDefinedType VarcharType VariantType VariantVal YearMonthIntervalType "
+        "_parse_datatype_json_string _parse_datatype_json_value _parse_datatype_string",
+    ),
+    **_ROW,
+}
 _UTIL = {
     **_of(
         "sluice.pyspark.util",
@@ -166,7 +178,7 @@ TABLE: dict[str, dict[str, str]] = {
     "pyspark.sql": {**_SESSION, **_ROW},
     "pyspark.sql.session": _of("sluice.pyspark.session", "SparkSession"),
     "pyspark.sql.utils": _of("sluice.pyspark.session", "is_remote"),
-    "pyspark.sql.types": _ROW,
+    "pyspark.sql.types": _TYPES,
     "pyspark.statcounter": _of("sluice.statcounter", "StatCounter"),
     "pyspark.storagelevel": _LEVEL,
     "pyspark.taskcontext": _TASK,
@@ -200,6 +212,12 @@ _LISTED_SERIALIZERS = (
     "PickleSerializer",
     "UTF8Deserializer",
 )
+_LISTED_TYPES = (
+    "DataType NullType CharType StringType VarcharType BinaryType BooleanType DateType TimeType TimestampType "
+    "TimestampNTZType DecimalType DoubleType Geography Geometry FloatType ByteType IntegerType LongType "
+    "DayTimeIntervalType YearMonthIntervalType CalendarIntervalType Row ShortType ArrayType MapType StructField "
+    "StructType VariantType VariantVal GeographyType GeometryType"
+)
 _UNLISTED = {"Row", "is_remote_only", "keyword_only", "since"}
 
 #: What `from module import *` takes of a module in which PySpark says so; of the others all public names.
@@ -214,5 +232,6 @@ LISTED: dict[str, tuple[str, ...]] = {
     "pyspark.core.rdd": ("RDD",),
     "pyspark.rdd": ("RDD",),
     "pyspark.serializers": _LISTED_SERIALIZERS,
+    "pyspark.sql.types": tuple(_LISTED_TYPES.split()),
     "pyspark.testing.utils": (),
 }
