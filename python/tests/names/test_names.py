@@ -22,8 +22,9 @@ from sluice.pyspark.names import LISTED, TABLE
 from sluice.pyspark.taken import TAKEN
 from tests.names import registry
 from tests.names.differences import DIFFERENT
-from tests.names.reference import PATH, document
+from tests.names.reference import DOCS, document
 from tests.names.registry import (
+    BOOKS,
     MISSING,
     RECORDED,
     Entry,
@@ -196,5 +197,7 @@ def test_every_name_that_works_is_used_by_a_test() -> None:
     assert not unused
 
 
-def test_the_document_is_up_to_date() -> None:
-    assert PATH.read_text(encoding="utf-8") == document(), "run python -m tests.names.reference in python/"
+@pytest.mark.parametrize("page", BOOKS)
+def test_the_document_is_up_to_date(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    assert text == document(page), "run python -m tests.names.reference in python/"

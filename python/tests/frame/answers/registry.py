@@ -58,20 +58,31 @@ class Case:
             except Exception as error:
                 return encoding.raises(error, "run")
 
+    def _tried(self, value: Any) -> Any:
+        try:
+            return self.encoded(value)
+        except Exception as error:
+            return encoding.raises(error, "run")
+
     def encoded(self, value: Any) -> Any:
         """The JSON form of what the function returned."""
-        if hasattr(value, "collect") and hasattr(value, "schema"):
+        if _is_frame(value):
             return encoding.frame(value, self.ordered, self.digits)
-        if hasattr(value, "iloc"):
+        if hasattr(type(value), "iloc"):
             return encoding.pandas_frame(value)
-        if isinstance(value, (list, tuple)) and any(hasattr(each, "schema") for each in value):
-            return [self.encoded(each) for each in value]
+        if isinstance(value, (list, tuple)) and any(map(_is_frame, value)):
+            return [self._tried(each) for each in value]
         if isinstance(value, Printed):
             return {"printed": str(value).splitlines()}
         return {"value": encoding.text(value, self.digits)}
 
 
 _PLAIN = {"Decimal": Decimal, "date": datetime.date, "datetime": datetime.datetime, "timedelta": datetime.timedelta}
+
+
+def _is_frame(value: Any) -> bool:
+    """Whether it has rows to compare; a column has an attribute of any name."""
+    return all(hasattr(type(value), name) for name in ("collect", "schema"))
 
 
 class Printed(str):
@@ -176,6 +187,7 @@ class Expressions:
     ) -> None:
         self.lines = [line.strip() for line in lines.strip().splitlines() if line.strip()]
         if not sql:
+            # A slip in a line shall not be recorded as PySpark's error.
             for line in self.lines:
                 compile(line, line, "eval")
         self.data, self.sql, self.digits = data, sql, digits

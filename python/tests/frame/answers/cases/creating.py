@@ -123,7 +123,7 @@ def schema_by_ddl(spark):
     rows = [(1, "x", [1], {"k": 1.5}, (True, None))]
     return [spark.createDataFrame(rows, ddl) for ddl in (
         "a int, b string, c array<int>, d map<string,double>, e struct<p:boolean,q:date>",
-        "a: bigint, b: varchar(5), c: array<long>, d: map<string, float>, e: struct<p: boolean, q: timestamp>",
+        "a: bigint, b: string, c: array<long>, d: map<string, float>, e: struct<p: boolean, q: timestamp>",
         "struct<a:int,b:string,c:array<int>,d:map<string,double>,e:struct<p:boolean,q:date>>",
     )]
 
@@ -173,7 +173,7 @@ def without_verification(spark):
 def from_an_rdd(spark):
     rdd = spark.sparkContext.parallelize([(1, "x"), (2, None)], 2)
     rows = rdd.map(lambda pair: Row(n=pair[0], s=pair[1]))
-    return [spark.createDataFrame(rdd, ["n", "s"]), spark.createDataFrame(rdd, "n int, s string"), rdd.toDF(["a", "b"]), rows.toDF(),
+    return [spark.createDataFrame(rdd, ["n", "s"]), outcome(lambda: _shape(spark.createDataFrame(rdd, "n int, s string"))), rdd.toDF(["a", "b"]), rows.toDF(),
             spark.createDataFrame(rows)]
 
 
@@ -213,7 +213,8 @@ def from_pandas_with_a_schema(spark):
             spark.createDataFrame(data, T.StructType([T.StructField("q", T.ShortType()), T.StructField("r", T.StringType())])),
             spark.createDataFrame(data.set_index("a")), spark.createDataFrame(pd.DataFrame({0: [1], 1: [2]})),
             outcome(lambda: _shape(spark.createDataFrame(pd.DataFrame({"a": [1, "x"]})))),
-            outcome(lambda: _shape(spark.createDataFrame(pd.DataFrame()))), spark.createDataFrame(pd.DataFrame({"a": pd.Series([], dtype="int32")}))]
+            outcome(lambda: _shape(spark.createDataFrame(pd.DataFrame()))), outcome(lambda: _shape(spark.createDataFrame(pd.DataFrame({"a": pd.Series([], dtype="int32")})))),
+            _shape(spark.createDataFrame(pd.DataFrame({"a": pd.Series([], dtype="int32")}), "a int"))]
 
 
 @case
@@ -230,7 +231,7 @@ def from_numpy(spark):
     import numpy as np
 
     return [spark.createDataFrame(np.array([[1, 2], [3, 4]])), spark.createDataFrame(np.array([1.5, 2.5])),
-            spark.createDataFrame(np.array([[1, 2]]), ["a", "b"]), spark.createDataFrame([(np.int64(1), np.float32(0.5))], ["a", "b"])]
+            spark.createDataFrame(np.array([[1, 2]]), ["a", "b"]), outcome(lambda: _shape(spark.createDataFrame([(np.int64(1), np.float64(0.5))], ["a", "b"])))]
 
 
 @case
@@ -242,4 +243,4 @@ def from_arrow(spark):
                       "m": pa.array([[("k", 1)], None], pa.map_(pa.string(), pa.int64())), "u": pa.array([1, 2], pa.decimal128(5, 2)),
                       "r": [{"x": 1, "y": "p"}, None], "b": pa.array([b"a", None]), "ls": pa.array(["x", "y"], pa.large_string())})
     return [spark.createDataFrame(table), spark.createDataFrame(table.select(["i", "s"]), ["a", "b"]),
-            spark.createDataFrame(table.select(["i"]), "q long")]
+            outcome(lambda: _shape(spark.createDataFrame(table.select(["i"]), "q long")))]

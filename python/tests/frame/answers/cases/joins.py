@@ -121,14 +121,15 @@ def self_join_by_aliases(spark):
 def join_with_own_aggregate(spark):
     left = LEFT(spark)
     totals = left.groupBy("k").agg(F.sum("v").alias("total"))
-    return [left.join(totals, "k"), left.join(totals, left.k == totals.k, "left").select(left.k, "total")]
+    return [left.join(totals, "k"), outcome(lambda: left.join(totals, left.k == totals.k, "left").count()),
+            left.join(totals.withColumnRenamed("k", "tk"), F.col("k") == F.col("tk"), "left").select("k", "total")]
 
 
 @case
 def join_with_own_filter(spark):
     left = LEFT(spark)
     few = left.filter("v > 20")
-    return [left.join(few, "k", "left").select("a"), left.join(few, left.v == few.v).select(few.a)]
+    return [left.join(few, "k", "left").select("a"), outcome(lambda: left.join(few, left.v == few.v).select(few.a).count())]
 
 
 @case

@@ -117,6 +117,22 @@ arrays = Expressions(
     """,
     ARRAYS,
 )
+whole_arrays = Expressions(
+    """
+    c('a')[0]
+    c('a').getItem(1)
+    c('a')[c('n')]
+    F.element_at('a', 2)
+    F.element_at('a', -1)
+    F.expr('a[0] + 1')
+    F.expr('element_at(a, 1)')
+    c('s')[1]
+    F.col('s').getItem(0)
+    F.slice('s', F.lit(1), 'n')
+    """,
+    frame_of("a array<int>, s array<string>, n int", ([3, 1, None], ["x", "y"], 1), ([0, 2], ["", None], 0)),
+)
+
 
 def _maps(spark):
     rows = [

@@ -255,7 +255,7 @@ def schema_forms(spark):
 @case
 def schema_equality(spark):
     one = spark.createDataFrame([(1, "x")], "a int, b string").schema
-    two = T.StructType().add("a", "int").add("b", T.StringType())
+    two = T.StructType().add("a", "integer").add("b", T.StringType())
     return [one == two, one == T.StructType([T.StructField("a", T.IntegerType(), False), T.StructField("b", T.StringType())]),
             one != two, hash(one) == hash(two), one.fields == two.fields, T.IntegerType() == T.IntegerType(), T.IntegerType() == T.LongType(),
             T.DecimalType(5, 2) == T.DecimalType(5, 2), T.ArrayType(T.IntegerType()) == T.ArrayType(T.IntegerType(), False)]

@@ -120,6 +120,7 @@ queries = _Queries(
     select 1 +
     """,
     _Session,
+    sql=True,
 )
 
 
