@@ -10,6 +10,7 @@ from sluice.absent import missing as _missing
 
 __all__ = [
     "BUILDER",
+    "FRAME",
     "FRAMES",
     "MERGER",
     "MODULES",
@@ -122,8 +123,14 @@ SESSION = {
         FRAMES,
     ),
     **dict.fromkeys(("udf", "udtf"), f"{FRAMES}; map takes any function"),
-    "createDataFrame": f"{FRAMES}; use sparkContext.parallelize",
-    "range": f"{FRAMES}; use sparkContext.range",
+}
+#: Attributes of frames.
+FRAME = {
+    "observe": "observations are not here; aggregate in a query of its own",
+    "pandas_api": "pandas on Spark is not here; use toPandas",
+    "plot": "plots are not here; use toPandas().plot",
+    "withWatermark": "there are no streams",
+    "writeStream": "there are no streams",
 }
 _SPILLS = "how it spills is not shown"
 #: Attributes of the mergers of `pyspark.shuffle`.
