@@ -47,6 +47,11 @@ _ERRORS = _of(
     "StreamingPythonRunnerInitializationException StreamingQueryException TempTableAlreadyExistsException "
     "UnknownException UnsupportedOperationException",
 )
+_FRAME = _of("sluice.frame.frame", "DataFrame")
+_COLUMN = _of("sluice.frame.column", "Column")
+_GROUPED = _of("sluice.frame.grouped", "GroupedData")
+_WINDOW = _of("sluice.frame.window", "Window WindowSpec")
+_FUNCTIONS = {"*": "sluice.frame.functions.public"}
 _FILES = _of("sluice.files.sparkfiles", "SparkFiles")
 _JOINS = _of(
     "sluice.pyspark.joins",
@@ -175,7 +180,23 @@ TABLE: dict[str, dict[str, str]] = {
     "pyspark.resultiterable": _RESULT,
     "pyspark.serializers": _SERIALIZERS,
     "pyspark.shuffle": _SHUFFLE,
-    "pyspark.sql": {**_SESSION, **_ROW},
+    "pyspark.sql": {
+        **_SESSION,
+        **_ROW,
+        **_FRAME,
+        **_COLUMN,
+        **_GROUPED,
+        **_WINDOW,
+    },
+    "pyspark.sql.column": _COLUMN,
+    "pyspark.sql.classic": {},
+    "pyspark.sql.classic.column": _COLUMN,
+    "pyspark.sql.classic.dataframe": _FRAME,
+    "pyspark.sql.dataframe": _FRAME,
+    "pyspark.sql.functions": _FUNCTIONS,
+    "pyspark.sql.functions.builtin": _FUNCTIONS,
+    "pyspark.sql.group": _GROUPED,
+    "pyspark.sql.window": _WINDOW,
     "pyspark.sql.session": _of("sluice.pyspark.session", "SparkSession"),
     "pyspark.sql.utils": _of("sluice.pyspark.session", "is_remote"),
     "pyspark.sql.types": _TYPES,
