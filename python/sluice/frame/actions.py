@@ -36,7 +36,7 @@ class Actions(FrameBase):
     def _rows(self, node: Node | None = None) -> list[Row]:
         from sluice.frame.collecting import rows_of
 
-        return rows_of(self._table(node), self.schema, self._zone)
+        return rows_of(self._table(node), self.schema)
 
     def collect(self) -> list[Row]:
         """All rows."""
@@ -67,7 +67,7 @@ class Actions(FrameBase):
         from sluice.frame.collecting import rows_of
 
         table = self._table()
-        return rows_of(table.slice(max(0, table.num_rows - num)), self.schema, self._zone)
+        return rows_of(table.slice(max(0, table.num_rows - num)), self.schema)
 
     def isEmpty(self) -> bool:
         """Whether there is no row."""
@@ -96,7 +96,7 @@ class Actions(FrameBase):
 
         with self._run() as run:
             for batch in run.reader(self._node):
-                yield from rows_of(pa.Table.from_batches([batch]), self.schema, self._zone)
+                yield from rows_of(pa.Table.from_batches([batch]), self.schema)
 
     def toJSON(self, use_unicode: bool = True) -> RDD[str]:
         """The rows as JSON texts."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
     from sluice.frame.settings import FrameSettings
 
 __all__ = ["Compiler", "Scope"]
+
+
+#: Keeps the places of queries in SQL apart from texts of programs.
+_SALT = os.urandom(8).hex()
 
 
 @dataclass(frozen=True)
@@ -324,7 +329,7 @@ class Compiler:
 
     def _subquery(self, expr: Subquery, tail: str) -> Sql:
         output = expr.plan.output
-        token = str(new_id())
+        token = f"{_SALT}{new_id()}"
         self._subplans.append((token, expr.plan))
         query = f"\u27e6{token}\u27e7"
         if expr.kind == "scalar":

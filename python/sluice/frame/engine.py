@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sluice.frame import rowwise
 from sluice.frame.arrowtypes import to_arrow
 from sluice.frame.expr import Attribute
 from sluice.frame.needs import needs
@@ -34,6 +35,7 @@ class Database:
         self.context = context
         self._lock = threading.Lock()
         self._connection: Any = None
+        self._known: set[str] = set()
 
     def cursor(self) -> Any:
         """Return a cursor of its own, for one thread."""
@@ -46,12 +48,22 @@ class Database:
                 )
             return self._connection.cursor()
 
+    def prepare(self, text: str) -> str:
+        """Make the functions in Python known that a query uses; return the query."""
+        names = rowwise.used(text)
+        if names:
+            with self._lock:
+                rowwise.make_known(self._connection, names - self._known)
+                self._known |= names
+        return text
+
     def close(self) -> None:
         """Free all of it; the next cursor begins anew."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+                self._known.clear()
 
 
 class Engine:
@@ -75,6 +87,10 @@ class Engine:
         zone = self.settings.zone.replace("'", "''")
         cursor.execute(f"SET TimeZone = '{zone}'")
         return cursor
+
+    def prepare(self, text: str) -> str:
+        """Return a query once what it uses is there."""
+        return self._database.prepare(text)
 
     def arrow_schema(self, attributes: Sequence[Attribute]) -> pa.Schema:
         """Columns called by their places, with the Arrow types that frames have."""

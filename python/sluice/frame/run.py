@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Run", "schema_of"]
 
-_TOKEN = re.compile(r"\u27e6(\d+)\u27e7")
+_TOKEN = re.compile(r"\u27e6(\w+)\u27e7")
 #: Rows of a batch that is read from a query.
 _BATCH_ROWS = 122_880
 
@@ -109,7 +109,7 @@ class Run:
     def value(self, text: str) -> Any:
         """The one value of a query."""
         try:
-            (row,) = self._cursor.execute(text).fetchall()
+            (row,) = self._cursor.execute(self._engine.prepare(text)).fetchall()
         except self._engine.error as error:
             raise errors.of_duckdb(error) from None
         return row[0]
@@ -117,7 +117,7 @@ class Run:
     def execute(self, text: str) -> None:
         """Run a statement that writes."""
         try:
-            self._cursor.execute(text).fetchall()
+            self._cursor.execute(self._engine.prepare(text)).fetchall()
         except self._engine.error as error:
             raise errors.of_duckdb(error) from None
 
@@ -138,11 +138,10 @@ class Run:
         """Put the queries of expressions into a text."""
 
         def query(found: re.Match[str]) -> str:
-            plan = self._subplans[found[1]]
-            inner = self._select(plan, plan.output)
-            return inner
+            plan = self._subplans.get(found[1])
+            return found[0] if plan is None else self._select(plan, plan.output)
 
-        return _TOKEN.sub(query, text)
+        return self._engine.prepare(_TOKEN.sub(query, text))
 
     def python(self, node: Python, needed: frozenset[int]) -> str:
         """Have functions computed over a node's rows; return a SELECT of its needed columns with theirs."""

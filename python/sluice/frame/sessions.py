@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame.engine import Database, Engine
@@ -12,23 +10,13 @@ from sluice.frame.expr import Attribute
 from sluice.frame.nodes import Local, Scan
 from sluice.frame.settings import FrameSettings
 from sluice.frame.types import LongType
+from sluice.frame.zones import local_zone
 
 if TYPE_CHECKING:
     from sluice.frame.frame import DataFrame
     from sluice.pyspark.session import SparkSession
 
-__all__ = ["Frames", "local_zone"]
-
-
-def local_zone() -> str:
-    """The IANA name of this machine's time zone: of TZ, else of /etc/localtime, else UTC."""
-    name = os.environ.get("TZ", "").lstrip(":")
-    if not name:
-        try:
-            name = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
-        except OSError:
-            name = ""
-    return name if name and not name.startswith("/") else "UTC"
+__all__ = ["Frames"]
 
 
 class Frames:
@@ -38,6 +26,8 @@ class Frames:
         self._session = session
         #: Temporary views: lower-case name to name and plan.
         self.views: dict[str, Any] = {}
+        #: Functions that SQL calls by name: lower-case name to function.
+        self.functions: dict[str, Any] = {}
 
     @property
     def global_views(self) -> dict[str, Any]:
@@ -81,9 +71,9 @@ class Frames:
         table, struct = table_of(
             data,
             schema,
-            verify=verifySchema is not False,
+            verify_schema=verifySchema is not False,
             zone=self.settings().zone,
-            sampling_ratio=samplingRatio,
+            sampling=samplingRatio,
         )
         output = tuple(
             Attribute(

@@ -117,6 +117,7 @@ _TYPES = {
         "_parse_datatype_json_string _parse_datatype_json_value _parse_datatype_string",
     ),
     **_ROW,
+    **_of("sluice.pyspark.row", "_create_row"),
 }
 _UTIL = {
     **_of(

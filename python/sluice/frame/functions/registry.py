@@ -19,6 +19,7 @@ from sluice.frame.casts import cast
 from sluice.frame.expr import Call
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import DataType
+from sluice.pyspark.exceptions import PySparkNotImplementedError
 
 if TYPE_CHECKING:
     from sluice.frame.compile import Compiler
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AGGREGATE",
     "GENERATOR",
+    "REFUSED",
     "SCALAR",
     "WINDOW",
     "Function",
@@ -33,12 +35,13 @@ __all__ = [
     "compiled",
     "lookup",
     "names",
+    "refuse",
     "register",
     "shown_name",
     "template",
 ]
 
-SCALAR, AGGREGATE, WINDOW, GENERATOR = "scalar", "aggregate", "window", "generator"
+SCALAR, AGGREGATE, WINDOW, GENERATOR, REFUSED = "scalar", "aggregate", "window", "generator", "refused"
 
 #: Returns SQL and type of a call whose arguments are compiled; `tail` is for aggregates and window functions.
 Builder = Callable[["Compiler", Call, list[Sql], str], Sql]
@@ -91,6 +94,33 @@ def register(function: Function, *aliases: str) -> Function:
     return function
 
 
+def refuse(name: str, reason: str, *aliases: str) -> None:
+    """Say of a function of PySpark's why it is not here: whoever calls it, in Python or SQL, is told."""
+    from sluice.frame.functions.api import FUNCTIONS
+
+    for each in (name, *aliases):
+
+        def call(*args: Any, _name: str = each, **kwargs: Any) -> Any:
+            raise _refused(_name, reason)
+
+        def build(compiler: Compiler, call: Call, args: list[Sql], tail: str, _name: str = each) -> Sql:
+            raise _refused(_name, reason)
+
+        call.__name__ = call.__qualname__ = each
+        call.__doc__ = f"Not here: {reason}."
+        call.refused = reason  # type: ignore[attr-defined]
+        register(Function(each, build, REFUSED))
+        FUNCTIONS[each] = call
+
+
+def _refused(name: str, reason: str) -> PySparkNotImplementedError:
+    return PySparkNotImplementedError(
+        f"[NOT_IMPLEMENTED] function {name} is not implemented: {reason}",
+        "NOT_IMPLEMENTED",
+        {"feature": f"function {name}"},
+    )
+
+
 def _load() -> None:
     global _loaded
     if not _loaded:
@@ -125,6 +155,8 @@ def _found(name: str) -> Function:
 def compiled(compiler: Compiler, call: Call, tail: str = "") -> Sql:
     """Compile a call and its arguments."""
     function = _found(call.function)
+    if function.kind == REFUSED:
+        return function.build(compiler, call, [], tail)
     least, most = function.arity
     count = len(call.args)
     if count < least or (most is not None and count > most):
