@@ -31,7 +31,8 @@ MODULES = """
     pyspark.errors.exceptions.captured pyspark.errors.utils pyspark.files pyspark.find_spark_home
     pyspark.java_gateway pyspark.join pyspark.logger pyspark.logger.logger pyspark.loose_version pyspark.profiler
     pyspark.rdd pyspark.rddsampler pyspark.resource pyspark.resource.information pyspark.resource.profile
-    pyspark.resource.requests pyspark.resultiterable pyspark.serializers pyspark.shuffle pyspark.statcounter pyspark.status pyspark.storagelevel
+    pyspark.resource.requests pyspark.resultiterable pyspark.serializers pyspark.shuffle pyspark.statcounter
+    pyspark.status pyspark.storagelevel
     pyspark.taskcontext pyspark.testing pyspark.testing.utils pyspark.traceback_utils pyspark.util
     pyspark.version pyspark.worker
 """.split()  # noqa: SIM905

@@ -95,7 +95,11 @@ def _failed(condition: str, text: str) -> PySparkAssertionError:
 
 
 def _checked(name: str, given: Any) -> Any:
-    if (isinstance(given, list)) or (hasattr(given, "collect") and hasattr(given, "schema")) or hasattr(given, "iloc"):
+    if (
+        (isinstance(given, list))
+        or (hasattr(given, "collect") and hasattr(given, "schema"))
+        or hasattr(given, "iloc")
+    ):
         return given
     got = None if given is None else type(given)
     text = f"Expected type {_KINDS} for `{name}` but got type {got}."
@@ -153,7 +157,9 @@ def _same(left: Any, right: Any, rtol: float, atol: float) -> bool:
     return bool(left == right)
 
 
-def _report(left: list[Any], right: list[Any], same: list[bool], most: int | None, only_different: bool) -> str:
+def _report(
+    left: list[Any], right: list[Any], same: list[bool], most: int | None, only_different: bool
+) -> str:
     """Both sides, a mark before each row that differs."""
     wrong = 100 * same.count(False) / len(same)
     sides: list[list[str]] = [[], []]

@@ -3,7 +3,18 @@
 
 from __future__ import annotations
 
-__all__ = ["CATALOG", "COLUMN", "FRAME", "FUNCTIONS", "GROUPED", "MODULES", "NAMES", "SESSION", "TYPES", "WRITER"]
+__all__ = [
+    "CATALOG",
+    "COLUMN",
+    "FRAME",
+    "FUNCTIONS",
+    "GROUPED",
+    "MODULES",
+    "NAMES",
+    "SESSION",
+    "TYPES",
+    "WRITER",
+]
 
 _STREAMS = "streams are not here; they need Apache Spark"
 _STATE = "groups whose state outlives a batch are for streams, which are not here"
@@ -68,7 +79,10 @@ FUNCTIONS = {
         SkipRestOfInputTableException UserDefinedTableFunction arrow_udtf udtf""",
         _TABLE_FUNCTIONS,
     ),
-    **_of("bucket days hours months years", "they only describe how stored tables are laid out, which are not here"),
+    **_of(
+        "bucket days hours months years",
+        "they only describe how stored tables are laid out, which are not here",
+    ),
     **_of(
         """current_time make_time time_bucket time_diff time_from_micros time_from_millis time_from_seconds
         time_to_micros time_to_millis time_to_seconds time_trunc to_time try_to_time""",

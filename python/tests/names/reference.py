@@ -16,7 +16,11 @@ from tests.names.registry import BOOKS, Entry, Status, entries, status, taken
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 #: Page -> its title, which modules it lists, and where the others are.
 _TITLES = {
-    "api.md": ("Names of PySpark", "for RDD programs", "The modules of frames are in [api-sql.md](api-sql.md)."),
+    "api.md": (
+        "Names of PySpark",
+        "for RDD programs",
+        "The modules of frames are in [api-sql.md](api-sql.md).",
+    ),
     "api-sql.md": ("Names of pyspark.sql", "for frames", "All other modules are in [api.md](api.md)."),
 }
 _HEAD = """\
@@ -114,5 +118,5 @@ def _whole_modules(page: str) -> str:
 
 
 if __name__ == "__main__":
-    for each in _TITLES:
+    for each in BOOKS:
         (DOCS / each).write_text(document(each), encoding="utf-8")

@@ -77,7 +77,12 @@ class Case:
         return {"value": encoding.text(value, self.digits)}
 
 
-_PLAIN = {"Decimal": Decimal, "date": datetime.date, "datetime": datetime.datetime, "timedelta": datetime.timedelta}
+_PLAIN = {
+    "Decimal": Decimal,
+    "date": datetime.date,
+    "datetime": datetime.datetime,
+    "timedelta": datetime.timedelta,
+}
 
 
 def _is_frame(value: Any) -> bool:

@@ -12,7 +12,7 @@ quotes = spark.createDataFrame([("x", 1, 9.5), ("x", 6, 10.5), ("y", 4, 19.0), (
 
 
 def asof(left, right):
-    return pd.merge_asof(left.sort_values("t"), right.sort_values("t"), on="t", by="s")
+    return pd.merge_asof(left.sort_values("t"), right.sort_values("t"), on="t", by="s").astype({"s": object})
 
 
 joined = trades.groupBy("s").cogroup(quotes.groupBy("s")).applyInPandas(asof, "s string, t long, price double, bid double")
@@ -20,7 +20,7 @@ joined.orderBy("s", "t").show()
 
 
 def sizes(key, left, right):
-    return pd.DataFrame([(key[0], len(left), len(right))], columns=["s", "left", "right"])
+    return pd.DataFrame([(key[0], len(left), len(right))], columns=["s", "left", "right"]).astype({"s": object})
 
 
 trades.groupby("s").cogroup(quotes.groupby("s")).applyInPandas(sizes, "s string, left int, right int").orderBy("s").show()

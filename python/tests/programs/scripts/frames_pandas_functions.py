@@ -69,7 +69,7 @@ frame.dropna().groupBy("g").applyInPandas(centre, schema=frame.schema).orderBy("
 
 
 def summary(key, group):
-    return pd.DataFrame({"g": [key[0]], "n": [len(group)], "most": [group["x"].max()]})
+    return pd.DataFrame({"g": [key[0]], "n": [len(group)], "most": [group["x"].max()]}).astype({"g": object})
 
 
 frame.groupBy("g").applyInPandas(summary, "g string, n long, most double").orderBy("g").show()
@@ -77,7 +77,7 @@ frame.groupBy("g").applyInPandas(summary, "g string, n long, most double").order
 
 def large(batches):
     for batch in batches:
-        yield batch[batch["id"] > 8][["id", "g"]]
+        yield batch[batch["id"] > 8][["id", "g"]].astype({"g": object})
 
 
 frame.mapInPandas(large, "id long, g string").orderBy("id").show()

@@ -125,14 +125,25 @@ of_nothing = Expressions(AGGREGATES, lambda spark: SALES(spark).filter("false"),
 @case
 def methods_of_grouped_data(spark):
     grouped = SALES(spark).select("g", "h", "n", "x").groupBy("g")
-    return [grouped.count(), grouped.sum(), grouped.sum("n", "h"), grouped.avg("n"), grouped.max(), grouped.min("x"),
-            grouped.mean("h")]
+    return [
+        grouped.count(),
+        grouped.sum(),
+        grouped.sum("n", "h"),
+        grouped.avg("n"),
+        grouped.max(),
+        grouped.min("x"),
+        grouped.mean("h"),
+    ]
 
 
 @case
 def agg_with_a_dict(spark):
     frame = SALES(spark)
-    return [frame.groupBy("g").agg({"n": "sum", "h": "max"}), frame.agg({"*": "count"}), frame.agg({"x": "avg"})]
+    return [
+        frame.groupBy("g").agg({"n": "sum", "h": "max"}),
+        frame.agg({"*": "count"}),
+        frame.agg({"x": "avg"}),
+    ]
 
 
 @case
@@ -160,15 +171,23 @@ def group_by_expressions(spark):
 def group_keys_nan_and_zero(spark):
     rows = [(0.0,), (-0.0,), (float("nan"),), (float("nan"),), (None,), (None,)]
     frame = spark.createDataFrame(rows, "x double")
-    return [frame.groupBy("x").count(), frame.distinct(), frame.dropDuplicates(["x"]), frame.agg(F.countDistinct("x"))]
+    return [
+        frame.groupBy("x").count(),
+        frame.distinct(),
+        frame.dropDuplicates(["x"]),
+        frame.agg(F.countDistinct("x")),
+    ]
 
 
 @case
 def having(spark):
     frame = SALES(spark).groupBy("g").agg(F.sum("n").alias("t"))
     SALES(spark).createOrReplaceTempView("having")
-    return [frame.filter("t > 5"), frame.where(F.col("t").isNull()),
-            spark.sql("select g, sum(n) t from having group by g having sum(n) > 5 and count(*) > 1")]
+    return [
+        frame.filter("t > 5"),
+        frame.where(F.col("t").isNull()),
+        spark.sql("select g, sum(n) t from having group by g having sum(n) > 5 and count(*) > 1"),
+    ]
 
 
 @case
@@ -215,7 +234,9 @@ def pivot_in_sql(spark):
     SALES(spark).createOrReplaceTempView("pivot_in_sql")
     return [
         spark.sql("select * from (select g, h, n from pivot_in_sql) pivot (sum(n) for h in (1, 2 as two))"),
-        spark.sql("select * from (select g, h, n from pivot_in_sql) pivot (sum(n) as s, max(n) as m for h in (1, 2))"),
+        spark.sql(
+            "select * from (select g, h, n from pivot_in_sql) pivot (sum(n) as s, max(n) as m for h in (1, 2))"
+        ),
     ]
 
 
@@ -252,19 +273,30 @@ def aggregate_in_an_aggregate(spark):
 @case
 def select_distinct_of_expressions(spark):
     frame = SALES(spark)
-    return [frame.select("g", F.col("h") > 1).distinct(), frame.select(F.countDistinct("g", "h")), frame.distinct()]
+    return [
+        frame.select("g", F.col("h") > 1).distinct(),
+        frame.select(F.countDistinct("g", "h")),
+        frame.distinct(),
+    ]
 
 
 @case(digits=10)
 def describe_and_summary(spark):
     frame = SALES(spark)
-    return [frame.describe(), frame.describe("n", "s"), frame.summary(), frame.summary("count", "min", "50%", "max"),
-            frame.select("n", "d").describe(["d"])]
+    return [
+        frame.describe(),
+        frame.describe("n", "s"),
+        frame.summary(),
+        frame.summary("count", "min", "50%", "max"),
+        frame.select("n", "d").describe(["d"]),
+    ]
 
 
 @case(digits=10)
 def statistics(spark):
-    frame = spark.createDataFrame([(i, float(i * i % 7), "ab"[i % 2]) for i in range(20)], "i int, x double, s string")
+    frame = spark.createDataFrame(
+        [(i, float(i * i % 7), "ab"[i % 2]) for i in range(20)], "i int, x double, s string"
+    )
     return [
         [frame.stat.corr("i", "x"), frame.stat.cov("i", "x"), frame.corr("i", "x", "pearson")],
         frame.crosstab("s", "x"),

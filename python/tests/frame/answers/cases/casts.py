@@ -16,7 +16,16 @@ VALUES = {
     "int": ["0", "1", "-300", "2147483647"],
     "bigint": ["0L", "1700000000L", "9223372036854775807L"],
     "float": ["float(0.1)", "float(-1.5e10)", "float('NaN')", "float('Infinity')", "float(16777216)"],
-    "double": ["0.0D", "-0.0D", "1.5D", "-2.99D", "1e20D", "double('NaN')", "double('-inf')", "123456789.125D"],
+    "double": [
+        "0.0D",
+        "-0.0D",
+        "1.5D",
+        "-2.99D",
+        "1e20D",
+        "double('NaN')",
+        "double('-inf')",
+        "123456789.125D",
+    ],
     "decimal(10,2)": ["0.00BD", "cast(1.25 as decimal(10,2))", "cast(-99999999.99 as decimal(10,2))"],
     "decimal(38,0)": ["cast(12345678901234567890123456789012345678 as decimal(38,0))"],
     "string": [
@@ -47,7 +56,10 @@ VALUES = {
     "interval year to month": ["interval '1-2' year to month"],
     "array<int>": ["array(1, null, 3)", "array()"],
     "map<string,int>": ["map('a', 1, 'b', null)"],
-    "struct<a:int,b:string>": ["named_struct('a', 1, 'b', 'x')", "named_struct('a', cast(null as int), 'b', null)"],
+    "struct<a:int,b:string>": [
+        "named_struct('a', 1, 'b', 'x')",
+        "named_struct('a', cast(null as int), 'b', null)",
+    ],
     "void": ["null"],
 }
 TARGETS = [

@@ -144,12 +144,22 @@ expressions = Expressions(
 def forms_of_select(spark):
     frame = PEOPLE(spark)
     return [
-        frame.select("name", "Age"), frame.select(["name"]), frame.select(frame.name, frame["Age"]), frame.select("*"),
-        frame.select("*", (frame.Age * 2).alias("twice")), frame.select(frame["*"]), frame.select(),
-        frame.select("name", "name"), frame.select(F.col("*")), frame.select(frame[0]), frame[["name", "Age"]],
-        frame.selectExpr("name", "Age + 1 as n", "*"), frame.selectExpr("count(*) as c", "max(Age)"),
+        frame.select("name", "Age"),
+        frame.select(["name"]),
+        frame.select(frame.name, frame["Age"]),
+        frame.select("*"),
+        frame.select("*", (frame.Age * 2).alias("twice")),
+        frame.select(frame["*"]),
+        frame.select(),
+        frame.select("name", "name"),
+        frame.select(F.col("*")),
+        frame.select(frame[0]),
+        frame[["name", "Age"]],
+        frame.selectExpr("name", "Age + 1 as n", "*"),
+        frame.selectExpr("count(*) as c", "max(Age)"),
         frame.select(*[F.col(f"`{name}`") for name in frame.columns]),
-        frame.select(F.expr("Age + 1"), F.expr("upper(name)")), frame.select(frame.colRegex("`.*am.*`")),
+        frame.select(F.expr("Age + 1"), F.expr("upper(name)")),
+        frame.select(frame.colRegex("`.*am.*`")),
     ]
 
 
@@ -157,12 +167,21 @@ def forms_of_select(spark):
 def with_columns(spark):
     frame = PEOPLE(spark)
     return [
-        frame.withColumn("next", F.col("Age") + 1), frame.withColumn("age", F.lit(0)), frame.withColumn("Age", frame.Age + 1),
-        frame.withColumns({"a": F.lit(1), "name": F.upper("name")}), frame.withColumnRenamed("Age", "years"),
-        frame.withColumnRenamed("age", "years"), frame.withColumnRenamed("nope", "x"),
-        frame.withColumnsRenamed({"name": "n", "Age": "a"}), frame.toDF("a", "b", "c", "d"), frame.drop("Age"),
-        frame.drop("age", "nope"), frame.drop(frame.name), frame.drop(F.col("name"), F.col("Age")),
-        frame.withColumnRenamed("name", "Age").columns, frame.withMetadata("Age", {"k": 1}),
+        frame.withColumn("next", F.col("Age") + 1),
+        frame.withColumn("age", F.lit(0)),
+        frame.withColumn("Age", frame.Age + 1),
+        frame.withColumns({"a": F.lit(1), "name": F.upper("name")}),
+        frame.withColumnRenamed("Age", "years"),
+        frame.withColumnRenamed("age", "years"),
+        frame.withColumnRenamed("nope", "x"),
+        frame.withColumnsRenamed({"name": "n", "Age": "a"}),
+        frame.toDF("a", "b", "c", "d"),
+        frame.drop("Age"),
+        frame.drop("age", "nope"),
+        frame.drop(frame.name),
+        frame.drop(F.col("name"), F.col("Age")),
+        frame.withColumnRenamed("name", "Age").columns,
+        frame.withMetadata("Age", {"k": 1}),
     ]
 
 
@@ -228,7 +247,11 @@ def case_matters_if_asked(spark):
     spark.conf.set("spark.sql.caseSensitive", "true")
     try:
         frame = PEOPLE(spark)
-        return [outcome(lambda: frame.select("age")), frame.select("Age").columns, frame.withColumn("age", F.lit(1)).columns]
+        return [
+            outcome(lambda: frame.select("age")),
+            frame.select("Age").columns,
+            frame.withColumn("age", F.lit(1)).columns,
+        ]
     finally:
         spark.conf.set("spark.sql.caseSensitive", "false")
 
@@ -236,24 +259,56 @@ def case_matters_if_asked(spark):
 @case
 def duplicate_names(spark):
     frame = spark.createDataFrame([(1, 2)], ["a", "a"])
-    return [frame.columns, outcome(lambda: frame.select("a")), outcome(lambda: frame.a), frame.toDF("x", "y").columns,
-            [tuple(row) for row in frame.collect()], frame.drop("a").columns, outcome(lambda: frame.withColumn("a", F.lit(1)).columns)]
+    return [
+        frame.columns,
+        outcome(lambda: frame.select("a")),
+        outcome(lambda: frame.a),
+        frame.toDF("x", "y").columns,
+        [tuple(row) for row in frame.collect()],
+        frame.drop("a").columns,
+        outcome(lambda: frame.withColumn("a", F.lit(1)).columns),
+    ]
 
 
 @case
 def strings_of_columns(spark):
     frame = PEOPLE(spark)
-    return [repr(column) for column in (
-        frame.name, F.col("a") + 1, F.col("a").alias("b"), F.lit("x"), F.upper("name"), F.col("a").isin(1, 2), -F.col("a"),
-        F.col("a").cast("int"), F.when(F.col("a") > 1, 2).otherwise(3), F.col("a") & F.col("b"), ~F.col("a"), F.sum("a"),
-        F.col("a").desc(), F.col("a.b"), F.col("a")[0], F.expr("a + 1"), F.lit(None), F.col("a") == "x",
-    )]
+    return [
+        repr(column)
+        for column in (
+            frame.name,
+            F.col("a") + 1,
+            F.col("a").alias("b"),
+            F.lit("x"),
+            F.upper("name"),
+            F.col("a").isin(1, 2),
+            -F.col("a"),
+            F.col("a").cast("int"),
+            F.when(F.col("a") > 1, 2).otherwise(3),
+            F.col("a") & F.col("b"),
+            ~F.col("a"),
+            F.sum("a"),
+            F.col("a").desc(),
+            F.col("a.b"),
+            F.col("a")[0],
+            F.expr("a + 1"),
+            F.lit(None),
+            F.col("a") == "x",
+        )
+    ]
 
 
 @case
 def strings_of_frames(spark):
     frame = PEOPLE(spark)
-    return [repr(frame), str(frame.select("name")), frame.dtypes, frame.columns, len(frame.columns), repr(frame.groupBy("name")).split(":")[0]]
+    return [
+        repr(frame),
+        str(frame.select("name")),
+        frame.dtypes,
+        frame.columns,
+        len(frame.columns),
+        repr(frame.groupBy("name")).split(":")[0],
+    ]
 
 
 @case
@@ -262,8 +317,12 @@ def chains(spark):
         return frame.withColumn("Age", F.col("Age") + by)
 
     frame = PEOPLE(spark)
-    return [frame.transform(older, 5), frame.transform(lambda f: f.filter("Age > 26")), frame.alias("p").select("p.name"),
-            frame.select((F.col("Age") + 1).alias("n")).filter("n > 26").select(F.col("n") * 2)]
+    return [
+        frame.transform(older, 5),
+        frame.transform(lambda f: f.filter("Age > 26")),
+        frame.alias("p").select("p.name"),
+        frame.select((F.col("Age") + 1).alias("n")).filter("n > 26").select(F.col("n") * 2),
+    ]
 
 
 @case
@@ -280,5 +339,8 @@ def a_column_of_another_frame(spark):
 @case
 def a_column_of_the_frame_before(spark):
     frame = PEOPLE(spark)
-    return [frame.select("name").filter(frame.Age > 26), frame.filter(frame.Age > 26).select(frame.name),
-            frame.withColumn("Age", F.lit(1)).filter(frame.Age == 1)]
+    return [
+        frame.select("name").filter(frame.Age > 26),
+        frame.filter(frame.Age > 26).select(frame.name),
+        frame.withColumn("Age", F.lit(1)).filter(frame.Age == 1),
+    ]

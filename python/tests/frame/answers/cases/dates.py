@@ -207,9 +207,14 @@ TIMES = """
 
 def _times(spark):
     """Around both changes of New York's clocks, given as instants."""
-    utc = datetime.timezone.utc
+    utc = datetime.UTC
     rows = [
-        (TS(2024, 3, 10, 6, 59, 59, 999999, utc), 1710053999, "2024-03-10 06:59:59.5", TS(2024, 3, 10, 2, 30)),
+        (
+            TS(2024, 3, 10, 6, 59, 59, 999999, utc),
+            1710053999,
+            "2024-03-10 06:59:59.5",
+            TS(2024, 3, 10, 2, 30),
+        ),
         (TS(2024, 3, 10, 7, 0, 0, 0, utc), 1710054000, "2024-03-10T07:00:00Z", TS(2024, 3, 10, 3, 0)),
         (TS(2024, 11, 3, 6, 30, 0, 1000, utc), 1730615400, "2024-11-03 01:30:00", TS(2024, 11, 3, 1, 30)),
         (TS(1965, 6, 1, 12, 0, 0, 5, utc), -144676800, "1965-06-01 12:00:00", TS(1965, 6, 1, 12, 0)),
@@ -275,4 +280,9 @@ def time_windows(spark):
 def intervals_come_back_as_timedelta(spark):
     rows = [(datetime.timedelta(days=-1, seconds=3, microseconds=7),), (None,)]
     frame = spark.createDataFrame(rows, T.StructType([T.StructField("i", T.DayTimeIntervalType())]))
-    return [frame, frame.select(F.col("i").cast("string")), frame.select(F.sum("i")), frame.select(F.col("i") * 2)]
+    return [
+        frame,
+        frame.select(F.col("i").cast("string")),
+        frame.select(F.sum("i")),
+        frame.select(F.col("i") * 2),
+    ]

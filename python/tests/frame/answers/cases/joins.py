@@ -5,12 +5,31 @@ from __future__ import annotations
 
 from ..registry import F, case, frame_of, outcome
 
-LEFT = frame_of("k int, a string, v int", (1, "l1", 10), (2, "l2", 20), (2, "l2b", 21), (None, "ln", 30), (4, None, 40))
-RIGHT = frame_of("k int, b string, v int", (1, "r1", 10), (2, "r2", 99), (3, "r3", 30), (None, "rn", None), (2, "r2b", 21))
-KINDS = (
-    "inner left right outer full fullouter full_outer leftouter left_outer rightouter right_outer semi leftsemi "
-    "left_semi anti leftanti left_anti"
-).split()  # noqa: SIM905
+LEFT = frame_of(
+    "k int, a string, v int", (1, "l1", 10), (2, "l2", 20), (2, "l2b", 21), (None, "ln", 30), (4, None, 40)
+)
+RIGHT = frame_of(
+    "k int, b string, v int", (1, "r1", 10), (2, "r2", 99), (3, "r3", 30), (None, "rn", None), (2, "r2b", 21)
+)
+KINDS = [
+    "inner",
+    "left",
+    "right",
+    "outer",
+    "full",
+    "fullouter",
+    "full_outer",
+    "leftouter",
+    "left_outer",
+    "rightouter",
+    "right_outer",
+    "semi",
+    "leftsemi",
+    "left_semi",
+    "anti",
+    "leftanti",
+    "left_anti",
+]
 
 
 def _joined(kind, on):
@@ -38,8 +57,12 @@ for _kind in ("inner", "left", "right", "full", "semi", "anti"):
 @case
 def cross(spark):
     left, right = LEFT(spark).limit(2), RIGHT(spark).select("b").limit(2)
-    return [LEFT(spark).crossJoin(RIGHT(spark)).groupBy().count(), left.join(right, how="cross").groupBy().count(),
-            left.join(right).groupBy().count(), LEFT(spark).join(RIGHT(spark), F.lit(True)).groupBy().count()]
+    return [
+        LEFT(spark).crossJoin(RIGHT(spark)).groupBy().count(),
+        left.join(right, how="cross").groupBy().count(),
+        left.join(right).groupBy().count(),
+        LEFT(spark).join(RIGHT(spark), F.lit(True)).groupBy().count(),
+    ]
 
 
 @case
@@ -51,7 +74,10 @@ def by_a_list_of_conditions(spark):
 @case
 def by_columns_of_other_names(spark):
     left, right = LEFT(spark), RIGHT(spark).withColumnRenamed("k", "rk").drop("v")
-    return [left.join(right, left.k == right.rk), left.join(right, F.col("k") == F.col("rk"), "left").select("k", "rk")]
+    return [
+        left.join(right, left.k == right.rk),
+        left.join(right, F.col("k") == F.col("rk"), "left").select("k", "rk"),
+    ]
 
 
 @case
@@ -74,8 +100,14 @@ def ambiguous_reference(spark):
 def sides_of_a_join_can_be_chosen(spark):
     left, right = LEFT(spark), RIGHT(spark)
     joined = left.join(right, left.k == right.k)
-    return [joined.select(left.k, right.v), joined.drop(right.k), joined.drop(right.k, right.v).select("k", "v"),
-            joined.select(left["*"]), joined.select(left.v, "a", "b"), joined.filter(left.v == right.v).select("a", "b")]
+    return [
+        joined.select(left.k, right.v),
+        joined.drop(right.k),
+        joined.drop(right.k, right.v).select("k", "v"),
+        joined.select(left["*"]),
+        joined.select(left.v, "a", "b"),
+        joined.filter(left.v == right.v).select("a", "b"),
+    ]
 
 
 @case
@@ -94,9 +126,15 @@ def with_column_over_duplicates(spark):
 def aliases(spark):
     left, right = LEFT(spark).alias("l"), RIGHT(spark).alias("r")
     joined = left.join(right, F.col("l.k") == F.col("r.k"), "left")
-    return [joined.select("l.k", "r.v"), joined.select("l.*"), joined.select(F.col("r.v").alias("rv"), "a"),
-            joined.where("l.v = r.v").select("l.a", "r.b"), joined.groupBy("l.k").agg(F.max("r.v")),
-            joined.selectExpr("l.v + r.v as s", "l.a"), joined.orderBy("l.a").select("r.k").limit(100)]
+    return [
+        joined.select("l.k", "r.v"),
+        joined.select("l.*"),
+        joined.select(F.col("r.v").alias("rv"), "a"),
+        joined.where("l.v = r.v").select("l.a", "r.b"),
+        joined.groupBy("l.k").agg(F.max("r.v")),
+        joined.selectExpr("l.v + r.v as s", "l.a"),
+        joined.orderBy("l.a").select("r.k").limit(100),
+    ]
 
 
 @case
@@ -114,22 +152,32 @@ def self_join_by_condition(spark):
 @case
 def self_join_by_aliases(spark):
     one, two = LEFT(spark).alias("one"), LEFT(spark).alias("two")
-    return one.join(two, (F.col("one.k") == F.col("two.k")) & (F.col("one.v") < F.col("two.v"))).select("one.a", "two.a")
+    return one.join(two, (F.col("one.k") == F.col("two.k")) & (F.col("one.v") < F.col("two.v"))).select(
+        "one.a", "two.a"
+    )
 
 
 @case
 def join_with_own_aggregate(spark):
     left = LEFT(spark)
     totals = left.groupBy("k").agg(F.sum("v").alias("total"))
-    return [left.join(totals, "k"), outcome(lambda: left.join(totals, left.k == totals.k, "left").count()),
-            left.join(totals.withColumnRenamed("k", "tk"), F.col("k") == F.col("tk"), "left").select("k", "total")]
+    return [
+        left.join(totals, "k"),
+        outcome(lambda: left.join(totals, left.k == totals.k, "left").count()),
+        left.join(totals.withColumnRenamed("k", "tk"), F.col("k") == F.col("tk"), "left").select(
+            "k", "total"
+        ),
+    ]
 
 
 @case
 def join_with_own_filter(spark):
     left = LEFT(spark)
     few = left.filter("v > 20")
-    return [left.join(few, "k", "left").select("a"), outcome(lambda: left.join(few, left.v == few.v).select(few.a).count())]
+    return [
+        left.join(few, "k", "left").select("a"),
+        outcome(lambda: left.join(few, left.v == few.v).select(few.a).count()),
+    ]
 
 
 @case
@@ -138,8 +186,13 @@ def keys_of_different_types(spark):
     texts = spark.createDataFrame([("1", "p"), ("2.0", "q")], "k string, b string")
     longs = spark.createDataFrame([(1, "p"), (3, "q")], "k bigint, b string")
     doubles = spark.createDataFrame([(1.0, "p"), (float("nan"), "q")], "k double, b string")
-    return [outcome(lambda: left.join(texts, "k").collect()), left.join(longs, "k"), left.join(doubles, "k", "full"),
-            left.join(longs, "k", "full"), left.join(longs, left.k == longs.k)]
+    return [
+        outcome(lambda: left.join(texts, "k").collect()),
+        left.join(longs, "k"),
+        left.join(doubles, "k", "full"),
+        left.join(longs, "k", "full"),
+        left.join(longs, left.k == longs.k),
+    ]
 
 
 @case
@@ -159,8 +212,13 @@ def three_frames(spark):
 @case
 def with_nothing(spark):
     left, nothing = LEFT(spark), RIGHT(spark).filter("false")
-    return [left.join(nothing, "k"), left.join(nothing, "k", "left"), left.join(nothing, "k", "anti"),
-            nothing.join(left, "k", "right"), nothing.join(left, "k", "full")]
+    return [
+        left.join(nothing, "k"),
+        left.join(nothing, "k", "left"),
+        left.join(nothing, "k", "anti"),
+        nothing.join(left, "k", "right"),
+        nothing.join(left, "k", "full"),
+    ]
 
 
 @case
@@ -172,7 +230,10 @@ def hints(spark):
 @case
 def join_of_expressions(spark):
     left, right = LEFT(spark), RIGHT(spark)
-    return left.join(right, (F.upper(left.a) == F.upper(F.concat(F.lit("l"), F.substring(right.b, 2, 9)))) & left.v.isNotNull())
+    return left.join(
+        right,
+        (F.upper(left.a) == F.upper(F.concat(F.lit("l"), F.substring(right.b, 2, 9)))) & left.v.isNotNull(),
+    )
 
 
 @case

@@ -129,7 +129,12 @@ comparison = Expressions(
 @case
 def filters_keep_only_true(spark):
     frame = BOOLS(spark)
-    return [frame.filter("p"), frame.where("not p or q"), frame.filter(frame.p == frame.q), frame[frame.p | frame.q]]
+    return [
+        frame.filter("p"),
+        frame.where("not p or q"),
+        frame.filter(frame.p == frame.q),
+        frame[frame.p | frame.q],
+    ]
 
 
 @case

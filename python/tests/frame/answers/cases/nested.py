@@ -140,7 +140,9 @@ def _maps(spark):
         ({}, "b", ["p"], [None], (None, None)),
         (None, None, None, None, None),
     ]
-    ddl = "m map<string, int>, k string, l array<string>, v array<int>, r struct<x: int, y: struct<z: string>>"
+    ddl = (
+        "m map<string, int>, k string, l array<string>, v array<int>, r struct<x: int, y: struct<z: string>>"
+    )
     return spark.createDataFrame(rows, ddl)
 
 
@@ -253,7 +255,11 @@ def explode_beside_other_columns(spark):
 def explode_of_explode(spark):
     frame = spark.createDataFrame([(1, [[1, 2], [], [3, None]]), (2, None)], "i int, a array<array<int>>")
     inner = frame.select("i", F.explode_outer("a").alias("b"))
-    return [inner, inner.select("i", F.explode("b").alias("c")), inner.select("i", F.explode_outer("b").alias("c"))]
+    return [
+        inner,
+        inner.select("i", F.explode("b").alias("c")),
+        inner.select("i", F.explode_outer("b").alias("c")),
+    ]
 
 
 @case
@@ -288,7 +294,11 @@ def structs_come_back_as_rows(spark):
 @case
 def group_by_array_and_struct(spark):
     frame = spark.createDataFrame([([1, 2], 1), ([1, 2], 2), ([2, 1], 4), (None, 8)], "a array<int>, n int")
-    return [frame.groupBy("a").agg(F.sum("n")), frame.groupBy(F.struct("a")).agg(F.sum("n")), frame.select("a").distinct()]
+    return [
+        frame.groupBy("a").agg(F.sum("n")),
+        frame.groupBy(F.struct("a")).agg(F.sum("n")),
+        frame.select("a").distinct(),
+    ]
 
 
 @case

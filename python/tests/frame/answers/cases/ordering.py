@@ -32,7 +32,9 @@ def _sorted(name, *keys):
 for _name in ("s", "x", "n", "d", "t"):
     globals()[f"{_name} ascending"] = _sorted(_name, _name)
     for _order in ("asc", "desc", "asc_nulls_first", "asc_nulls_last", "desc_nulls_first", "desc_nulls_last"):
-        globals()[f"{_name} {_order}"] = _sorted(_name, lambda name=_name, order=_order: getattr(F, order)(name))
+        globals()[f"{_name} {_order}"] = _sorted(
+            _name, lambda name=_name, order=_order: getattr(F, order)(name)
+        )
         globals()[f"{_name} column {_order}"] = _sorted(
             _name, lambda name=_name, order=_order: getattr(F.col(name), order)()
         )
@@ -60,13 +62,18 @@ def forms_of_order_by(spark):
 
 @case(ordered=True)
 def order_by_what_is_not_selected(spark):
-    return [ROWS(spark).select("s").orderBy("n"), ROWS(spark).select(F.upper("s").alias("u")).orderBy("n", "x")]
+    return [
+        ROWS(spark).select("s").orderBy("n"),
+        ROWS(spark).select(F.upper("s").alias("u")).orderBy("n", "x"),
+    ]
 
 
 @case(ordered=True)
 def order_by_an_alias(spark):
-    return [ROWS(spark).select((F.col("n") * -1).alias("m")).orderBy("m"),
-            ROWS(spark).selectExpr("n as s").orderBy("s")]
+    return [
+        ROWS(spark).select((F.col("n") * -1).alias("m")).orderBy("m"),
+        ROWS(spark).selectExpr("n as s").orderBy("s"),
+    ]
 
 
 @case
@@ -82,8 +89,15 @@ def order_by_a_missing_column(spark):
 @case(ordered=True)
 def limits(spark):
     frame = ROWS(spark).select("n").orderBy("n")
-    return [frame.limit(3), frame.limit(0), frame.offset(5), frame.limit(4).offset(2), frame.offset(2).limit(2),
-            frame.limit(2).limit(5), frame.limit(3).orderBy(F.desc("n"))]
+    return [
+        frame.limit(3),
+        frame.limit(0),
+        frame.offset(5),
+        frame.limit(4).offset(2),
+        frame.offset(2).limit(2),
+        frame.limit(2).limit(5),
+        frame.limit(3).orderBy(F.desc("n")),
+    ]
 
 
 @case
@@ -94,9 +108,20 @@ def negative_limit(spark):
 @case
 def heads_and_tails(spark):
     frame = ROWS(spark).select("n").orderBy("n")
-    return [frame.head(), frame.head(1), frame.head(2), frame.take(2), frame.first(), frame.tail(2), frame.count(),
-            frame.filter("false").head(), frame.filter("false").first(), frame.filter("false").take(1),
-            frame.isEmpty(), frame.filter("false").isEmpty()]
+    return [
+        frame.head(),
+        frame.head(1),
+        frame.head(2),
+        frame.take(2),
+        frame.first(),
+        frame.tail(2),
+        frame.count(),
+        frame.filter("false").head(),
+        frame.filter("false").first(),
+        frame.filter("false").take(1),
+        frame.isEmpty(),
+        frame.filter("false").isEmpty(),
+    ]
 
 
 @case(ordered=True)
@@ -128,14 +153,26 @@ SWAPPED = frame_of("b string, a int", ("x", 1), ("q", 9))
 @case
 def sets_of_rows(spark):
     one, two = ONE(spark), TWO(spark)
-    return [one.union(two), one.unionAll(two), one.union(two).distinct(), one.intersect(two), one.intersectAll(one),
-            one.subtract(two), one.exceptAll(two), two.exceptAll(one), one.exceptAll(one.limit(0)), one.intersectAll(two)]
+    return [
+        one.union(two),
+        one.unionAll(two),
+        one.union(two).distinct(),
+        one.intersect(two),
+        one.intersectAll(one),
+        one.subtract(two),
+        one.exceptAll(two),
+        two.exceptAll(one),
+        one.exceptAll(one.limit(0)),
+        one.intersectAll(two),
+    ]
 
 
 @case
 def union_is_by_place(spark):
-    return [outcome(lambda: ONE(spark).union(SWAPPED(spark)).schema.simpleString()),
-            outcome(lambda: ONE(spark).union(SWAPPED(spark)).collect())]
+    return [
+        outcome(lambda: ONE(spark).union(SWAPPED(spark)).schema.simpleString()),
+        outcome(lambda: ONE(spark).union(SWAPPED(spark)).collect()),
+    ]
 
 
 @case
@@ -143,7 +180,11 @@ def union_widens(spark):
     ints = spark.createDataFrame([(1, 1.5)], "a int, b float")
     longs = spark.createDataFrame([(2, Decimal("2.25"))], "a bigint, b decimal(4,2)")
     texts = spark.createDataFrame([("x", "y")], "a string, b string")
-    return [ints.union(longs), outcome(lambda: ints.union(texts).collect()), ints.union(ints.select("a", F.lit(None)))]
+    return [
+        ints.union(longs),
+        outcome(lambda: ints.union(texts).collect()),
+        ints.union(ints.select("a", F.lit(None))),
+    ]
 
 
 @case
@@ -160,8 +201,12 @@ def union_of_array_and_int(spark):
 def union_by_name(spark):
     one = ONE(spark)
     more = spark.createDataFrame([(True, 5)], "c boolean, a int")
-    return [one.unionByName(SWAPPED(spark)), one.unionByName(more, allowMissingColumns=True),
-            more.unionByName(one, True), outcome(lambda: one.unionByName(more).collect())]
+    return [
+        one.unionByName(SWAPPED(spark)),
+        one.unionByName(more, allowMissingColumns=True),
+        more.unionByName(one, True),
+        outcome(lambda: one.unionByName(more).collect()),
+    ]
 
 
 @case
@@ -181,15 +226,30 @@ def union_by_name_ignores_case(spark):
 def set_operations_in_sql(spark):
     ONE(spark).createOrReplaceTempView("set_one")
     TWO(spark).createOrReplaceTempView("set_two")
-    queries = ["union", "union all", "intersect", "intersect all", "except", "except all", "minus", "minus all"]
+    queries = [
+        "union",
+        "union all",
+        "intersect",
+        "intersect all",
+        "except",
+        "except all",
+        "minus",
+        "minus all",
+    ]
     return [spark.sql(f"select * from set_one {q} select * from set_two") for q in queries]
 
 
 @case
 def distinct_and_drop_duplicates(spark):
     one = ONE(spark)
-    return [one.distinct(), one.dropDuplicates(), one.drop_duplicates(["b"]).select("b"), one.dropDuplicates(["a", "b"]),
-            one.select("b").distinct(), outcome(lambda: one.dropDuplicates(["nope"]).collect())]
+    return [
+        one.distinct(),
+        one.dropDuplicates(),
+        one.drop_duplicates(["b"]).select("b"),
+        one.dropDuplicates(["a", "b"]),
+        one.select("b").distinct(),
+        outcome(lambda: one.dropDuplicates(["nope"]).collect()),
+    ]
 
 
 @case

@@ -12,7 +12,9 @@ class _Session:
     def __init__(self, spark):
         rows = [("Ann", 30, "x"), ("Bob", None, "y"), ("Cid", 25, None), ("Dee", 30, "x")]
         spark.createDataFrame(rows, "name string, age int, team string").createOrReplaceTempView("people")
-        spark.createDataFrame([("x", 1.5), ("z", 2.5)], "team string, budget double").createOrReplaceTempView("teams")
+        spark.createDataFrame([("x", 1.5), ("z", 2.5)], "team string, budget double").createOrReplaceTempView(
+            "teams"
+        )
         self.spark = spark
 
     def cache(self):
@@ -129,11 +131,21 @@ def views(spark):
     frame = spark.range(3)
     frame.createOrReplaceTempView("v_one")
     frame.createOrReplaceTempView("V_ONE")
-    found = [spark.table("v_one").count(), spark.sql("select count(*) from V_One").first()[0], spark.catalog.tableExists("v_one"),
-             outcome(lambda: frame.createTempView("v_one")), spark.catalog.dropTempView("v_one"), spark.catalog.dropTempView("v_one"),
-             outcome(lambda: spark.table("v_one")), outcome(lambda: spark.sql("select * from v_one"))]
+    found = [
+        spark.table("v_one").count(),
+        spark.sql("select count(*) from V_One").first()[0],
+        spark.catalog.tableExists("v_one"),
+        outcome(lambda: frame.createTempView("v_one")),
+        spark.catalog.dropTempView("v_one"),
+        spark.catalog.dropTempView("v_one"),
+        outcome(lambda: spark.table("v_one")),
+        outcome(lambda: spark.sql("select * from v_one")),
+    ]
     frame.createGlobalTempView("v_two")
-    found += [spark.sql("select count(*) from global_temp.v_two").first()[0], spark.catalog.dropGlobalTempView("v_two")]
+    found += [
+        spark.sql("select count(*) from global_temp.v_two").first()[0],
+        spark.catalog.dropGlobalTempView("v_two"),
+    ]
     return found
 
 
@@ -149,34 +161,66 @@ def views_hold_the_frame_of_then(spark):
 def statements(spark):
     spark.range(4).createOrReplaceTempView("s_base")
     spark.sql("create or replace temp view s_even as select * from s_base where id % 2 = 0")
-    found = [spark.table("s_even").count(), spark.sql("show tables").columns, spark.sql("describe s_even").collect(), spark.sql("drop view s_even").columns,
-             outcome(lambda: spark.table("s_even"))]
+    found = [
+        spark.table("s_even").count(),
+        spark.sql("show tables").columns,
+        spark.sql("describe s_even").collect(),
+        spark.sql("drop view s_even").columns,
+        outcome(lambda: spark.table("s_even")),
+    ]
     return found
 
 
 @case
 def parameters(spark):
     spark.range(5).createOrReplaceTempView("p_range")
-    return [spark.sql("select :a + 1 as x, :b as y", args={"a": 1, "b": "it's"}), spark.sql("select id from p_range where id > ?", args=[2]),
-            spark.sql("select * from {frame} where id < {limit}", frame=spark.range(9), limit=2), spark.sql("select id from p_range where id = :n", {"n": 3}),
-            spark.sql("select {column} from {frame}", column=F.col("id") * 2, frame=spark.range(2))]
+    return [
+        spark.sql("select :a + 1 as x, :b as y", args={"a": 1, "b": "it's"}),
+        spark.sql("select id from p_range where id > ?", args=[2]),
+        spark.sql("select * from {frame} where id < {limit}", frame=spark.range(9), limit=2),
+        spark.sql("select id from p_range where id = :n", {"n": 3}),
+        spark.sql("select {column} from {frame}", column=F.col("id") * 2, frame=spark.range(2)),
+    ]
 
 
 @case
 def settings(spark):
-    found = [spark.conf.get("spark.sql.session.timeZone"), spark.conf.get("spark.sql.ansi.enabled"), spark.conf.get("spark.sql.caseSensitive"),
-             spark.conf.get("nothing.of.this", "d"), outcome(lambda: spark.conf.get("nothing.of.this")), spark.conf.isModifiable("spark.sql.shuffle.partitions")]
+    found = [
+        spark.conf.get("spark.sql.session.timeZone"),
+        spark.conf.get("spark.sql.ansi.enabled"),
+        spark.conf.get("spark.sql.caseSensitive"),
+        spark.conf.get("nothing.of.this", "d"),
+        outcome(lambda: spark.conf.get("nothing.of.this")),
+        spark.conf.isModifiable("spark.sql.shuffle.partitions"),
+    ]
     spark.sql("set spark.sql.session.timeZone = Asia/Tokyo")
-    return [*found, spark.conf.get("spark.sql.session.timeZone"), spark.sql("select current_timezone()").first()[0]]
+    return [
+        *found,
+        spark.conf.get("spark.sql.session.timeZone"),
+        spark.sql("select current_timezone()").first()[0],
+    ]
 
 
 @case
 def without_ansi(spark):
     spark.conf.set("spark.sql.ansi.enabled", "false")
     try:
-        return [outcome(lambda query=query: spark.sql(query).first()[0]) for query in (
-            "select 1 / 0", "select cast('x' as int)", "select 2147483647 + 1", "select array(1)[5]", "select element_at(map('a', 1), 'b')", "select '1' + 1",
-            "select cast(300 as tinyint)", "select 5 % 0", "select to_date('nope')", "select 'a' = 1", "select cast('2020-13-01' as date)")]
+        return [
+            outcome(lambda query=query: spark.sql(query).first()[0])
+            for query in (
+                "select 1 / 0",
+                "select cast('x' as int)",
+                "select 2147483647 + 1",
+                "select array(1)[5]",
+                "select element_at(map('a', 1), 'b')",
+                "select '1' + 1",
+                "select cast(300 as tinyint)",
+                "select 5 % 0",
+                "select to_date('nope')",
+                "select 'a' = 1",
+                "select cast('2020-13-01' as date)",
+            )
+        ]
     finally:
         spark.conf.set("spark.sql.ansi.enabled", "true")
 
@@ -184,10 +228,20 @@ def without_ansi(spark):
 @case
 def catalog(spark):
     spark.range(1).createOrReplaceTempView("catalog_view")
-    tables = [(t.name, t.isTemporary, t.tableType) for t in spark.catalog.listTables() if t.name == "catalog_view"]
+    tables = [
+        (t.name, t.isTemporary, t.tableType) for t in spark.catalog.listTables() if t.name == "catalog_view"
+    ]
     columns = [(c.name, c.dataType, c.nullable) for c in spark.catalog.listColumns("catalog_view")]
-    return [tables, columns, spark.catalog.currentDatabase(), spark.catalog.databaseExists("default"), spark.catalog.tableExists("nope"),
-            spark.catalog.functionExists("upper"), spark.catalog.currentCatalog(), spark.catalog.isCached("catalog_view")]
+    return [
+        tables,
+        columns,
+        spark.catalog.currentDatabase(),
+        spark.catalog.databaseExists("default"),
+        spark.catalog.tableExists("nope"),
+        spark.catalog.functionExists("upper"),
+        spark.catalog.currentCatalog(),
+        spark.catalog.isCached("catalog_view"),
+    ]
 
 
 @case
@@ -195,7 +249,11 @@ def sql_and_methods_mix(spark):
     _Session(spark)
     frame = spark.sql("select * from people").filter("age > 26").groupBy("team").count()
     frame.createOrReplaceTempView("counted")
-    return [frame, spark.sql("select * from counted where count > 1"), spark.sql("select name from people").join(spark.table("teams").limit(1), how="cross")]
+    return [
+        frame,
+        spark.sql("select * from counted where count > 1"),
+        spark.sql("select name from people").join(spark.table("teams").limit(1), how="cross"),
+    ]
 
 
 @case
@@ -203,5 +261,9 @@ def functions_in_python_by_name(spark):
     spark.udf.register("plus_one", lambda x: None if x is None else x + 1, "int")
     registered = spark.udf.register("shout", lambda s: s.upper() + "!")
     _Session(spark)
-    return [spark.sql("select name, plus_one(age) from people"), spark.sql("select shout('a')"), spark.table("people").select(registered("name")),
-            spark.table("people").selectExpr("plus_one(age) as n")]
+    return [
+        spark.sql("select name, plus_one(age) from people"),
+        spark.sql("select shout('a')"),
+        spark.table("people").select(registered("name")),
+        spark.table("people").selectExpr("plus_one(age) as n"),
+    ]

@@ -106,14 +106,19 @@ functions = Expressions(
 @case
 def top_of_each_group(spark):
     numbered = ROWS(spark).withColumn("rn", F.row_number().over(Window.partitionBy("g").orderBy(F.desc("v"))))
-    return [numbered.filter("rn = 1").drop("rn"), numbered.where(F.col("rn") <= 2).groupBy("g").agg(F.sum("v"))]
+    return [
+        numbered.filter("rn = 1").drop("rn"),
+        numbered.where(F.col("rn") <= 2).groupBy("g").agg(F.sum("v")),
+    ]
 
 
 @case
 def several_windows(spark):
     spec = _spec()
     return ROWS(spark).select(
-        "g", "k", "v",
+        "g",
+        "k",
+        "v",
         F.sum("v").over(spec).alias("running"),
         F.row_number().over(spec).alias("n"),
         F.max("v").over(Window.partitionBy("g")).alias("m"),
@@ -124,8 +129,12 @@ def several_windows(spark):
 @case
 def window_over_an_aggregate(spark):
     totals = ROWS(spark).groupBy("g").agg(F.sum("v").alias("t"))
-    return [totals.withColumn("r", F.rank().over(Window.orderBy(F.desc("t")))),
-            ROWS(spark).groupBy("g").agg(F.sum("v").alias("t"), F.sum(F.sum("v")).over(Window.partitionBy()).alias("all"))]
+    return [
+        totals.withColumn("r", F.rank().over(Window.orderBy(F.desc("t")))),
+        ROWS(spark)
+        .groupBy("g")
+        .agg(F.sum("v").alias("t"), F.sum(F.sum("v")).over(Window.partitionBy()).alias("all")),
+    ]
 
 
 @case
@@ -147,16 +156,24 @@ def window_of_a_missing_column(spark):
 def windows_in_sql(spark):
     ROWS(spark).createOrReplaceTempView("windows_in_sql")
     return [
-        spark.sql("select g, v, sum(v) over w as s, rank() over w as r from windows_in_sql window w as (partition by g order by k)"),
-        spark.sql("select * from (select g, v, row_number() over (partition by g order by v desc) rn from windows_in_sql) where rn = 1"),
-        spark.sql("select g, v from windows_in_sql qualify row_number() over (partition by g order by v desc) = 1"),
+        spark.sql(
+            "select g, v, sum(v) over w as s, rank() over w as r from windows_in_sql window w as (partition by g order by k)"
+        ),
+        spark.sql(
+            "select * from (select g, v, row_number() over (partition by g order by v desc) rn from windows_in_sql) where rn = 1"
+        ),
+        spark.sql(
+            "select g, v from windows_in_sql qualify row_number() over (partition by g order by v desc) = 1"
+        ),
     ]
 
 
 @case
 def days_in_a_range(spark):
     rows = [("2024-01-01", 1), ("2024-01-03", 2), ("2024-01-08", 4), ("2024-01-09", 8)]
-    frame = spark.createDataFrame(rows, ["d", "n"]).withColumn("day", F.datediff(F.to_date("d"), F.lit("2024-01-01").cast("date")))
+    frame = spark.createDataFrame(rows, ["d", "n"]).withColumn(
+        "day", F.datediff(F.to_date("d"), F.lit("2024-01-01").cast("date"))
+    )
     return frame.select("d", F.sum("n").over(Window.orderBy("day").rangeBetween(-6, 0)).alias("week"))
 
 
