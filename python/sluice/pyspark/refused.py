@@ -107,24 +107,10 @@ SESSION = {
         "there are no queries; sparkContext.statusTracker() tells of jobs",
     ),
     **dict.fromkeys(
-        ("addArtifact", "addArtifacts", "copyFromLocalToFs", "client"),
+        ("addArtifact", "addArtifacts", "copyFromLocalToFs"),
         "there is no Spark Connect; sparkContext.addPyFile and addFile are here",
     ),
-    **dict.fromkeys(
-        (
-            "catalog",
-            "dataSource",
-            "emptyDataFrame",
-            "profile",
-            "readStream",
-            "sql",
-            "streams",
-            "table",
-            "tvf",
-        ),
-        FRAMES,
-    ),
-    **dict.fromkeys(("udf", "udtf"), f"{FRAMES}; map takes any function"),
+    **refusedsql.SESSION,
 }
 _SPILLS = "how it spills is not shown"
 #: Attributes of the mergers of `pyspark.shuffle`.

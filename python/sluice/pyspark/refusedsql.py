@@ -121,6 +121,7 @@ SESSION = {
     **_of("profile", "functions of frames have no profiles"),
     **_of("tvf udtf", _TABLE_FUNCTIONS),
     **_of("client", _CONNECT),
+    **_of("emptyDataFrame", "createDataFrame([], schema) makes an empty frame"),
 }
 
 FRAME = {
