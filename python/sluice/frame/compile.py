@@ -316,11 +316,23 @@ class Compiler:
             "withColumn first.",
         )
 
+    def _outer(self, plan: Any) -> str:
+        """The columns of this scope that a query inside it uses: named in a comment, so that they are kept for it."""
+        from sluice.frame.nodes import columns_used
+
+        used = columns_used(plan)
+        scope: Scope | None = self.scope
+        names = []
+        while scope is not None:
+            names += [each.sql for each in scope.attributes if each.id in used]
+            scope = scope.outer
+        return f" /* {' '.join(names)} */" if names else ""
+
     def _subquery(self, expr: Subquery, tail: str) -> Sql:
         output = expr.plan.output
         token = f"{_SALT}{new_id()}"
         self._subplans.append((token, expr.plan))
-        query = f"\u27e6{token}\u27e7"
+        query = f"\u27e6{token}\u27e7" + self._outer(expr.plan)
         if expr.kind == "scalar":
             return Sql(f"({query})", output[0].type, True)
         if expr.kind == "exists":
