@@ -34,8 +34,8 @@ from sluice.frame.expr import (
 from sluice.frame.names import quoted, sql_text
 from sluice.frame.ordering import ordered_form, unordered
 from sluice.frame.sqltext import Sql
-from sluice.frame.windowing import over
 from sluice.frame.types import ArrayType, BooleanType, MapType, StructType
+from sluice.frame.windowing import over
 
 if TYPE_CHECKING:
     from sluice.frame.settings import FrameSettings

@@ -210,7 +210,10 @@ class Planner:
         sql = compiler(expr)
         inner = expr.child if isinstance(expr, Alias) else expr
         known = None
-        if sql.text[0] == "c" and sql.text[1:].isdigit():
+        plain = inner
+        while isinstance(plain, Cast | Alias):
+            plain = plain.child
+        if isinstance(plain, Name | Bound) and sql.text[0] == "c" and sql.text[1:].isdigit():
             known = next((each for each in compiler.scope.attributes if each.sql == sql.text), None)
         if isinstance(expr, Alias):
             if len(expr.names) != 1:

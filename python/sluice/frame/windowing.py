@@ -75,9 +75,7 @@ def _check_function(window: Window) -> None:
             f"Window Frame {spec.frame} must match the required frame {usual}: {name} numbers all rows before.",
         )
     if spec.frame is not None and name in _OFFSETS:
-        raise errors.analysis(
-            "_LEGACY_ERROR_TEMP_1035", f"Cannot specify window frame for {name} function."
-        )
+        raise errors.analysis("_LEGACY_ERROR_TEMP_1035", f"Cannot specify window frame for {name} function.")
 
 
 def _frame(compiler: Compiler, window: Window, spec: WindowSpec) -> str:
@@ -126,5 +124,3 @@ def bound(value: int | None, first: bool) -> str:
     if value == 0:
         return "CURRENT ROW"
     return f"{abs(value)} {'PRECEDING' if value < 0 else 'FOLLOWING'}"
-
-
