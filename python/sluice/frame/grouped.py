@@ -180,7 +180,9 @@ class GroupedData:
         from sluice.frame.functionsin import output_of
 
         node, ids, _ = self._keyed()
-        return self._frame._of(Grouped(output_of(schema), (node,), (ids,), func, kind))
+        return self._frame._of(
+            Grouped(output_of(schema), (node,), (ids,), func, kind, (len(self._frame._node.output),))
+        )
 
     def cogroup(self, other: GroupedData) -> CoGroups:
         """The groups of two frames with the same keys, side by side."""
@@ -212,7 +214,8 @@ class CoGroups:
         from sluice.frame.functionsin import output_of
 
         (left, left_ids, _), (right, right_ids, _) = self._left._keyed(), self._right._keyed()
-        node = Grouped(output_of(schema), (left, right), (left_ids, right_ids), func, kind)
+        seen = (len(self._left._frame._node.output), len(self._right._frame._node.output))
+        node = Grouped(output_of(schema), (left, right), (left_ids, right_ids), func, kind, seen)
         return self._left._frame._of(node)
 
 

@@ -346,6 +346,8 @@ class Grouped(Node):
     keys: tuple[tuple[int, ...], ...]
     function: Any
     kind: str
+    #: How many columns of each child the function sees; those behind are keys that were computed.
+    seen: tuple[int, ...] = ()
 
     def inputs(self) -> tuple[Node, ...]:
         return self.children

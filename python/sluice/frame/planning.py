@@ -202,6 +202,11 @@ class Planner:
             output = (*node.output, *(attribute for attribute, _ in extraction.before))
             texts = (*(each.sql for each in node.output), *(text for _, text in extraction.before))
             node = Project(output, node, texts)
+        for keys, made in extraction.windows.items():
+            output = (*node.output, *(attribute for attribute, _ in made))
+            node = Grouped(output, (node,), (keys,), tuple(call for _, call in made), "over")
+        if not extraction.calls:
+            return node, changed
         output = (*node.output, *(attribute for attribute, _ in extraction.calls))
         return Python(output, node, tuple(call for _, call in extraction.calls)), changed
 

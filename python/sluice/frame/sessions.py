@@ -55,7 +55,7 @@ class Frames:
         database = self._shared.get("database")
         if database is None:
             database = self._shared.setdefault("database", Database(self._session.sparkContext))
-        return Engine(database, self.settings())
+        return Engine(database, self.settings(), self._session.conf)
 
     def table(self, name: str) -> DataFrame:
         """`table`: a view under its name.
