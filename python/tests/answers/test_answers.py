@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from .encoding import encode, render
-from .registry import MASTER, Case, cases, families
+from .registry import MASTER, RECORDED, Case, cases, families
 
 DIFFERENT = {
     "actions/count_approx_distinct_of_many": "PySpark corrects by a measured table, Sluice by a formula: 72 and 73",
@@ -22,8 +22,6 @@ DIFFERENT = {
     "writing/text_files_have_hidden_checksums": "the checksums of Hadoop's local files are not written",
 }
 """Cases whose answer differs on purpose, with the reason."""
-
-RECORDED = Path(__file__).parent / "recorded"
 
 
 def _selected() -> Iterator[Any]:

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Not built yet."""
+
+from __future__ import annotations
+
+from sluice.frame.base import FrameBase
+
+
+class Nulls(FrameBase):
+    """Mixed into ``DataFrame``."""
