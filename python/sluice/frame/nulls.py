@@ -1,45 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Values that are missing, or shall be others: `fillna`, `dropna`, `replace`, and the same under `na`."""
+"""Missing values: `fillna`, `dropna`, `replace`, also as `frame.na`."""
 
 from __future__ import annotations
 
-import math
-import warnings
+import functools
+import operator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame.base import FrameBase
 from sluice.frame.coercion import is_numeric, is_string
-from sluice.frame.expr import Alias, Attribute, Bound, Call, Case, Cast, Expr, Literal
+from sluice.frame.column import Column
+from sluice.frame.conditions import condition
+from sluice.frame.expr import Alias, Attribute, Bound, Expr
+from sluice.frame.functions.api import lit, when
 from sluice.frame.types import BooleanType, DataType, DoubleType, FloatType
-from sluice.pyspark.captured import IllegalArgumentException
+from sluice.pyspark.aliases import name_as_theirs
 from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
 
 if TYPE_CHECKING:
     from sluice.frame.frame import DataFrame
 
-__all__ = ["DataFrameNaFunctions", "Nulls", "unexpected"]
+__all__ = ["DataFrameNaFunctions", "Nulls"]
 
 _NO_VALUE: Any = type("_NoValue", (), {"__repr__": lambda self: "<no value>"})()
-
-
-def unexpected(name: str, expected: str, value: Any) -> PySparkTypeError:
-    """The error for an argument of another type than is taken."""
-    got = type(value).__name__
-    return PySparkTypeError(
-        f"Argument `{name}` should be {expected}, got {got}.",
-        "NOT_EXPECTED_TYPE",
-        {"arg_name": name, "expected_type": expected, "arg_type": got},
-    )
-
-
-def _subset(subset: Any, expected: str) -> list[str] | None:
-    if subset is None:
-        return None
-    if isinstance(subset, str):
-        return [subset]
-    if not isinstance(subset, list | tuple):
-        raise unexpected("subset", expected, subset)
-    return list(subset)
 
 
 class Nulls(FrameBase):
@@ -47,178 +31,198 @@ class Nulls(FrameBase):
 
     @property
     def na(self) -> DataFrameNaFunctions:
-        """`fill`, `drop` and `replace`."""
-        return DataFrameNaFunctions(self)
+        """What fills, drops and replaces missing values."""
+        return DataFrameNaFunctions(self)  # type: ignore[arg-type]
 
-    def fillna(self, value: Any, subset: Any = None) -> DataFrame:
-        """Put a value where there is none, in the columns of its kind; NaN counts as none. A dict has one a column.
-
-        Raises:
-            PySparkTypeError: the value is none that columns take.
-        """
-        if not isinstance(value, bool | int | float | str | dict):
-            raise unexpected("value", "bool, dict, float, int or str", value)
+    def fillna(self, value: Any, subset: str | tuple[str, ...] | list[str] | None = None) -> DataFrame:
+        """Put a value where there is none; into columns of its kind, or into those that a dict names."""
+        if not isinstance(value, float | int | str | bool | dict):
+            raise _wrong_type("value", "bool, dict, float, int or str", value)
         if isinstance(value, dict):
-            values = {self._named(name).id: each for name, each in value.items()}
             for name, each in value.items():
-                if not isinstance(each, bool | int | float | str):
-                    raise IllegalArgumentException(
-                        f"Unsupported value type {type(each).__name__} of column {name}: {each!r}.", ""
-                    )
-            return self._each(
-                lambda column: _filled(column, values[column.id]) if column.id in values else None
+                if not isinstance(each, float | int | str | bool):
+                    raise _wrong_type(f"value of {name!r}", "bool, float, int or str", each)
+            by_id = {self._attribute(name).id: each for name, each in value.items()}
+            return self._changed(
+                {each: _filled(each, by_id[each.id]) for each in self._node.output if each.id in by_id}
             )
-        names = _subset(subset, "list or tuple")
-        chosen = {self._named(name).id for name in (self.columns if names is None else names)}
-        if isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
-        return self._each(
-            lambda column: (
-                _filled(column, value) if column.id in chosen and _takes(column.type, value) else None
-            )
-        )
+        among = self._chosen(subset)
+        return self._changed({each: _filled(each, value) for each in among if _takes(each.type, value)})
 
-    def dropna(self, how: str = "any", thresh: int | None = None, subset: Any = None) -> DataFrame:
-        """Leave out rows that have no value in any column, in all, or in all but fewer than `thresh`.
-
-        Raises:
-            PySparkValueError: `how` is neither "any" nor "all".
-        """
-        if how is not None and how not in ("any", "all"):
-            raise PySparkValueError(
-                "Value for `how` has to be amongst the following values: ['any', 'all'].",
-                "VALUE_NOT_ALLOWED",
-                {"arg_name": "how", "allowed_values": "['any', 'all']"},
+    def dropna(
+        self,
+        how: str = "any",
+        thresh: int | None = None,
+        subset: str | tuple[str, ...] | list[str] | None = None,
+    ) -> DataFrame:
+        """Leave out rows with missing values; with `thresh`, those with fewer others than that."""
+        if how not in ("any", "all"):
+            raise condition(
+                PySparkValueError,
+                "VALUE_NOT_ANY_OR_ALL",
+                "Value for `{arg_name}` must be 'any' or 'all', got '{arg_value}'.",
+                arg_name="how",
+                arg_value=str(how),
             )
-        names = _subset(subset, "list, str or tuple")
-        columns = [self._named(name) for name in (self.columns if names is None else names)]
-        least = thresh if thresh is not None else len(columns) if how == "any" else 1
-        if not columns:
+        among = self._chosen(subset)
+        least = thresh if thresh is not None else len(among) if how == "any" else 1
+        there = [when(~_missing(Column(Bound(each)), each.type), 1).otherwise(0) for each in among]
+        if not there:
             return self._of(self._node)
-        there: Expr = Literal(0)
-        for column in columns:
-            there = Call("+", (there, Case(((Call("not", (_missing(column),)), Literal(1)),), Literal(0))))
-        return self._of(self._planner.filter(self._node, Call(">=", (there, Literal(least)))))
-
-    def replace(self, to_replace: Any, value: Any = _NO_VALUE, subset: Any = None) -> DataFrame:
-        """Put values in the place of others, in the columns of their kind.
-
-        Raises:
-            PySparkTypeError: a value is missing, or none that columns take.
-            PySparkValueError: the values are of several kinds, or not as many as what they replace.
-        """
-        pairs = _pairs(to_replace, value)
-        names = _subset(subset, "list, str or tuple")
-        chosen = {self._named(name).id for name in (self.columns if names is None else names)}
-        kind = next(iter(pairs), None)
-        return self._each(
-            lambda column: (
-                _replaced(column, pairs) if column.id in chosen and _takes(column.type, kind) else None
-            )
+        return self._of(
+            self._planner.filter(self._node, (functools.reduce(operator.add, there) >= least)._expr)
         )
 
-    def _named(self, name: str) -> Attribute:
-        found = self._column(name)._expr
-        if not isinstance(found, Bound):
-            raise IllegalArgumentException(f"Nested fields are not supported here: {name}", "")
-        return found.attribute
+    def replace(
+        self, to_replace: Any, value: Any = _NO_VALUE, subset: str | tuple[str, ...] | list[str] | None = None
+    ) -> DataFrame:
+        """Put values in place of others, in columns of their kind."""
+        pairs = _pairs(to_replace, value, subset)
+        keys = [key for key, _ in pairs]
+        kind = _kind(keys)
+        changed = {}
+        for each in self._chosen(subset):
+            if kind(each.type):
+                before = Column(Bound(each))
+                chain: Any = None
+                for old, new in pairs:
+                    same, put = before == lit(old), lit(new).cast(each.type)
+                    chain = when(same, put) if chain is None else chain.when(same, put)
+                if chain is not None:
+                    changed[each] = chain.otherwise(before)
+        return self._changed(changed)
 
-    def _each(self, change: Any) -> DataFrame:
-        """The columns with those changed for which there is a change."""
-        exprs: list[Expr] = []
-        for column in self._node.output:
-            changed = change(column)
-            exprs.append(Bound(column) if changed is None else Alias(changed, (column.name,)))
+    def _attribute(self, name: str) -> Attribute:
+        expr = self._column(name)._expr
+        if not isinstance(expr, Bound):
+            raise _wrong_type("subset", "the name of a column", name)
+        return expr.attribute
+
+    def _chosen(self, subset: str | tuple[str, ...] | list[str] | None) -> list[Attribute]:
+        if subset is None:
+            return list(self._node.output)
+        if isinstance(subset, str):
+            subset = [subset]
+        if not isinstance(subset, list | tuple):
+            raise _wrong_type("subset", "list, str or tuple", subset)
+        return [self._attribute(name) for name in subset]
+
+    def _changed(self, changed: dict[Attribute, Column]) -> DataFrame:
+        """The frame with other values in some columns."""
+        by_id = {attribute.id: column for attribute, column in changed.items()}
+        exprs: list[Expr] = [
+            Alias(by_id[each.id]._expr, (each.name,)) if each.id in by_id else Bound(each)
+            for each in self._node.output
+        ]
         return self._of(self._planner.project(self._node, exprs))
 
 
+class DataFrameNaFunctions:
+    """Missing values of a frame."""
+
+    def __init__(self, df: DataFrame) -> None:
+        self.df = df
+
+    def drop(
+        self,
+        how: str = "any",
+        thresh: int | None = None,
+        subset: str | tuple[str, ...] | list[str] | None = None,
+    ) -> DataFrame:
+        """`DataFrame.dropna`."""
+        return self.df.dropna(how=how, thresh=thresh, subset=subset)
+
+    def fill(self, value: Any, subset: list[str] | None = None) -> DataFrame:
+        """`DataFrame.fillna`."""
+        return self.df.fillna(value=value, subset=subset)
+
+    def replace(self, to_replace: Any, value: Any = _NO_VALUE, subset: list[str] | None = None) -> DataFrame:
+        """`DataFrame.replace`."""
+        return self.df.replace(to_replace, value, subset)
+
+
+def _wrong_type(name: str, wanted: str, got: Any) -> Exception:
+    return condition(
+        PySparkTypeError,
+        "NOT_EXPECTED_TYPE",
+        "Argument `{arg_name}` should be {expected_type}, got {arg_type}.",
+        arg_name=name,
+        expected_type=wanted,
+        arg_type=type(got).__name__,
+    )
+
+
 def _takes(type_: DataType, value: Any) -> bool:
-    """Whether a value is of a column's kind."""
+    """Whether `fillna` puts a value into columns of a type."""
     if isinstance(value, bool):
         return isinstance(type_, BooleanType)
     return is_string(type_) if isinstance(value, str) else is_numeric(type_)
 
 
-def _missing(column: Attribute) -> Expr:
-    absent: Expr = Call("isnull", (Bound(column),))
-    if isinstance(column.type, FloatType | DoubleType):
-        absent = Call("or", (absent, _is_nan(column)))
-    return absent
+def _missing(column: Column, type_: DataType) -> Column:
+    if isinstance(type_, FloatType | DoubleType):
+        return column.isNull() | (column == lit(float("nan")))
+    return column.isNull()
 
 
-def _is_nan(column: Attribute) -> Expr:
-    return Call("<=>", (Bound(column), Literal(math.nan)))
+def _filled(attribute: Attribute, value: Any) -> Column:
+    column = Column(Bound(attribute))
+    put = lit(value).cast(attribute.type)
+    return when(_missing(column, attribute.type), put).otherwise(column)
 
 
-def _filled(column: Attribute, value: Any) -> Expr:
-    return Case(((_missing(column), Cast(Literal(value), column.type)),), Bound(column))
-
-
-def _pairs(to_replace: Any, value: Any) -> dict[Any, Any]:
-    plain = (bool, int, float, str)
+def _pairs(to_replace: Any, value: Any, subset: Any) -> list[tuple[Any, Any]]:
+    """What is replaced, each with what by."""
     if value is _NO_VALUE:
         if not isinstance(to_replace, dict):
-            raise PySparkTypeError(
-                "Argument `value` is required when `to_replace` is no dict.",
+            raise condition(
+                PySparkTypeError,
                 "ARGUMENT_REQUIRED",
-                {"arg_name": "value", "condition": "`to_replace` is dict"},
+                "Argument `{arg_name}` is required when {condition}.",
+                arg_name="value",
+                condition="`to_replace` is dict",
             )
         value = None
-    if not isinstance(to_replace, (*plain, list, tuple, dict)):
-        raise unexpected("to_replace", "bool, dict, float, int, str or tuple", to_replace)
-    if not isinstance(value, (*plain, list, tuple, type(None))) and not isinstance(to_replace, dict):
-        raise unexpected("value", "bool, float, int, list, None, str or tuple", value)
+    plain = (bool, float, int, str, list, tuple)
+    if not isinstance(to_replace, (*plain, dict)):
+        raise _wrong_type("to_replace", "bool, dict, float, int, str or tuple", to_replace)
+    if value is not None and not isinstance(value, plain):
+        raise _wrong_type("value", "bool, float, int, str, tuple or None", value)
+    if subset is not None and not isinstance(subset, list | tuple | str):
+        raise _wrong_type("subset", "list, str or tuple", subset)
     if isinstance(to_replace, dict):
-        if value is not None:
-            warnings.warn("`to_replace` is a dict: `value` is left aside", stacklevel=3)
-        pairs = dict(to_replace)
+        pairs = list(to_replace.items())
     else:
         olds = list(to_replace) if isinstance(to_replace, list | tuple) else [to_replace]
         news = list(value) if isinstance(value, list | tuple) else [value] * len(olds)
         if len(olds) != len(news):
-            raise PySparkValueError(
-                f"to_replace and value should be of the same length, got {len(olds)} and {len(news)}.",
+            raise condition(
+                PySparkValueError,
                 "LENGTH_SHOULD_BE_THE_SAME",
-                {
-                    "arg1": "to_replace",
-                    "arg2": "value",
-                    "arg1_length": str(len(olds)),
-                    "arg2_length": str(len(news)),
-                },
+                "{arg1} and {arg2} should be of the same length, got {arg1_length} and {arg2_length}.",
+                arg1="to_replace",
+                arg2="value",
+                arg1_length=str(len(olds)),
+                arg2_length=str(len(news)),
             )
-        pairs = dict(zip(olds, news, strict=True))
-    every = [*pairs, *(each for each in pairs.values() if each is not None)]
-    if not any(all(isinstance(each, kind) for each in every) for kind in (bool, str, (int, float))):
-        raise PySparkValueError("Mixed type replacements are not supported.", "MIXED_TYPE_REPLACEMENT", {})
+        pairs = list(zip(olds, news, strict=True))
+    new = [each for _, each in pairs if each is not None]
+    if not any(all(isinstance(each, kind) for each in [*(old for old, _ in pairs), *new]) for kind in _KINDS):
+        raise condition(
+            PySparkValueError, "MIXED_TYPE_REPLACEMENT", "Mixed type replacements are not supported."
+        )
     return pairs
 
 
-def _replaced(column: Attribute, pairs: dict[Any, Any]) -> Expr | None:
-    branches = []
-    numeric = is_numeric(column.type)
-    here: Expr = Cast(Bound(column), DoubleType()) if numeric else Bound(column)
-    for old, new in pairs.items():
-        if numeric and not math.isfinite(old) and not isinstance(column.type, FloatType | DoubleType):
-            continue
-        is_it = Call("<=>", (here, Literal(float(old) if numeric else old)))
-        branches.append((is_it, Cast(Literal(new), column.type)))
-    return Case(tuple(branches), Bound(column)) if branches else None
+_KINDS: tuple[Any, ...] = (bool, str, (float, int))
 
 
-class DataFrameNaFunctions:
-    """What `DataFrame.na` gives."""
+def _kind(keys: Iterable[Any]) -> Callable[[DataType], bool]:
+    """Which columns the values can stand in."""
+    first = next(iter(keys), None)
+    if isinstance(first, bool):
+        return lambda type_: isinstance(type_, BooleanType)
+    return is_string if isinstance(first, str) else is_numeric
 
-    def __init__(self, df: Any) -> None:
-        self.df = df
 
-    def drop(self, how: str = "any", thresh: int | None = None, subset: Any = None) -> DataFrame:
-        """`DataFrame.dropna`."""
-        return self.df.dropna(how=how, thresh=thresh, subset=subset)  # type: ignore[no-any-return]
-
-    def fill(self, value: Any, subset: Any = None) -> DataFrame:
-        """`DataFrame.fillna`."""
-        return self.df.fillna(value=value, subset=subset)  # type: ignore[no-any-return]
-
-    def replace(self, to_replace: Any, value: Any = _NO_VALUE, subset: Any = None) -> DataFrame:
-        """`DataFrame.replace`."""
-        return self.df.replace(to_replace, value, subset)  # type: ignore[no-any-return]
+name_as_theirs(globals(), "pyspark.sql.dataframe")

@@ -148,23 +148,27 @@ class Run:
         from sluice.frame import transport
 
         child = node.child
-        count = len(child.output)
-        inputs = frozenset(itertools.chain.from_iterable(call.ids() for call in node.calls))
+        made = node.output[len(child.output) :]
+        wanted = [(each, call) for each, call in zip(made, node.calls, strict=True) if each.id in needed]
+        if not wanted:
+            return self.sql(child, needed)
+        inputs = frozenset(itertools.chain.from_iterable(call.ids() for _, call in wanted))
         passed = frozenset(each.id for each in child.output if each.id in needed)
         table = self.table(child, inputs | passed)
         kept = child.kept(inputs | passed)
         places = {each.id: place for place, each in enumerate(kept)}
         sent = [each for each in kept if each.id in inputs]
         at = {each.id: place for place, each in enumerate(sent)}
-        calls = [call.placed(at) for call in node.calls]
-        columns = table.select([places[each.id] for each in sent])
-        made = transport.evaluate(
+        calls = [call.placed(at) for _, call in wanted]
+        # A function without arguments needs to know how many rows there are.
+        columns = table.select([places[each.id] for each in sent]) if sent else table.select([0])
+        found = transport.evaluate(
             self._engine.context, columns, calls, self._engine.settings.zone, self._engine.options()
         )
         whole = table
-        for column in made.columns:
+        for column in found.columns:
             whole = whole.append_column(str(whole.num_columns), column)
-        return self.of_table(whole, (*kept, *node.output[count:]))
+        return self.of_table(whole, (*kept, *(each for each, _ in wanted)))
 
     def mapped(self, node: Mapped) -> str:
         """Have a function map all batches of a node."""

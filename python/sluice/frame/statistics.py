@@ -11,9 +11,9 @@ from sluice.frame import errors
 from sluice.frame.base import FrameBase, flat
 from sluice.frame.coercion import is_numeric, is_string
 from sluice.frame.column import Column, expr_of
+from sluice.frame.conditions import condition
 from sluice.frame.expr import Alias, Attribute, Bound, Call, Case, Cast, Expr, Literal
 from sluice.frame.nodes import Local, Project
-from sluice.frame.nulls import unexpected
 from sluice.frame.types import ArrayType, DecimalType, DoubleType, IntegerType, StringType
 from sluice.pyspark.captured import IllegalArgumentException
 from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
@@ -30,6 +30,13 @@ _SUMMARY = ("count", "mean", "stddev", "min", "25%", "50%", "75%", "max")
 class Statistics(FrameBase):
     """Mixed into ``DataFrame``."""
 
+    def _plain(self, name: str) -> Attribute:
+        """A column that is no field of another."""
+        found = self._column(name)._expr
+        if not isinstance(found, Bound):
+            raise errors.unresolved(f"`{name}`", self.columns)
+        return found.attribute
+
     @property
     def stat(self) -> DataFrameStatFunctions:
         """Correlations, tables of counts, quantiles, samples by value."""
@@ -38,7 +45,7 @@ class Statistics(FrameBase):
     def describe(self, *cols: str | list[str]) -> DataFrame:
         """Count, mean, deviation, least and greatest value of columns, as texts."""
         names = flat(cols)
-        chosen = [self._attribute(name) for name in names] if names else list(self._node.output)
+        chosen = [self._plain(name) for name in names] if names else list(self._node.output)
         return self._summarised(chosen, _DESCRIBED)
 
     def summary(self, *statistics: str) -> DataFrame:
@@ -68,10 +75,12 @@ class Statistics(FrameBase):
     def corr(self, col1: str, col2: str, method: str | None = None) -> float:
         """Pearson's correlation of two columns of numbers."""
         if method not in (None, "", "pearson"):
-            raise PySparkValueError(
-                "Value for `method` has to be amongst the following values: ['pearson'].",
+            raise condition(
+                PySparkValueError,
                 "VALUE_NOT_ALLOWED",
-                {"arg_name": "method", "allowed_values": "['pearson']"},
+                "Value for `{arg_name}` has to be amongst the following values: {allowed_values}.",
+                arg_name="method",
+                allowed_values="['pearson']",
             )
         return self._pair("corr", col1, col2)
 
@@ -84,7 +93,7 @@ class Statistics(FrameBase):
         for place, name in enumerate((col1, col2), 1):
             if not isinstance(name, str):
                 raise unexpected(f"col{place}", "str", name)
-            column = self._attribute(name)
+            column = self._plain(name)
             if not is_numeric(column.type):
                 raise IllegalArgumentException(
                     f"requirement failed: Currently {'correlation' if function == 'corr' else 'covariance'} "
@@ -134,7 +143,7 @@ class Statistics(FrameBase):
         least = share * self._of(self._node).count()
         output, data = [], []
         for name in cols:
-            column = self._attribute(name)
+            column = self._plain(name)
             groups = self._of(self._node).groupBy(Column(Bound(column))).count()
             often = groups.filter(groups._column("count") >= math.ceil(least))
             type_ = ArrayType(column.type, True)
@@ -160,14 +169,16 @@ class Statistics(FrameBase):
         if not isinstance(relativeError, float | int):
             raise unexpected("relativeError", "float or int", relativeError)
         if relativeError < 0:
-            raise PySparkValueError(
-                f"Value for `relativeError` must be greater than or equal to 0, got '{relativeError}'.",
+            raise condition(
+                PySparkValueError,
                 "NEGATIVE_VALUE",
-                {"arg_name": "relativeError", "arg_value": str(relativeError)},
+                "Value for `{arg_name}` must be greater than or equal to 0, got '{arg_value}'.",
+                arg_name="relativeError",
+                arg_value=relativeError,
             )
         exprs = []
         for name in names:
-            column = self._attribute(name)
+            column = self._plain(name)
             if not is_numeric(column.type):
                 raise IllegalArgumentException(
                     f"requirement failed: Quantile calculation for column {name} with data type "
@@ -218,24 +229,28 @@ class Statistics(FrameBase):
         drawn = random.randrange(1 << 32) if seed is None else int(seed)
         return self._of(Strata(self._node.output, below, chances, drawn))
 
-    def _attribute(self, name: str) -> Attribute:
-        found = self._column(name)._expr
-        if not isinstance(found, Bound):
-            raise errors.unresolved(f"`{name}`", self.columns)
-        return found.attribute
+
+def unexpected(name: str, expected: str, value: Any) -> PySparkTypeError:
+    """The error for an argument of another type than is taken."""
+    return condition(
+        PySparkTypeError,
+        "NOT_EXPECTED_TYPE",
+        "Argument `{arg_name}` should be {expected_type}, got {arg_type}.",
+        arg_name=name,
+        expected_type=expected,
+        arg_type=type(value).__name__,
+    )
 
 
 def _contains(name: str, value: Any, allowed: str, item: Any) -> PySparkTypeError:
-    return PySparkTypeError(
-        f"Argument `{name}`(type: {type(value).__name__}) should only contain a type in [{allowed}], "
-        f"got {type(item).__name__}",
+    return condition(
+        PySparkTypeError,
         "DISALLOWED_TYPE_FOR_CONTAINER",
-        {
-            "arg_name": name,
-            "arg_type": type(value).__name__,
-            "allowed_types": allowed,
-            "item_type": type(item).__name__,
-        },
+        "Argument `{arg_name}`(type: {arg_type}) should only contain a type in [{allowed_types}], got {item_type}",
+        arg_name=name,
+        arg_type=type(value).__name__,
+        allowed_types=allowed,
+        item_type=type(item).__name__,
     )
 
 
