@@ -1,29 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Statistics of columns: `describe`, `summary`, quantiles, correlation, contingency; also as `frame.stat`."""
+"""What columns are like: `describe`, `summary`, and what is under `stat`. Estimates of Spark's are exact here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+import random
 from typing import TYPE_CHECKING, Any
 
+from sluice.frame import errors
 from sluice.frame.base import FrameBase, flat
 from sluice.frame.coercion import is_numeric, is_string
-from sluice.frame.column import Column, call
+from sluice.frame.column import Column, expr_of
 from sluice.frame.conditions import condition
-from sluice.frame.expr import Attribute, Bound, Expr
-from sluice.frame.functions.api import lit, when
-from sluice.frame.types import (
-    ArrayType,
-    DecimalType,
-    DoubleType,
-    FloatType,
-    LongType,
-    StringType,
-    StructField,
-    StructType,
-)
-from sluice.pyspark.aliases import name_as_theirs
-from sluice.pyspark.exceptions import IllegalArgumentException, PySparkTypeError, PySparkValueError
+from sluice.frame.expr import Alias, Attribute, Bound, Call, Case, Cast, Expr, Literal
+from sluice.frame.nodes import Local, Project
+from sluice.frame.types import ArrayType, DecimalType, DoubleType, IntegerType, StringType
+from sluice.pyspark.captured import IllegalArgumentException
+from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
 
 if TYPE_CHECKING:
     from sluice.frame.frame import DataFrame
@@ -32,63 +25,149 @@ __all__ = ["DataFrameStatFunctions", "Statistics"]
 
 _DESCRIBED = ("count", "mean", "stddev", "min", "max")
 _SUMMARY = ("count", "mean", "stddev", "min", "25%", "50%", "75%", "max")
-#: How many values `percentile_approx` keeps at least.
-_ACCURACY = 10000
 
 
 class Statistics(FrameBase):
     """Mixed into ``DataFrame``."""
 
+    def _plain(self, name: str) -> Attribute:
+        """A column that is no field of another."""
+        found = self._column(name)._expr
+        if not isinstance(found, Bound):
+            raise errors.unresolved(f"`{name}`", self.columns)
+        return found.attribute
+
     @property
     def stat(self) -> DataFrameStatFunctions:
-        """Statistics of columns."""
-        return DataFrameStatFunctions(self)  # type: ignore[arg-type]
+        """Correlations, tables of counts, quantiles, samples by value."""
+        return DataFrameStatFunctions(self)
 
     def describe(self, *cols: str | list[str]) -> DataFrame:
-        """Count, mean, standard deviation, least and greatest of columns of numbers and texts."""
-        return self._summed(_DESCRIBED, flat(cols))
+        """Count, mean, deviation, least and greatest value of columns, as texts."""
+        names = flat(cols)
+        chosen = [self._plain(name) for name in names] if names else list(self._node.output)
+        return self._summarised(chosen, _DESCRIBED)
 
     def summary(self, *statistics: str) -> DataFrame:
-        """`describe` with statistics of choice: also `count_distinct`, and percentiles such as `95%`."""
-        return self._summed(tuple(flat(statistics)) or _SUMMARY, [])
+        """Statistics of all columns of numbers and texts, as texts: those of `describe`, and percentiles."""
+        wanted = tuple(flat(statistics)) or _SUMMARY
+        return self._summarised(list(self._node.output), wanted)
 
-    def _summed(self, statistics: tuple[str, ...], names: list[str]) -> DataFrame:
-        chosen = [_attribute(self, name) for name in names] or list(self._node.output)
-        chosen = [each for each in chosen if is_numeric(each.type) or is_string(each.type)]
-        columns = [_statistic(name)(each) for name in statistics for each in chosen]
-        row = list(self._aggregated([column.cast("string") for column in columns])) if columns else []
-        width = len(chosen)
-        rows = [(name, *row[place * width : (place + 1) * width]) for place, name in enumerate(statistics)]
-        fields = [StructField("summary", StringType())]
-        fields += [StructField(each.name, StringType()) for each in chosen]
-        return self._session.createDataFrame(rows, StructType(fields))
+    def _summarised(self, columns: list[Attribute], statistics: tuple[str, ...]) -> DataFrame:
+        import pyarrow as pa
 
-    def _aggregated(self, columns: list[Column]) -> Any:
-        """The one row of some aggregates."""
-        exprs: list[Any] = [column.alias(f"c{place}") for place, column in enumerate(columns)]
-        return self._of(self._node).agg(*exprs).collect()[0]
+        kept = [each for each in columns if is_numeric(each.type) or is_string(each.type)]
+        exprs: list[Expr] = []
+        for name in statistics:
+            exprs += [Alias(Cast(_statistic(name, each), StringType()), ("s",)) for each in kept]
+        found: list[Any] = []
+        if exprs:
+            (row,) = self._of(self._planner.aggregate(self._node, (), exprs)).collect()
+            found = list(row)
+        width = len(kept)
+        output = [Attribute("summary", StringType())]
+        output += [Attribute(each.name, StringType()) for each in kept]
+        data = [pa.array(statistics, pa.string())]
+        data += [pa.array(found[place::width] if width else [], pa.string()) for place in range(width)]
+        table = pa.table(data, names=[str(place) for place in range(len(data))])
+        return self._of(Local(tuple(output), table))
 
-    def approxQuantile(
-        self, col: str | list[str] | tuple[str, ...], probabilities: Any, relativeError: float
-    ) -> Any:
-        """Values below which a part of a column's values lie, without regard to null and NaN; here exact."""
-        several = isinstance(col, list | tuple)
-        names = list(col) if isinstance(col, list | tuple) else [col]
-        if not all(isinstance(name, str) for name in names):
-            raise _wrong("col", "list, str or tuple", col)
+    def corr(self, col1: str, col2: str, method: str | None = None) -> float:
+        """Pearson's correlation of two columns of numbers."""
+        if method not in (None, "", "pearson"):
+            raise condition(
+                PySparkValueError,
+                "VALUE_NOT_ALLOWED",
+                "Value for `{arg_name}` has to be amongst the following values: {allowed_values}.",
+                arg_name="method",
+                allowed_values="['pearson']",
+            )
+        return self._pair("corr", col1, col2)
+
+    def cov(self, col1: str, col2: str) -> float:
+        """The covariance of two columns of numbers, as a sample's."""
+        return self._pair("covar_samp", col1, col2)
+
+    def _pair(self, function: str, col1: str, col2: str) -> float:
+        numbers = []
+        for place, name in enumerate((col1, col2), 1):
+            if not isinstance(name, str):
+                raise unexpected(f"col{place}", "str", name)
+            column = self._plain(name)
+            if not is_numeric(column.type):
+                raise IllegalArgumentException(
+                    f"requirement failed: Currently {'correlation' if function == 'corr' else 'covariance'} "
+                    f"calculation for columns with dataType {column.type.simpleString()} not supported.",
+                    "",
+                )
+            numbers.append(Cast(Bound(column), DoubleType()))
+        (row,) = self._of(self._planner.aggregate(self._node, (), [Call(function, tuple(numbers))])).collect()
+        return math.nan if row[0] is None else float(row[0])
+
+    def crosstab(self, col1: str, col2: str) -> DataFrame:
+        """How often each pair of values is there: a row for each of one column's, a column for each of the other's."""
+        for place, name in enumerate((col1, col2), 1):
+            if not isinstance(name, str):
+                raise unexpected(f"col{place}", "str", name)
+        one, other = (self._text(name) for name in (col1, col2))
+        key = Alias(one, (f"{col1}_{col2}",))
+        both = self._of(self._planner.project(self._node, [key, Alias(other, ("value",))]))
+        values = sorted(row[0] for row in both.select("value").distinct().collect())
+        counts = [
+            Alias(
+                Call("count", (Literal(1),), where=Call("=", (both._column("value")._expr, Literal(value)))),
+                (value,),
+            )
+            for value in values
+        ]
+        return both.groupBy(both._column(f"`{col1}_{col2}`")).agg(*map(Column, counts))
+
+    def _text(self, name: str) -> Expr:
+        """A column as texts; `null` where there is none."""
+        text = Cast(self._column(name)._expr, StringType())
+        return Case(((Call("isnull", (text,)), Literal("null")),), text)
+
+    def freqItems(self, cols: list[str] | tuple[str], support: float | None = None) -> DataFrame:
+        """The values of each column that more than a share of the rows have: exactly those."""
+        if not isinstance(cols, list | tuple):
+            raise unexpected("cols", "list or tuple", cols)
+        share = support or 0.01
+        if not 1e-4 <= share <= 1.0:
+            raise IllegalArgumentException(
+                f"requirement failed: Support must be in [1e-4, 1], but got {share}.", ""
+            )
+        import pyarrow as pa
+
+        from sluice.frame.arrowtypes import to_arrow
+
+        least = share * self._of(self._node).count()
+        output, data = [], []
+        for name in cols:
+            column = self._plain(name)
+            groups = self._of(self._node).groupBy(Column(Bound(column))).count()
+            often = groups.filter(groups._column("count") >= math.ceil(least))
+            type_ = ArrayType(column.type, True)
+            output.append(Attribute(f"{name}_freqItems", type_, False))
+            values = often._table().column(0).combine_chunks()
+            data.append(pa.ListArray.from_arrays([0, len(values)], values).cast(to_arrow(type_)))
+        table = pa.table(data, names=[str(place) for place in range(len(data))])
+        return self._of(Local(tuple(output), table))
+
+    def approxQuantile(self, col: Any, probabilities: Any, relativeError: float) -> Any:
+        """The values at shares of the order of a column, or of several; exact whatever the error that is allowed."""
+        if not isinstance(col, str | list | tuple):
+            raise unexpected("col", "list, str or tuple", col)
+        names = [col] if isinstance(col, str) else list(col)
+        for name in names:
+            if not isinstance(name, str):
+                raise _contains("col", col, "str", name)
         if not isinstance(probabilities, list | tuple):
-            raise _wrong("probabilities", "list or tuple", probabilities)
+            raise unexpected("probabilities", "list or tuple", probabilities)
         for each in probabilities:
             if not isinstance(each, float | int) or not 0 <= each <= 1:
-                raise condition(
-                    PySparkTypeError,
-                    "NOT_LIST_OF_FLOAT_OR_INT",
-                    "Argument `{arg_name}` should be a list of float or int, got {arg_type}.",
-                    arg_name="probabilities",
-                    arg_type=type(each).__name__,
-                )
+                raise unexpected("probabilities", "list[float, int]", each)
         if not isinstance(relativeError, float | int):
-            raise _wrong("relativeError", "float or int", relativeError)
+            raise unexpected("relativeError", "float or int", relativeError)
         if relativeError < 0:
             raise condition(
                 PySparkValueError,
@@ -97,200 +176,135 @@ class Statistics(FrameBase):
                 arg_name="relativeError",
                 arg_value=relativeError,
             )
-        found = [self._quantiles(name, [float(each) for each in probabilities]) for name in names]
-        return found if several else found[0]
-
-    def _quantiles(self, name: str, probabilities: list[float]) -> list[float]:
-        column = _number(_attribute(self, name))
-        there = self._of(self._node).select(column.alias("x")).filter(~_absent("x")).orderBy("x")
-        ranked = [row[0] for row in there.collect()]
-        if not ranked:
-            return []
-        # The value whose rank is the part of the count, rounded up: PySpark's with an error of 0.
-        ranks = (max(1, _ceiling(each * len(ranked))) for each in probabilities)
-        return [ranked[rank - 1] for rank in ranks]
-
-    def corr(self, col1: str, col2: str, method: str | None = None) -> float:
-        """Pearson's correlation of two columns."""
-        if method not in (None, "pearson"):
-            raise condition(
-                PySparkValueError,
-                "VALUE_NOT_PEARSON",
-                "Value for `{arg_name}` only supports 'pearson', got '{arg_value}'.",
-                arg_name="method",
-                arg_value=method,
-            )
-        return self._of_two("corr", col1, col2)
-
-    def cov(self, col1: str, col2: str) -> float:
-        """The covariance of a sample of two columns."""
-        return self._of_two("covar_samp", col1, col2)
-
-    def _of_two(self, function: str, col1: str, col2: str) -> float:
-        pair = []
-        for name, value in (("col1", col1), ("col2", col2)):
-            if not isinstance(value, str):
-                raise _wrong(name, "str", value)
-            attribute = _attribute(self, value)
-            if not is_numeric(attribute.type):
+        exprs = []
+        for name in names:
+            column = self._plain(name)
+            if not is_numeric(column.type):
                 raise IllegalArgumentException(
-                    f"requirement failed: {function} of columns with dataType {attribute.type.simpleString()} "
-                    "not supported."
+                    f"requirement failed: Quantile calculation for column {name} with data type "
+                    f"{column.type.simpleString()} is not supported.",
+                    "",
                 )
-            pair.append(_number(attribute))
-        found = self._aggregated([call(function, *pair)])[0]
-        return float("nan") if found is None else float(found)
-
-    def crosstab(self, col1: str, col2: str) -> DataFrame:
-        """How often each value of one column meets each of another: a row for each of the first."""
-        for name, value in (("col1", col1), ("col2", col2)):
-            if not isinstance(value, str):
-                raise _wrong(name, "str", value)
-        pair = [Column(Bound(_attribute(self, name))).cast("string") for name in (col1, col2)]
-        counted = (
-            self._of(self._node).select(pair[0].alias("a"), pair[1].alias("b")).groupBy("a", "b").count()
-        )
-        cells: dict[str, dict[str, int]] = {}
-        for left, right, count in counted.collect():
-            key, other = ("null" if each is None else each for each in (left, right))
-            cells.setdefault(key, {})[other] = count
-        others = sorted({other for row in cells.values() for other in row})
-        rows = [(key, *(row.get(other, 0) for other in others)) for key, row in sorted(cells.items())]
-        fields = [StructField(f"{col1}_{col2}", StringType())]
-        fields += [StructField(other, LongType(), False) for other in others]
-        return self._session.createDataFrame(rows, StructType(fields))
-
-    def freqItems(self, cols: list[str] | tuple[str, ...], support: float | None = None) -> DataFrame:
-        """The values of each column that at least a part `support` of the rows have; here exact."""
-        if not isinstance(cols, list | tuple):
-            raise _wrong("cols", "list or tuple", cols)
-        least = (0.01 if support is None else support) * self._of(self._node).count()
-        found, fields = [], []
-        for name in cols:
-            attribute = _attribute(self, name)
-            counted = self._of(self._node).select(Column(Bound(attribute)).alias("x")).groupBy("x").count()
-            found.append([row[0] for row in counted.collect() if row[1] >= least])
-            fields.append(StructField(f"{name}_freqItems", ArrayType(attribute.type)))
-        return self._session.createDataFrame([tuple(found)], StructType(fields))
+            value = Cast(Bound(column), DoubleType())
+            there = Call("not", (Call("<=>", (value, Literal(math.nan))),))
+            shares = Literal([float(each) for each in probabilities])
+            exprs.append(Call("percentile_approx", (value, shares), where=there))
+        if not probabilities or not exprs:
+            found: list[list[float]] = [[] for _ in exprs]
+        else:
+            (row,) = self._of(self._planner.aggregate(self._node, (), exprs)).collect()
+            found = [list(each or []) for each in row]
+        return found[0] if isinstance(col, str) else found
 
     def sampleBy(self, col: Any, fractions: dict[Any, float], seed: int | None = None) -> DataFrame:
-        """A part of the rows of each value of a column; none of values that are not named."""
+        """Rows by chances that depend on a column's value; a value without a chance has none.
+
+        Raises:
+            PySparkTypeError: `fractions` is no dict of values to chances.
+        """
+        from sluice.frame.sampling import Strata
+
         if not isinstance(col, str | Column):
-            raise _wrong("col", "Column or str", col)
+            raise unexpected("col", "Column or str", col)
         if not isinstance(fractions, dict):
-            raise _wrong("fractions", "dict", fractions)
-        column = self._column(col) if isinstance(col, str) else col
-        draw = call("rand") if seed is None else call("rand", lit(seed))
-        kept: Any = None
-        for value, fraction in fractions.items():
-            if not isinstance(value, float | int | str | bool):
-                raise _wrong("fractions", "dict of float, int or str", value)
-            same, drawn = column == lit(value), draw < lit(float(fraction))
-            kept = when(same, drawn) if kept is None else kept.when(same, drawn)
-        return self._of(self._node).filter(lit(False) if kept is None else kept.otherwise(lit(False)))
+            raise unexpected("fractions", "dict", fractions)
+        for key in fractions:
+            if not isinstance(key, float | int | str):
+                raise _contains("fractions", fractions, "float, int, str", key)
+        chances = tuple(float(each) for each in fractions.values())
+        if not all(0.0 <= each <= 1.0 for each in chances):
+            raise IllegalArgumentException(
+                f"requirement failed: Fractions must be in [0, 1], but got {fractions}.", ""
+            )
+        value = expr_of(col)
+        branches = tuple(
+            (Call("=", (value, Literal(key))), Literal(place)) for place, key in enumerate(fractions)
+        )
+        which: Expr = Case(branches) if branches else Cast(Literal(None), IntegerType())
+        compiler = self._planner.compiler(self._node)
+        place = Attribute("place", IntegerType())
+        output = (*self._node.output, place)
+        texts = (*(each.sql for each in self._node.output), compiler(which).text)
+        below = Project(output, self._node, texts)
+        drawn = random.randrange(1 << 32) if seed is None else int(seed)
+        return self._of(Strata(self._node.output, below, chances, drawn))
 
 
-class DataFrameStatFunctions:
-    """Statistics of a frame."""
-
-    def __init__(self, df: DataFrame) -> None:
-        self.df = df
-
-    def approxQuantile(
-        self, col: str | list[str] | tuple[str, ...], probabilities: Any, relativeError: float
-    ) -> Any:
-        """`DataFrame.approxQuantile`."""
-        return self.df.approxQuantile(col, probabilities, relativeError)
-
-    def corr(self, col1: str, col2: str, method: str | None = None) -> float:
-        """`DataFrame.corr`."""
-        return self.df.corr(col1, col2, method)
-
-    def cov(self, col1: str, col2: str) -> float:
-        """`DataFrame.cov`."""
-        return self.df.cov(col1, col2)
-
-    def crosstab(self, col1: str, col2: str) -> DataFrame:
-        """`DataFrame.crosstab`."""
-        return self.df.crosstab(col1, col2)
-
-    def freqItems(self, cols: list[str], support: float | None = None) -> DataFrame:
-        """`DataFrame.freqItems`."""
-        return self.df.freqItems(cols, support)
-
-    def sampleBy(self, col: str, fractions: dict[Any, float], seed: int | None = None) -> DataFrame:
-        """`DataFrame.sampleBy`."""
-        return self.df.sampleBy(col, fractions, seed)
-
-
-def _absent(name: str) -> Column:
-    """Whether a column of doubles has null or NaN."""
-    from sluice.frame.column import column
-
-    found = column(name)
-    absent: Column = found.isNull() | (found == lit(float("nan")))
-    return absent
-
-
-def _ceiling(value: float) -> int:
-    whole = int(value)
-    return whole if whole == value else whole + 1
-
-
-def _wrong(name: str, wanted: str, got: Any) -> Exception:
+def unexpected(name: str, expected: str, value: Any) -> PySparkTypeError:
+    """The error for an argument of another type than is taken."""
     return condition(
         PySparkTypeError,
         "NOT_EXPECTED_TYPE",
         "Argument `{arg_name}` should be {expected_type}, got {arg_type}.",
         arg_name=name,
-        expected_type=wanted,
-        arg_type=type(got).__name__,
+        expected_type=expected,
+        arg_type=type(value).__name__,
     )
 
 
-def _attribute(frame: FrameBase, name: str) -> Attribute:
-    expr: Expr = frame._column(name)._expr
-    if not isinstance(expr, Bound):
-        raise _wrong("col", "the name of a column", name)
-    return expr.attribute
+def _contains(name: str, value: Any, allowed: str, item: Any) -> PySparkTypeError:
+    return condition(
+        PySparkTypeError,
+        "DISALLOWED_TYPE_FOR_CONTAINER",
+        "Argument `{arg_name}`(type: {arg_type}) should only contain a type in [{allowed_types}], got {item_type}",
+        arg_name=name,
+        arg_type=type(value).__name__,
+        allowed_types=allowed,
+        item_type=type(item).__name__,
+    )
 
 
-def _number(attribute: Attribute) -> Column:
-    return Column(Bound(attribute)).cast("double")
-
-
-def _statistic(name: str) -> Callable[[Attribute], Column]:
-    """What one row of `summary` has for a column."""
-    if name.endswith("%"):
+def _statistic(name: str, column: Attribute) -> Expr:
+    value: Expr = Bound(column)
+    number = Cast(value, DoubleType(), safe=True) if is_string(column.type) else value
+    if name.endswith("%") and isinstance(column.type, DecimalType):
+        number = Cast(value, DoubleType())
+    lowered = name.lower()
+    if lowered.endswith("%"):
         try:
-            part = float(name[:-1]) / 100
+            share = float(lowered[:-1]) / 100.0
         except ValueError:
-            raise IllegalArgumentException(f"Unable to parse {name} as a percentile") from None
-        return lambda each: _percentile(each, part)
-    if name in ("count", "min", "max"):
-        return lambda each: call(name, Column(Bound(each)))
-    if name in ("mean", "stddev"):
-        return lambda each: call("avg" if name == "mean" else name, _measured(each))
-    if name == "count_distinct":
-        from sluice.frame.functions.api import count_distinct
-
-        return lambda each: count_distinct(Column(Bound(each)))
-    if name == "approx_count_distinct":
-        return lambda each: call("approx_count_distinct", Column(Bound(each)))
-    raise IllegalArgumentException(f"{name} is not a recognised statistic")
-
-
-def _measured(attribute: Attribute) -> Column:
-    """A column of numbers; of texts, the numbers that they are."""
-    column = Column(Bound(attribute))
-    return column.try_cast("double") if is_string(attribute.type) else column
+            share = -1.0
+        if not 0.0 <= share <= 1.0:
+            raise IllegalArgumentException(f"Unable to parse {name} as a percentile", "")
+        return Call("percentile_approx", (number, Literal(share)))
+    if lowered == "count_distinct":
+        return Call("count", (value,), distinct=True)
+    if lowered == "approx_count_distinct":
+        return Call("approx_count_distinct", (value,))
+    if lowered in ("mean", "avg", "stddev"):
+        return Call(lowered, (number,))
+    if lowered in ("count", "min", "max"):
+        return Call(lowered, (value,))
+    raise IllegalArgumentException(f"{name} is not a recognised statistic", "")
 
 
-def _percentile(attribute: Attribute, part: float) -> Column:
-    column = _measured(attribute)
-    if isinstance(attribute.type, DecimalType | FloatType | DoubleType):
-        column = column.cast("double")
-    return call("percentile_approx", column, lit(part), lit(_ACCURACY))
+class DataFrameStatFunctions:
+    """What `DataFrame.stat` gives."""
 
+    def __init__(self, df: Any) -> None:
+        self.df = df
 
-name_as_theirs(globals(), "pyspark.sql.dataframe")
+    def approxQuantile(self, col: Any, probabilities: Any, relativeError: float) -> Any:
+        """`DataFrame.approxQuantile`."""
+        return self.df.approxQuantile(col, probabilities, relativeError)
+
+    def corr(self, col1: str, col2: str, method: str | None = None) -> float:
+        """`DataFrame.corr`."""
+        return self.df.corr(col1, col2, method)  # type: ignore[no-any-return]
+
+    def cov(self, col1: str, col2: str) -> float:
+        """`DataFrame.cov`."""
+        return self.df.cov(col1, col2)  # type: ignore[no-any-return]
+
+    def crosstab(self, col1: str, col2: str) -> DataFrame:
+        """`DataFrame.crosstab`."""
+        return self.df.crosstab(col1, col2)  # type: ignore[no-any-return]
+
+    def freqItems(self, cols: list[str] | tuple[str], support: float | None = None) -> DataFrame:
+        """`DataFrame.freqItems`."""
+        return self.df.freqItems(cols, support)  # type: ignore[no-any-return]
+
+    def sampleBy(self, col: Any, fractions: dict[Any, float], seed: int | None = None) -> DataFrame:
+        """`DataFrame.sampleBy`."""
+        return self.df.sampleBy(col, fractions, seed)  # type: ignore[no-any-return]
