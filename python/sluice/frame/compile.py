@@ -32,8 +32,10 @@ from sluice.frame.expr import (
     new_id,
 )
 from sluice.frame.names import quoted, sql_text
+from sluice.frame.ordering import ordered_form, unordered
 from sluice.frame.sqltext import Sql
-from sluice.frame.types import ArrayType, BooleanType, DataType, MapType, StructType
+from sluice.frame.types import ArrayType, BooleanType, MapType, StructType
+from sluice.frame.windowing import over
 
 if TYPE_CHECKING:
     from sluice.frame.settings import FrameSettings
@@ -266,27 +268,25 @@ class Compiler:
             "UNEXPECTED_LAMBDA", "A lambda function is only an argument of higher-order functions."
         )
 
-    def lambda_of(self, function: Expr, *types: tuple[DataType, bool]) -> tuple[str, Sql]:
-        """Compile a lambda for parameters of these types; return its parameters and its body.
+    def body_of(self, function: Expr, *values: Sql) -> Sql:
+        """Compile a lambda's body over what its parameters stand for, which may be more than it takes.
 
         Raises:
-            AnalysisException: it is no lambda, or has another number of parameters.
+            AnalysisException: it is no lambda, or has too many parameters.
         """
-        if not isinstance(function, Lambda) or len(function.variables) > len(types):
+        if not isinstance(function, Lambda) or len(function.variables) > len(values):
             raise errors.analysis(
                 "INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH",
-                f"Invalid lambda function call: at most {len(types)} parameters. SQLSTATE: 42K0D",
+                f"Invalid lambda function call: expected a function of at most {len(values)} parameters. "
+                "SQLSTATE: 42K0D",
             )
         inner = dict(self.variables)
-        names = []
-        for variable, (type_, nullable) in zip(function.variables, types, strict=False):
-            name = f"v{len(inner)}"
-            inner[variable.text] = Sql(name, type_, nullable)
-            names.append(name)
+        for variable, value in zip(function.variables, values, strict=False):
+            inner[variable.text] = value
         within = Compiler(self.scope, self.settings, inner)
         body = within(function.body)
         self._subplans += within._subplans
-        return ", ".join(names), body
+        return body
 
     def _variable(self, expr: Variable, tail: str) -> Sql:
         return self.variables[expr.text]
@@ -298,27 +298,16 @@ class Compiler:
     def ordered(self, expr: SortOrder) -> str:
         """A key of ORDER BY."""
         sql = self(expr.child)
-        if isinstance(sql.type, MapType):
-            raise errors.analysis(
-                "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
-                f'Cannot resolve "{expr.name()}" due to data type mismatch: maps have no order. SQLSTATE: 42K09',
-            )
+        unordered(expr, sql.type)
+        text = ordered_form(sql.text, sql.type)
         way = "ASC" if expr.ascending else "DESC"
         # A bare number would be a place in the select list.
-        text = f"({sql.text})" if isinstance(expr.child, Literal) else sql.text
+        if isinstance(expr.child, Literal):
+            text = f"({text})"
         return f"{text} {way} NULLS {'FIRST' if expr.nulls else 'LAST'}"
 
     def _window(self, expr: Window, tail: str) -> Sql:
-        spec = expr.spec
-        parts = []
-        if spec.partition:
-            parts.append("PARTITION BY " + ", ".join(sql.text for sql in self.all(spec.partition)))
-        if spec.order:
-            parts.append("ORDER BY " + ", ".join(self.ordered(order) for order in spec.order))
-        if spec.frame is not None:
-            kind, first, last = spec.frame
-            parts.append(f"{kind.upper()} BETWEEN {_bound(first, True)} AND {_bound(last, False)}")
-        return self(expr.function, f" OVER ({' '.join(parts)})")
+        return self(expr.function, over(self, expr))
 
     def _pythoncall(self, expr: PythonCall, tail: str) -> Sql:
         raise errors.analysis(
@@ -327,11 +316,23 @@ class Compiler:
             "withColumn first.",
         )
 
+    def _outer(self, plan: Any) -> str:
+        """The columns of this scope that a query inside it uses: named in a comment, so that they are kept for it."""
+        from sluice.frame.nodes import columns_used
+
+        used = columns_used(plan)
+        scope: Scope | None = self.scope
+        names = []
+        while scope is not None:
+            names += [each.sql for each in scope.attributes if each.id in used]
+            scope = scope.outer
+        return f" /* {' '.join(names)} */" if names else ""
+
     def _subquery(self, expr: Subquery, tail: str) -> Sql:
         output = expr.plan.output
         token = f"{_SALT}{new_id()}"
         self._subplans.append((token, expr.plan))
-        query = f"\u27e6{token}\u27e7"
+        query = f"\u27e6{token}\u27e7" + self._outer(expr.plan)
         if expr.kind == "scalar":
             return Sql(f"({query})", output[0].type, True)
         if expr.kind == "exists":
@@ -342,11 +343,3 @@ class Compiler:
             for value, each in zip(values, output, strict=True)
         )
         return Sql(f"(({left}) IN ({query}))", BooleanType(), True)
-
-
-def _bound(value: Any, first: bool) -> str:
-    if value is None:
-        return f"UNBOUNDED {'PRECEDING' if first else 'FOLLOWING'}"
-    if value == 0:
-        return "CURRENT ROW"
-    return f"{abs(value)} {'PRECEDING' if value < 0 else 'FOLLOWING'}"

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sluice.frame.taskfiles import Options
 
@@ -13,26 +13,28 @@ if TYPE_CHECKING:
 __all__ = ["options_of", "setting"]
 
 
-def setting(name: str, default: str, context: Context | None = None) -> str:
-    """Return what the program has set of PySpark's settings."""
+def setting(name: str, default: str, context: Context | None = None, conf: Any = None) -> str:
+    """Return what the program has set of PySpark's settings, in the session if its settings are given."""
     from sluice.context import Context
 
     found = context or Context._active_spark_context
-    value = None if found is None else found._conf.get(name, None)
+    if conf is None:
+        conf = None if found is None else found._conf
+    value = None if conf is None else conf.get(name, None)
     return default if value is None else value
 
 
-def options_of(context: Context) -> Options:
-    """Return how functions see their data, as a context's configuration says."""
+def options_of(context: Context, conf: Any = None) -> Options:
+    """Return how functions see their data, as a context's or a session's configuration says."""
     from sluice.settings import Setting
 
     def flag(name: str, default: str) -> bool:
-        return setting(name, default, context).lower() == "true"
+        return setting(name, default, context, conf).lower() == "true"
 
-    size = setting("spark.sql.execution.arrow.maxBytesPerBatch", "64m", context)
+    size = setting("spark.sql.execution.arrow.maxBytesPerBatch", "64m", context, conf)
     parse = Setting("bytes", "bytes", False, "", "a size", (), 0, 2**63 - 1, {}).parse
     return Options(
-        rows=int(setting("spark.sql.execution.arrow.maxRecordsPerBatch", "10000", context)),
+        rows=int(setting("spark.sql.execution.arrow.maxRecordsPerBatch", "10000", context, conf)),
         bytes=parse(size if not size.isdecimal() else size + "b"),
         safe=flag("spark.sql.execution.pandas.convertToArrowArraySafely", "true"),
         int_to_decimal=flag("spark.sql.execution.pythonUDF.pandas.intToDecimalCoercionEnabled", "false"),

@@ -242,7 +242,7 @@ class Variable(Expr):
     text: str
 
     def name(self) -> str:
-        return f"namedlambdavariable({self.text})"
+        return "namedlambdavariable()"
 
 
 @dataclass(frozen=True)
@@ -373,7 +373,7 @@ class Subquery(Expr):
     def name(self) -> str:
         if self.kind == "in":
             return f"({', '.join(value.name() for value in self.values)} IN (listquery()))"
-        return f"{self.kind}subquery()"
+        return "exists()" if self.kind == "exists" else "scalarsubquery()"
 
 
 def field_name(parent: str, key: str) -> str:

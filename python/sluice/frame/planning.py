@@ -19,6 +19,7 @@ from sluice.frame.expr import (
     Call,
     Cast,
     Expr,
+    Literal,
     Name,
     PythonCall,
     SortOrder,
@@ -131,25 +132,27 @@ class Planner:
 
     def _generated(self, node: Node, exprs: list[Expr]) -> tuple[Node, list[Expr]]:
         """Make rows of a generator's array; its columns stand where it stood."""
-        found = [(place, call) for place, expr in enumerate(exprs) if (call := _generator(expr)) is not None]
-        if not found:
-            return node, exprs
-        if len(found) > 1:
-            names = ", ".join(f'"{call.name()}"' for _, call in found)
-            raise errors.analysis(
-                "UNSUPPORTED_GENERATOR.MULTI_GENERATOR",
-                f"The generator is not supported: only one generator allowed per SELECT clause but found "
-                f"{len(found)}: {names}. SQLSTATE: 42K0E",
-            )
-        ((place, call),) = found
-        expr = exprs[place]
-        aliases = expr.names if isinstance(expr, Alias) else ()
-        if has_python(call):
-            node, (changed,) = self._python(node, [call])
-            assert isinstance(changed, Call)
-            call = changed
-        node, made = self.generate(node, call, aliases)
-        return node, [*exprs[:place], *(Bound(each) for each in made), *exprs[place + 1 :]]
+        for expr in exprs:
+            inner = call.args if (call := _generator(expr)) is not None else (expr,)
+            if any(_generator(each) is not None for arg in inner for each in walk(arg)):
+                raise errors.analysis(
+                    "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
+                    f'The generator is not supported: nested in expressions "{expr.name()}". SQLSTATE: 42K0E',
+                )
+        made_of: list[Expr] = []
+        for expr in exprs:
+            call = _generator(expr)
+            if call is None:
+                made_of.append(expr)
+                continue
+            names = expr.names if isinstance(expr, Alias) else ()
+            if has_python(call):
+                node, (changed,) = self._python(node, [call])
+                assert isinstance(changed, Call)
+                call = changed
+            node, made = self.generate(node, call, names)
+            made_of += [Bound(each) for each in made]
+        return node, made_of
 
     def generate(
         self, node: Node, call: Call, names: Sequence[str] = (), qualifier: tuple[str, ...] = ()
@@ -199,6 +202,11 @@ class Planner:
             output = (*node.output, *(attribute for attribute, _ in extraction.before))
             texts = (*(each.sql for each in node.output), *(text for _, text in extraction.before))
             node = Project(output, node, texts)
+        for keys, made in extraction.windows.items():
+            output = (*node.output, *(attribute for attribute, _ in made))
+            node = Grouped(output, (node,), (keys,), tuple(call for _, call in made), "over")
+        if not extraction.calls:
+            return node, changed
         output = (*node.output, *(attribute for attribute, _ in extraction.calls))
         return Python(output, node, tuple(call for _, call in extraction.calls)), changed
 
@@ -207,7 +215,10 @@ class Planner:
         sql = compiler(expr)
         inner = expr.child if isinstance(expr, Alias) else expr
         known = None
-        if sql.text[0] == "c" and sql.text[1:].isdigit():
+        plain = inner
+        while isinstance(plain, Cast | Alias):
+            plain = plain.child
+        if isinstance(plain, Name | Bound) and sql.text[0] == "c" and sql.text[1:].isdigit():
             known = next((each for each in compiler.scope.attributes if each.sql == sql.text), None)
         if isinstance(expr, Alias):
             if len(expr.names) != 1:
@@ -228,11 +239,7 @@ class Planner:
             inner = inner.child
         if isinstance(inner, Name | Bound | Alias) and inner is not expr:
             return inner.name()
-        if isinstance(inner, Call) and inner.function == "getitem":
-            parent, key = inner.args
-            if isinstance(compiler(parent).type, StructType) and inner.shown is None:
-                return f"{self.named(compiler, parent)}.{quoted(str(getattr(key, 'value', key.name())))}"
-        return expr.name()
+        return _with_fields(compiler, expr).name()
 
     def filter(self, node: Node, condition: Expr) -> Node:
         """Rows for which a condition holds; it may use columns that a projection below has left out."""
@@ -248,7 +255,9 @@ class Planner:
             below, (changed,) = self._python(over, [condition])
             if any(isinstance(each, Window) for each in walk(changed)):
                 raise errors.analysis(
-                    "INVALID_WHERE_CONDITION", f'a window function in a condition: "{condition.name()}"'
+                    "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE",
+                    "Window function is not allowed in the WHERE clause: compute it in a column of its own, and filter "
+                    f'by that: "{condition.name()}". SQLSTATE: 42601',
                 )
             compiler = self.compiler(below)
             return Filter(
@@ -260,6 +269,12 @@ class Planner:
     def sort(self, node: Node, orders: Iterable[SortOrder]) -> Node:
         """Rows in an order, which may use columns that a projection below has left out."""
         keys = list(orders)
+        if any(isinstance(each, Window) for key in keys for each in walk(key)):
+            raise errors.analysis(
+                "UNSUPPORTED_EXPR_FOR_OPERATOR",
+                "A query operator contains one or more unsupported expressions: a window function is no key of a sort; "
+                "compute it in a column of its own, and sort by that. SQLSTATE: 42K0E",
+            )
 
         def build(over: Node) -> Node:
             below, changed = self._python(over, list(keys))
@@ -314,7 +329,7 @@ class Planner:
             sets: makes ROLLUP, CUBE or GROUPING SETS of the groups' SQL.
             having: keeps groups for which it holds.
         """
-        wanted = self._expanded(node, exprs)
+        wanted = [_grouping_ids(expr, groups, sets is not None) for expr in self._expanded(node, exprs)]
         if any(
             isinstance(each, PythonCall) and each.function.aggregates
             for expr in wanted
@@ -330,11 +345,11 @@ class Planner:
         by = [_grouping(key) for key in keys]
         columns = []
         for expr in wanted:
+            self._check_grouped(compiler, expr, set(by))
             attribute, text = self._column(compiler, expr)
             if sets is not None and text in by:
                 attribute = dataclasses.replace(attribute, nullable=True)
             columns.append((attribute, text))
-            self._check_grouped(compiler, expr, set(by))
         having_text = compiler.boolean(having, "HAVING").text if having is not None else ""
         text = ", ".join(dict.fromkeys(by)) if sets is None else sets(by)
         return Aggregate(
@@ -351,12 +366,24 @@ class Planner:
         if isinstance(expr, Call):
             function = lookup(expr.function)
             if function is not None and function.kind == AGGREGATE:
+                if any(has_aggregate(child) for child in expr.children()):
+                    raise errors.analysis(
+                        "NESTED_AGGREGATE_FUNCTION",
+                        "It is not allowed to use an aggregate function in the argument of another aggregate function: "
+                        f'"{expr.name()}". Please use the inner aggregate function in a sub-query. SQLSTATE: 42607',
+                    )
                 return
         if isinstance(expr, Window):
             return
         if not isinstance(expr, Alias | SortOrder) and _grouping(compiler(expr)) in groups:
             return
         if isinstance(expr, Name | Bound):
+            if not groups:
+                raise errors.analysis(
+                    "MISSING_GROUP_BY",
+                    "The query does not include a GROUP BY clause. Add GROUP BY or turn it into the window functions "
+                    f'using OVER clauses: "{expr.name()}". SQLSTATE: 42803',
+                )
             raise errors.analysis(
                 "MISSING_AGGREGATION",
                 f'The non-aggregating expression "{expr.name()}" is based on columns which are not participating in '
@@ -534,6 +561,50 @@ def _quoted(name: str) -> str:
     from sluice.frame.names import sql_text
 
     return sql_text(name)
+
+
+def _with_fields(compiler: Compiler, expr: Expr) -> Expr:
+    """An expression in which fields of structs are called as PySpark calls them: after what they are fields of."""
+
+    def change(each: Expr) -> Expr | None:
+        if isinstance(each, Name) and len(each.parts) > 1 and each is not expr:
+            found = compiler.scope.named(each.parts)
+            if found is not None and found[1]:
+                return Name((".".join((found[0].name, *map(quoted, found[1]))),))
+        if not isinstance(each, Call) or each.function != "getitem" or each.shown is not None:
+            return None
+        parent, key = each.args
+        if not isinstance(key, Literal) or not isinstance(key.value, str):
+            return None
+        try:
+            type_: Any = compiler(parent).type
+        except (AnalysisException, KeyError):
+            # It is of a lambda's parameter, and those are structs most of the time.
+            type_ = StructType([])
+        if isinstance(type_, ArrayType):
+            type_ = type_.elementType
+        if not isinstance(type_, StructType):
+            return None
+        name = f"{parent.transformed(change).name()}.{quoted(key.value)}"
+        return dataclasses.replace(each, shown=name)
+
+    return expr.transformed(change)
+
+
+def _grouping_ids(expr: Expr, groups: Sequence[Expr], sets: bool) -> Expr:
+    """`grouping_id()` is that of all columns that are grouped by; there is none without grouping sets."""
+
+    def change(each: Expr) -> Expr | None:
+        if not isinstance(each, Call) or each.function not in ("grouping", "grouping_id"):
+            return None
+        if not sets:
+            raise errors.analysis(
+                "UNSUPPORTED_GROUPING_EXPRESSION",
+                "grouping()/grouping_id() can only be used with GroupingSets/Cube/Rollup. SQLSTATE: 42K0E",
+            )
+        return each if each.args else dataclasses.replace(each, args=tuple(groups), shown="grouping_id()")
+
+    return expr.transformed(change)
 
 
 def _grouping(sql: Sql) -> str:
