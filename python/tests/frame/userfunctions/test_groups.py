@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pytest
 
 from sluice import Context
+from sluice.errors import JobError
 from sluice.frame import grouping, transport, trips
 from sluice.frame.transport import Call, Options
 from sluice.frame.types import StructType
@@ -304,3 +305,52 @@ def test_what_is_larger_than_a_trip_takes_several(sc: Context, monkeypatch):
     after = transport.copied(sc)
     assert after["scalar"].trips - before["scalar"].trips > 5
     assert after["groups"].trips - before["groups"].trips > 5
+
+
+def test_a_group_that_is_too_large_for_memory_is_an_error_or_comes_in_parts(sc: Context):
+    count = 6 << 20
+    ones = pa.table({"k": pa.repeat(1, count), "v": range(count)})
+    # Not in order, so that groups have to be gathered.
+    table = pa.concat_tables([pa.table({"k": [2], "v": [0]}), ones, pa.table({"k": [0], "v": [0]})])
+
+    def whole(group):
+        return pd.DataFrame({"n": [len(group)]})
+
+    def parts(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        from sluice.frame import groupreading
+
+        yield pd.DataFrame({"n": [sum(map(len, batches))], "free": [groupreading.free_memory()]})
+
+    declared = schema("n long")
+    assert rows(transport.apply_groups(sc, table, [0], whole, "pandas", declared, "UTC")) == [
+        (1,),
+        (count,),
+        (1,),
+    ]
+    whole.starving = parts.starving = Starving()
+    with pytest.raises(
+        JobError, match=r"too large for a function .*rows=6291456, bytes=.*available_bytes=.*Iterator"
+    ):
+        transport.apply_groups(sc, table, [0], whole, "pandas", declared, "UTC")
+    got = transport.apply_groups(sc, table, [0], parts, "pandas", schema("n long, free long"), "UTC")
+    assert [row[0] for row in rows(got)] == [1, count, 1]
+    assert 64 << 20 in [row[1] for row in rows(got)]
+
+
+class Starving:
+    """What makes its worker find little memory when it looks next, from when it is unpickled there."""
+
+    def __reduce__(self) -> Any:
+        return starve, ()
+
+
+def starve() -> None:
+    from sluice.frame import groupreading
+
+    real = groupreading.free_memory
+
+    def low() -> int:
+        groupreading.free_memory = real
+        return 64 << 20
+
+    groupreading.free_memory = low
