@@ -88,7 +88,7 @@ class GroupReader:
 
     def __init__(self, given: TaskInput, table: int, schema: pa.Schema) -> None:
         pieces = given.tables
-        data = [batch for piece in pieces[table] for batch in ipcfiles.read(piece, schema)]
+        data = [batch for piece in pieces[table] for batch in ipcfiles.read(piece, schema, shared=True)]
         if len(data) > 1:
             raise CorruptDataError(f"groups lie in {len(data)} batches instead of 1")
         empty = pa.RecordBatch.from_arrays([pa.array([], field.type) for field in schema], schema=schema)
