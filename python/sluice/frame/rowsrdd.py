@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def rows_rdd(context: Context, table: pa.Table, schema: StructType) -> RDD[Row]:
     count = max(1, min(context.defaultParallelism, table.num_rows))
     places = [table.num_rows * each // count for each in range(count + 1)]
     pieces: list[Any] = []
-    for first, last in zip(places, places[1:], strict=False):
+    for first, last in itertools.pairwise(places):
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, table.schema) as writer:
             writer.write_table(table.slice(first, last - first))
