@@ -73,6 +73,17 @@ def raised(action: Callable[[], Any], *phrases: str) -> Any:
         return Raised(error, phrases)
 
 
+def counted(sc: Any) -> tuple[Any, Callable[[Any], Any]]:
+    """An accumulator, and a function that returns its argument and adds one to it."""
+    acc = sc.accumulator(0)
+
+    def note(x: Any) -> Any:
+        acc.add(1)
+        return x
+
+    return acc, note
+
+
 def file_of(tmp: Path, content: bytes, name: str = "in.txt") -> str:
     """The path of a new file in a scratch directory."""
     path = tmp / name

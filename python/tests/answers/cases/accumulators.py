@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ..registry import core, raised
+from ..registry import core, counted, raised
 
 
 @core
@@ -35,12 +35,7 @@ def accumulator_of_complex(sc, tmp):
 
 @core
 def accumulator_counts_again_for_each_action(sc, tmp):
-    acc = sc.accumulator(0)
-
-    def note(x):
-        acc.add(1)
-        return x
-
+    acc, note = counted(sc)
     rdd = sc.parallelize([1, 2, 3], 2).map(note)
     seen = [acc.value]
     for action in (rdd.count, rdd.collect, rdd.first):
@@ -51,12 +46,7 @@ def accumulator_counts_again_for_each_action(sc, tmp):
 
 @core
 def accumulator_under_cache(sc, tmp):
-    acc = sc.accumulator(0)
-
-    def note(x):
-        acc.add(1)
-        return x
-
+    acc, note = counted(sc)
     rdd = sc.parallelize([1, 2, 3], 2).map(note).cache()
     seen = []
     for action in (rdd.count, rdd.collect, rdd.sum):
