@@ -76,6 +76,16 @@ def _ordinal(place: int) -> str:
     return ("first", "second", "third", "fourth", "fifth")[place] if place < 5 else f"{place + 1}th"
 
 
+def _kind(condition: str, text: str) -> type[CapturedException] | None:
+    """The class of an error whose condition has several."""
+    if condition == "CAST_INVALID_INPUT":
+        if re.search(r'cannot be cast to "(?:DATE|TIMESTAMP)', text):
+            return captured.DateTimeException
+        if 'cannot be cast to "BOOLEAN"' in text:
+            return captured.SparkRuntimeException
+    return None
+
+
 _DUCKDB = (
     (re.compile(r"Out of Range Error: Overflow in (\w+) of"), "ARITHMETIC_OVERFLOW"),
     (re.compile(r"Out of Range Error: .*(?:[Oo]verflow|out of range)"), "ARITHMETIC_OVERFLOW"),
@@ -95,7 +105,7 @@ def of_duckdb(error: Exception) -> Exception:
     text = str(error)
     own = _CONDITION.search(text)
     if own is not None:
-        return raised(own[1], own[2])
+        return raised(own[1], own[2], _kind(own[1], own[2]))
     for pattern, condition in _DUCKDB:
         if pattern.search(text):
             kind = captured.DateTimeException if re.search("date|timestamp|time", text) else None
