@@ -79,7 +79,7 @@ class Actions(FrameBase):
         from sluice.frame.arrowtypes import to_arrow_schema
 
         table = self._table().rename_columns(self.columns)
-        schema = to_arrow_schema(self.schema, self._zone)
+        schema = to_arrow_schema(self.schema, "UTC")
         return table if table.schema.equals(schema) else _recast(table, schema)
 
     def toPandas(self) -> pd.DataFrame:

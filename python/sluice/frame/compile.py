@@ -32,8 +32,9 @@ from sluice.frame.expr import (
     new_id,
 )
 from sluice.frame.names import quoted, sql_text
+from sluice.frame.ordering import ordered_form, unordered
 from sluice.frame.sqltext import Sql
-from sluice.frame.types import ArrayType, BooleanType, DataType, MapType, StructType
+from sluice.frame.types import ArrayType, BooleanType, MapType, StructType
 
 if TYPE_CHECKING:
     from sluice.frame.settings import FrameSettings
@@ -266,27 +267,25 @@ class Compiler:
             "UNEXPECTED_LAMBDA", "A lambda function is only an argument of higher-order functions."
         )
 
-    def lambda_of(self, function: Expr, *types: tuple[DataType, bool]) -> tuple[str, Sql]:
-        """Compile a lambda for parameters of these types; return its parameters and its body.
+    def body_of(self, function: Expr, *values: Sql) -> Sql:
+        """Compile a lambda's body over what its parameters stand for, which may be more than it takes.
 
         Raises:
-            AnalysisException: it is no lambda, or has another number of parameters.
+            AnalysisException: it is no lambda, or has too many parameters.
         """
-        if not isinstance(function, Lambda) or len(function.variables) > len(types):
+        if not isinstance(function, Lambda) or len(function.variables) > len(values):
             raise errors.analysis(
                 "INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH",
-                f"Invalid lambda function call: at most {len(types)} parameters. SQLSTATE: 42K0D",
+                f"Invalid lambda function call: expected a function of at most {len(values)} parameters. "
+                "SQLSTATE: 42K0D",
             )
         inner = dict(self.variables)
-        names = []
-        for variable, (type_, nullable) in zip(function.variables, types, strict=False):
-            name = f"v{len(inner)}"
-            inner[variable.text] = Sql(name, type_, nullable)
-            names.append(name)
+        for variable, value in zip(function.variables, values, strict=False):
+            inner[variable.text] = value
         within = Compiler(self.scope, self.settings, inner)
         body = within(function.body)
         self._subplans += within._subplans
-        return ", ".join(names), body
+        return body
 
     def _variable(self, expr: Variable, tail: str) -> Sql:
         return self.variables[expr.text]
@@ -298,14 +297,12 @@ class Compiler:
     def ordered(self, expr: SortOrder) -> str:
         """A key of ORDER BY."""
         sql = self(expr.child)
-        if isinstance(sql.type, MapType):
-            raise errors.analysis(
-                "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
-                f'Cannot resolve "{expr.name()}" due to data type mismatch: maps have no order. SQLSTATE: 42K09',
-            )
+        unordered(expr, sql.type)
+        text = ordered_form(sql.text, sql.type)
         way = "ASC" if expr.ascending else "DESC"
         # A bare number would be a place in the select list.
-        text = f"({sql.text})" if isinstance(expr.child, Literal) else sql.text
+        if isinstance(expr.child, Literal):
+            text = f"({text})"
         return f"{text} {way} NULLS {'FIRST' if expr.nulls else 'LAST'}"
 
     def _window(self, expr: Window, tail: str) -> Sql:

@@ -10,7 +10,7 @@ from sluice.frame.arrowtypes import from_arrow_schema, pyarrow
 from sluice.frame.conditions import condition
 from sluice.frame.conforming import conform
 from sluice.frame.frompandas import same_length, table_of_pandas
-from sluice.frame.fromrows import infer, named, target, to_table, verify
+from sluice.frame.fromrows import check, infer, named, target, to_table
 from sluice.frame.inference import Inference
 from sluice.frame.types import DataType, StructField, StructType
 from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
@@ -24,7 +24,7 @@ __all__ = ["Inference", "table_of"]
 
 def table_of(
     data: Any,
-    given: DataType | str | list[str] | tuple[str, ...] | None = None,
+    schema: DataType | str | list[str] | tuple[str, ...] | None = None,
     verify_schema: bool = True,
     zone: str = "UTC",
     sampling: float | None = None,
@@ -39,7 +39,7 @@ def table_of(
     :raises PySparkValueError: values out of range, or a schema that cannot be inferred; names the column
     :raises ParseException: a schema in SQL text that is none
     """
-    kind, names = _schema(given)
+    kind, names = _schema(schema)
     if _is_of(data, "numpy", "ndarray"):
         data, names = _columns_of_array(data, kind, names)
     if _is_of(data, "pyarrow", "Table"):
@@ -57,11 +57,11 @@ def table_of(
     if kind is None:
         found = infer(records, names, how)
         table = to_table(records, target(found), zone)
-        schema = named(found, names)
-        return table.rename_columns(schema.names), schema
+        shown = named(found, names)
+        return table.rename_columns(shown.names), shown
     to = target(kind)
     if verify_schema:
-        verify(records, to)
+        check(records, to)
     return to_table(records, to, zone), to.schema
 
 

@@ -23,7 +23,13 @@ _CLASSES: dict[str, type[CapturedException]] = {
     "DIVIDE_BY_ZERO": captured.ArithmeticException,
     "INVALID_ARRAY_INDEX": captured.ArrayIndexOutOfBoundsException,
     "INVALID_ARRAY_INDEX_IN_ELEMENT_AT": captured.ArrayIndexOutOfBoundsException,
+    "COMPARATOR_RETURNS_NULL": captured.SparkRuntimeException,
+    "DUPLICATED_MAP_KEY": captured.SparkRuntimeException,
+    "ILLEGAL_SEQUENCE_BOUNDARIES": captured.IllegalArgumentException,
     "INVALID_INDEX_OF_ZERO": captured.SparkRuntimeException,
+    "INVALID_PARAMETER_VALUE.LENGTH": captured.SparkRuntimeException,
+    "INVALID_PARAMETER_VALUE.START": captured.SparkRuntimeException,
+    "NULL_MAP_KEY": captured.SparkRuntimeException,
     "NUMERIC_VALUE_OUT_OF_RANGE": captured.ArithmeticException,
     "NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION": captured.ArithmeticException,
     "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION": captured.ArithmeticException,
@@ -87,6 +93,10 @@ def _kind(condition: str, text: str) -> type[CapturedException] | None:
 
 
 _DUCKDB = (
+    # The sum of whole numbers, which DuckDB has with more digits.
+    (re.compile(r"Type INT128 with value .* destination type INT64"), "ARITHMETIC_OVERFLOW"),
+    (re.compile(r"Map keys must be unique"), "DUPLICATED_MAP_KEY"),
+    (re.compile(r"Map keys can not be NULL"), "NULL_MAP_KEY"),
     (re.compile(r"Out of Range Error: Overflow in (\w+) of"), "ARITHMETIC_OVERFLOW"),
     (re.compile(r"Out of Range Error: .*(?:[Oo]verflow|out of range)"), "ARITHMETIC_OVERFLOW"),
     (re.compile(r"Conversion Error: Could not convert string"), "CAST_INVALID_INPUT"),

@@ -244,7 +244,7 @@ class Variable(Expr):
     text: str
 
     def name(self) -> str:
-        return f"namedlambdavariable({self.text})"
+        return "namedlambdavariable()"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluice.frame.arrowtypes import pyarrow, to_arrow_schema
 from sluice.frame.conditions import condition
-from sluice.frame.fromrows import Target, named, target, to_table, verify
+from sluice.frame.fromrows import Target, check, named, target, to_table
 from sluice.frame.inference import Inference, has_null_type, merge, refuse_unknown
 from sluice.frame.types import DataType, StructType
 from sluice.pyspark.exceptions import PySparkValueError
@@ -32,7 +32,7 @@ def table_of_rdd(
     rdd: RDD[Any],
     kind: DataType | None,
     names: list[str] | None,
-    verify_schema: bool,
+    verify: bool,
     zone: str,
     sampling: float | None,
     how: Inference,
@@ -40,10 +40,10 @@ def table_of_rdd(
     """Turn an RDD into a table: its first rows, or a sample, say the types if none are given."""
     if kind is None:
         to = target(_infer(rdd, names, sampling, how))
-        verify_schema = False
+        verify = False
     else:
         to = target(kind)
-    pieces = rdd.mapPartitions(partial(_batches, to=to, verify_schema=verify_schema, zone=zone)).collect()
+    pieces = rdd.mapPartitions(partial(_batches, to=to, verify=verify, zone=zone)).collect()
     arrow = pyarrow()
     tables = [arrow.ipc.open_stream(piece).read_all() for piece in pieces]
     table = arrow.concat_tables(tables) if tables else to_arrow_schema(to.schema, zone).empty_table()
@@ -51,12 +51,12 @@ def table_of_rdd(
     return table.rename_columns(schema.names), schema
 
 
-def _batches(rows: Iterable[Any], to: Target, verify_schema: bool, zone: str) -> Iterator[bytes]:
+def _batches(rows: Iterable[Any], to: Target, verify: bool, zone: str) -> Iterator[bytes]:
     arrow = pyarrow()
     rows = iter(rows)
     while records := list(islice(rows, _ROWS)):
-        if verify_schema:
-            verify(records, to)
+        if verify:
+            check(records, to)
         table = to_table(records, to, zone)
         out = arrow.BufferOutputStream()
         with arrow.ipc.new_stream(out, table.schema) as writer:

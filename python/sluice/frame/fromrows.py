@@ -19,7 +19,7 @@ from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Target", "infer", "named", "rows_only", "target", "to_table", "verify"]
+__all__ = ["Target", "check", "infer", "named", "rows_only", "target", "to_table"]
 
 
 class Target:
@@ -106,21 +106,20 @@ def _infer_column(values: Sequence[Any], how: Inference) -> DataType:
     return found
 
 
-def verify(records: Sequence[Any], to: Target) -> None:
+def check(records: Sequence[Any], to: Target) -> None:
     """Refuse records that are not of the target's types.
 
     :raises PySparkTypeError: a value of another class
     :raises PySparkValueError: a value out of range, None where it is not allowed, a row of another length
     """
     if to.value is not None:
-        check = None if _is_sound(records, to.value, True) else verifier(to.value, name="field value")
-    elif _are_sound(records, to.schema):
-        return
+        sound, verify = _is_sound(records, to.value, True), verifier(to.value, name="field value")
     else:
-        check = verifier(to.schema)
-    if check is not None:
+        sound, verify = _are_sound(records, to.schema), verifier(to.schema)
+    if not sound:
+        # One by one: the first that is wrong is named, as in PySpark.
         for record in records:
-            check(record)
+            verify(record)
 
 
 def _are_sound(records: Sequence[Any], schema: StructType) -> bool:

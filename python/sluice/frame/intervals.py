@@ -12,7 +12,17 @@ from sluice.frame.conditions import condition
 from sluice.pyspark.aliases import name_as_theirs
 from sluice.pyspark.exceptions import PySparkNotImplementedError, PySparkRuntimeError
 
-__all__ = ["AnsiIntervalType", "CalendarIntervalType", "DayTimeIntervalType", "YearMonthIntervalType"]
+__all__ = [
+    "AnsiIntervalType",
+    "CalendarIntervalType",
+    "DayTimeIntervalType",
+    "Months",
+    "YearMonthIntervalType",
+]
+
+
+class Months(int):
+    """A number of months, as the value of a literal."""
 
 
 class AnsiIntervalType(AtomicType):

@@ -10,6 +10,7 @@ import math
 from typing import Any
 
 from sluice.frame import errors
+from sluice.frame.intervals import Months
 from sluice.frame.names import sql_text
 from sluice.frame.settings import FrameSettings
 from sluice.frame.sqltext import Sql
@@ -28,6 +29,7 @@ from sluice.frame.types import (
     NullType,
     StringType,
     TimestampType,
+    YearMonthIntervalType,
 )
 
 __all__ = ["compiled"]
@@ -64,6 +66,8 @@ def compiled(value: Any, settings: FrameSettings) -> Sql:
 def _plain(value: Any, settings: FrameSettings) -> tuple[str, DataType]:
     if isinstance(value, bool):
         return ("TRUE" if value else "FALSE"), BooleanType()
+    if isinstance(value, Months):
+        return f"to_months({int(value)})", YearMonthIntervalType()
     if isinstance(value, int):
         return _integer(value)
     if isinstance(value, float):

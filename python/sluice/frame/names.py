@@ -75,9 +75,9 @@ def shown_literal(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        from sluice.frame.showing import text_of_double
+        from sluice.frame.texts import java_double
 
-        return text_of_double(value)
+        return java_double(value)
     if isinstance(value, bytes | bytearray):
         return "X'" + bytes(value).hex().upper() + "'"
     if isinstance(value, datetime.datetime):

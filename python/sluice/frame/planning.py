@@ -19,6 +19,7 @@ from sluice.frame.expr import (
     Call,
     Cast,
     Expr,
+    Literal,
     Name,
     PythonCall,
     SortOrder,
@@ -131,25 +132,27 @@ class Planner:
 
     def _generated(self, node: Node, exprs: list[Expr]) -> tuple[Node, list[Expr]]:
         """Make rows of a generator's array; its columns stand where it stood."""
-        found = [(place, call) for place, expr in enumerate(exprs) if (call := _generator(expr)) is not None]
-        if not found:
-            return node, exprs
-        if len(found) > 1:
-            names = ", ".join(f'"{call.name()}"' for _, call in found)
-            raise errors.analysis(
-                "UNSUPPORTED_GENERATOR.MULTI_GENERATOR",
-                f"The generator is not supported: only one generator allowed per SELECT clause but found "
-                f"{len(found)}: {names}. SQLSTATE: 42K0E",
-            )
-        ((place, call),) = found
-        expr = exprs[place]
-        aliases = expr.names if isinstance(expr, Alias) else ()
-        if has_python(call):
-            node, (changed,) = self._python(node, [call])
-            assert isinstance(changed, Call)
-            call = changed
-        node, made = self.generate(node, call, aliases)
-        return node, [*exprs[:place], *(Bound(each) for each in made), *exprs[place + 1 :]]
+        for expr in exprs:
+            inner = call.args if (call := _generator(expr)) is not None else (expr,)
+            if any(_generator(each) is not None for arg in inner for each in walk(arg)):
+                raise errors.analysis(
+                    "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
+                    f'The generator is not supported: nested in expressions "{expr.name()}". SQLSTATE: 42K0E',
+                )
+        made_of: list[Expr] = []
+        for expr in exprs:
+            call = _generator(expr)
+            if call is None:
+                made_of.append(expr)
+                continue
+            names = expr.names if isinstance(expr, Alias) else ()
+            if has_python(call):
+                node, (changed,) = self._python(node, [call])
+                assert isinstance(changed, Call)
+                call = changed
+            node, made = self.generate(node, call, names)
+            made_of += [Bound(each) for each in made]
+        return node, made_of
 
     def generate(
         self, node: Node, call: Call, names: Sequence[str] = (), qualifier: tuple[str, ...] = ()
@@ -228,11 +231,7 @@ class Planner:
             inner = inner.child
         if isinstance(inner, Name | Bound | Alias) and inner is not expr:
             return inner.name()
-        if isinstance(inner, Call) and inner.function == "getitem":
-            parent, key = inner.args
-            if isinstance(compiler(parent).type, StructType) and inner.shown is None:
-                return f"{self.named(compiler, parent)}.{quoted(str(getattr(key, 'value', key.name())))}"
-        return expr.name()
+        return _with_fields(compiler, expr).name()
 
     def filter(self, node: Node, condition: Expr) -> Node:
         """Rows for which a condition holds; it may use columns that a projection below has left out."""
@@ -534,6 +533,34 @@ def _quoted(name: str) -> str:
     from sluice.frame.names import sql_text
 
     return sql_text(name)
+
+
+def _with_fields(compiler: Compiler, expr: Expr) -> Expr:
+    """An expression in which fields of structs are called as PySpark calls them: after what they are fields of."""
+
+    def change(each: Expr) -> Expr | None:
+        if isinstance(each, Name) and len(each.parts) > 1 and each is not expr:
+            found = compiler.scope.named(each.parts)
+            if found is not None and found[1]:
+                return Name((".".join((found[0].name, *map(quoted, found[1]))),))
+        if not isinstance(each, Call) or each.function != "getitem" or each.shown is not None:
+            return None
+        parent, key = each.args
+        if not isinstance(key, Literal) or not isinstance(key.value, str):
+            return None
+        try:
+            type_: Any = compiler(parent).type
+        except (AnalysisException, KeyError):
+            # It is of a lambda's parameter, and those are structs most of the time.
+            type_ = StructType([])
+        if isinstance(type_, ArrayType):
+            type_ = type_.elementType
+        if not isinstance(type_, StructType):
+            return None
+        name = f"{parent.transformed(change).name()}.{quoted(key.value)}"
+        return dataclasses.replace(each, shown=name)
+
+    return expr.transformed(change)
 
 
 def _grouping(sql: Sql) -> str:

@@ -26,6 +26,8 @@ class Frames:
         self._session = session
         #: Temporary views: lower-case name to name and plan.
         self.views: dict[str, Any] = {}
+        #: Functions that SQL calls by name: lower-case name to function.
+        self.functions: dict[str, Any] = {}
 
     @property
     def global_views(self) -> dict[str, Any]:

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from sluice.frame.atoms import DataType
     from sluice.frame.nested import StructType
 
-__all__ = ["tree"]
+__all__ = ["UNSEEN", "tree"]
 
-_UNSEEN = str.maketrans(
+UNSEEN = str.maketrans(
     {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f", "\b": "\\b", "\v": "\\v", "\a": "\\a"}
 )
 
@@ -32,7 +32,7 @@ def field_lines(kind: DataType, prefix: str, depth: int) -> Iterator[str]:
     parts: list[tuple[str, DataType, str]] = []
     if isinstance(kind, StructType):
         parts = [
-            (field.name.translate(_UNSEEN), field.dataType, f"nullable = {_word(field.nullable)}")
+            (field.name.translate(UNSEEN), field.dataType, f"nullable = {_word(field.nullable)}")
             for field in kind
         ]
     elif isinstance(kind, ArrayType):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluice.frame import errors
 from sluice.frame.casts import cast
-from sluice.frame.expr import Call
+from sluice.frame.expr import Alias, Call
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import DataType
 from sluice.pyspark.exceptions import PySparkNotImplementedError
@@ -57,8 +57,16 @@ _FAMILIES = (
     "maths",
     "strings",
     "dates",
+    "arrays",
     "collections",
+    "sequences",
+    "maps",
+    "structs",
+    "higherorder",
+    "generators",
     "aggregates",
+    "moments",
+    "percentiles",
     "windows",
     "misc",
 )
@@ -184,7 +192,9 @@ def shown_name(call: Call) -> str:
     if call.shown is not None:
         return call.shown
     function = lookup(call.function)
-    inner = [arg.name() for arg in call.args]
+    inner = [
+        f"{arg.child.name()} AS {arg.name()}" if isinstance(arg, Alias) else arg.name() for arg in call.args
+    ]
     if function is not None and function.shown is not None and not call.distinct:
         return function.shown(inner)
     return f"{call.function}({'DISTINCT ' if call.distinct else ''}{', '.join(inner)})"
