@@ -237,7 +237,11 @@ def _seconds(text: str, to: DataType, word: str, name: str) -> str:
         floor = f"({micros} // 1000000 - CAST({micros} % 1000000 < 0 AS INTEGER))"
         return f"{word}({floor} AS {name})"
     if isinstance(to, DecimalType):
-        return f"{word}(CAST({micros} AS VARCHAR) || 'e-6' AS {name})"
+        digits = (
+            f"lpad(CAST(abs({micros}) AS VARCHAR), CAST(greatest(7, len(CAST(abs({micros}) AS VARCHAR))) AS INTEGER), '0')"
+        )
+        sign = f"CASE WHEN {micros} < 0 THEN '-' ELSE '' END"
+        return f"{word}({sign} || {digits}[:-7] || '.' || {digits}[-6:] AS {name})"
     exact = f"(CAST({micros} AS DOUBLE) / 1000000)"
     return f"{word}({exact} AS {name})"
 

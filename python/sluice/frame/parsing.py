@@ -115,7 +115,7 @@ def _decimal(text: str, value: str, to: DecimalType) -> str:
 
 
 def _timestamp(settings: FrameSettings, text: str, zoned: bool) -> str:
-    usual = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
+    usual = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T](?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
     clock = f"TRY_CAST({text} AS TIMESTAMP)"
     zone = sql_text(settings.zone)
     if zoned:

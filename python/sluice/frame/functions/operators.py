@@ -91,8 +91,9 @@ def _add(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         if found is not None:
             return found
     if isinstance(left.type, _TIMES) and minus and isinstance(right.type, (*_TIMES, DateType)):
-        other = cast(compiler.settings, right, left.type)
-        text = f"to_microseconds(epoch_us({left.text}) - epoch_us({other.text}))"
+        # By the clock on the wall, which a change to summer time moves.
+        ends = [cast(compiler.settings, each, TimestampNTZType()) for each in (left, right)]
+        text = f"to_microseconds(epoch_us({ends[0].text}) - epoch_us({ends[1].text}))"
         return Sql(text, DayTimeIntervalType(), left.nullable or right.nullable)
     if isinstance(right.type, _TIMES) and _is_interval(left.type) and not minus:
         left, right = right, left
@@ -121,8 +122,8 @@ def _with_date(compiler: Compiler, left: Sql, right: Sql, minus: bool) -> Sql | 
         text = f"to_days(CAST({left.text} - {right.text} AS INTEGER))"
         return Sql(text, DayTimeIntervalType(0, 0), nullable)
     if minus and isinstance(right.type, _TIMES):
-        stamp = cast(compiler.settings, left, right.type)
-        text = f"to_microseconds(epoch_us({stamp.text}) - epoch_us({right.text}))"
+        ends = [cast(compiler.settings, each, TimestampNTZType()) for each in (left, right)]
+        text = f"to_microseconds(epoch_us({ends[0].text}) - epoch_us({ends[1].text}))"
         return Sql(text, DayTimeIntervalType(), nullable)
     return None
 

@@ -44,9 +44,24 @@ def date_of(text: str) -> int | None:
     return None if days is None or not -(1 << 31) <= days < 1 << 31 else days
 
 
+#: Short names of Java that are no names of zones elsewhere.
+_SHORT = dict(
+    pair.split("=")
+    for pair in (
+        "ACT=Australia/Darwin AET=Australia/Sydney AGT=America/Argentina/Buenos_Aires ART=Africa/Cairo "
+        "AST=America/Anchorage BET=America/Sao_Paulo BST=Asia/Dhaka CAT=Africa/Harare CNT=America/St_Johns "
+        "CST=America/Chicago CTT=Asia/Shanghai EAT=Africa/Addis_Ababa ECT=Europe/Paris "
+        "IET=America/Indiana/Indianapolis IST=Asia/Kolkata JST=Asia/Tokyo MIT=Pacific/Apia NET=Asia/Yerevan "
+        "NST=Pacific/Auckland PLT=Asia/Karachi PNT=America/Phoenix PRT=America/Puerto_Rico "
+        "PST=America/Los_Angeles SST=Pacific/Guadalcanal VST=Asia/Ho_Chi_Minh EST=-05:00 MST=-07:00 HST=-10:00"
+    ).split()
+)
+
+
 @lru_cache(maxsize=256)
 def offset_of(name: str) -> datetime.tzinfo | None:
     """The time zone of a name or an offset in one of Java's forms; None if there is none."""
+    name = _SHORT.get(name, name)
     if name in ("Z", "UTC", "GMT", "UT"):
         return datetime.UTC
     found = _OFFSET.match(name)
@@ -68,7 +83,8 @@ def instant_of(days: int, micros: int, zone: datetime.tzinfo) -> int:
     # Far from our time, the calendar and the rules of zones repeat.
     cycles = 0
     if not -719_000 < days < 2_930_000:
-        cycles, days = divmod(days, _CYCLE)
+        first = -719_000 if days < 0 else 2_930_000 - _CYCLE
+        cycles = (days - first) // _CYCLE
         total -= cycles * _CYCLE * 86_400_000_000
     clock = datetime.datetime(1970, 1, 1) + datetime.timedelta(microseconds=total)
     offset = clock.replace(tzinfo=zone).utcoffset() or datetime.timedelta()
