@@ -237,9 +237,7 @@ def _seconds(text: str, to: DataType, word: str, name: str) -> str:
         floor = f"({micros} // 1000000 - CAST({micros} % 1000000 < 0 AS INTEGER))"
         return f"{word}({floor} AS {name})"
     if isinstance(to, DecimalType):
-        digits = (
-            f"lpad(CAST(abs({micros}) AS VARCHAR), CAST(greatest(7, len(CAST(abs({micros}) AS VARCHAR))) AS INTEGER), '0')"
-        )
+        digits = f"lpad(CAST(abs({micros}) AS VARCHAR), CAST(greatest(7, len(CAST(abs({micros}) AS VARCHAR))) AS INTEGER), '0')"
         sign = f"CASE WHEN {micros} < 0 THEN '-' ELSE '' END"
         return f"{word}({sign} || {digits}[:-7] || '.' || {digits}[-6:] AS {name})"
     exact = f"(CAST({micros} AS DOUBLE) / 1000000)"

@@ -89,10 +89,20 @@ def _kind(condition: str, text: str) -> type[CapturedException] | None:
             return captured.DateTimeException
         if 'cannot be cast to "BOOLEAN"' in text:
             return captured.SparkRuntimeException
-    return None
+        return None
+    if condition == "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE":
+        return captured.IllegalArgumentException
+    return None if condition in _CLASSES else captured.SparkRuntimeException
 
 
 _DUCKDB = (
+    (re.compile(r"Out of Range Error: Overflow in \w+ of INT(?:8|16) "), "BINARY_ARITHMETIC_OVERFLOW"),
+    (
+        re.compile(
+            r"Conversion Error: (?:Could not (?:cast value|convert string)|Casting value) .* to (?:type )?DECIMAL"
+        ),
+        "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION",
+    ),
     # The sum of whole numbers, which DuckDB has with more digits.
     (re.compile(r"Type INT128 with value .* destination type INT64"), "ARITHMETIC_OVERFLOW"),
     (re.compile(r"Map keys must be unique"), "DUPLICATED_MAP_KEY"),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import decimal
+import math
 import re
 
 from sluice.frame.rowwise import rowwise
@@ -73,8 +74,7 @@ def conv(text: str, base: int, to: int) -> str | None:
                 '"spark.sql.ansi.enabled" to "false" to bypass this error. SQLSTATE: 22003'
             )
     if minus and to > 0:
-        value = _UNSIGNED - value if value < 1 << 63 else 1 << 63
-        value %= _UNSIGNED
+        value = (_UNSIGNED - value) % _UNSIGNED if value < 1 << 63 else _UNSIGNED - 1
     elif to < 0 and not minus and value >= 1 << 63:
         value, minus = _UNSIGNED - value, True
     out = ""
@@ -122,3 +122,96 @@ def year_month_text(months: int, start: int, end: int) -> str:
     if start == end:
         return f"INTERVAL '{months}' MONTH"
     return f"INTERVAL '{sign}{years}-{rest}' YEAR TO MONTH"
+
+
+@rowwise("asinh", "DOUBLE", "DOUBLE")
+def asinh(value: float) -> float:
+    """The inverse of the hyperbolic sine."""
+    return math.asinh(value)
+
+
+@rowwise("cbrt", "DOUBLE", "DOUBLE")
+def cbrt(value: float) -> float:
+    """The cube root."""
+    return math.cbrt(value)
+
+
+@rowwise("expm1", "DOUBLE", "DOUBLE")
+def expm1(value: float) -> float:
+    """The exponential less one."""
+    return math.expm1(value) if value < 709.78 else value if math.isnan(value) else _exp(value)
+
+
+def _exp(value: float) -> float:
+    try:
+        return math.exp(value)
+    except OverflowError:
+        return math.inf
+
+
+@rowwise("hypot", "DOUBLE DOUBLE", "DOUBLE")
+def hypot(one: float, other: float) -> float:
+    """The length of a vector of two."""
+    return math.hypot(one, other)
+
+
+@rowwise("log1p", "DOUBLE", "DOUBLE")
+def log1p(value: float) -> float:
+    """The logarithm of one more."""
+    return math.log1p(value)
+
+
+@rowwise("rint", "DOUBLE", "DOUBLE")
+def rint(value: float) -> float:
+    """The nearest whole number, of two the even one."""
+    return math.copysign(float(round(value)), value) if math.isfinite(value) else value
+
+
+@rowwise("rounded", "VARCHAR INTEGER VARCHAR", "VARCHAR")
+def rounded(text: str, scale: int, mode: str) -> str:
+    """A number with so many digits behind the point, or with zeros before it."""
+    if text.lstrip("+-")[:3].lower() in ("inf", "nan"):
+        return text
+    unit = decimal.Decimal(1).scaleb(-scale)
+    value = decimal.Decimal(text).quantize(unit, getattr(decimal, f"ROUND_{mode}"), _LONG)
+    # A decimal in Java has no negative zero.
+    return format(value, "f") if value else "0"
+
+
+_LONG = decimal.Context(prec=800)
+
+
+@rowwise("decimal_op", "VARCHAR VARCHAR VARCHAR INTEGER", "VARCHAR")
+def decimal_op(operator: str, left: str, right: str, scale: int) -> str:
+    """Exact arithmetic, rounded half up at the end."""
+    one, other = decimal.Decimal(left), decimal.Decimal(right)
+    if operator == "+":
+        value = _WIDER.add(one, other)
+    elif operator == "-":
+        value = _WIDER.subtract(one, other)
+    elif operator == "*":
+        value = _WIDER.multiply(one, other)
+    elif operator == "%":
+        value = _WIDER.remainder(one, other)
+    elif operator == "div":
+        value = _WIDER.divide_int(one, other)
+    else:
+        value = _WIDER.divide(one, other)
+    return format(value.quantize(decimal.Decimal(1).scaleb(-scale), decimal.ROUND_HALF_UP, _WIDER), "f")
+
+
+_WIDER = decimal.Context(prec=160)
+
+
+@rowwise("shift", "VARCHAR BIGINT INTEGER INTEGER", "BIGINT")
+def shift(way: str, value: int, by: int, bits: int) -> int:
+    """Bits of a number moved, as Java does: by so many modulo the width."""
+    by %= bits
+    mask = (1 << bits) - 1
+    if way == "left":
+        value = (value << by) & mask
+    elif way == "right":
+        return value >> by
+    else:
+        value = (value & mask) >> by
+    return value - (1 << bits) if value >> (bits - 1) else value

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import random
+import string
+
 from sluice.frame.rowwise import rowwise
 
 
@@ -22,3 +25,13 @@ def upper(text: str) -> str:
 def lower(text: str) -> str:
     """In lower case by the rules for whole texts."""
     return text.lower()
+
+
+_LETTERS = string.digits + string.ascii_letters
+
+
+@rowwise("randstr", "INTEGER BIGINT", "VARCHAR")
+def randstr(length: int, seed: int) -> str:
+    """Letters and digits by chance."""
+    chance = random.Random(seed)
+    return "".join(chance.choice(_LETTERS) for _ in range(length))
