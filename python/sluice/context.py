@@ -356,9 +356,13 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         )
         job = RunningJob(properties)
         self._running.add(job)
+        parts = results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job, eager)
         try:
-            with job.limited(seconds):
-                yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job, eager)
+            if seconds is None:
+                yield from parts
+            else:
+                with job.limited(seconds):
+                    yield from parts
         finally:
             self._job_ended(job)
         self._checkpoints.after_job(node)

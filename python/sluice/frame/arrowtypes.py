@@ -136,7 +136,13 @@ def to_arrow(kind: DataType, zone: str = "UTC") -> pa.DataType:
     if isinstance(kind, DecimalType) and 0 < kind.precision <= 38 and 0 <= kind.scale <= kind.precision:
         return arrow.decimal128(kind.precision, kind.scale)
     if isinstance(kind, ArrayType):
-        return arrow.list_(arrow.field("element", to_arrow(kind.elementType, zone), kind.containsNull))
+        return arrow.list_(
+            arrow.field(
+                "element",
+                to_arrow(kind.elementType, zone),
+                kind.containsNull or isinstance(kind.elementType, NullType),
+            )
+        )
     if isinstance(kind, MapType):
         value = arrow.field("value", to_arrow(kind.valueType, zone), kind.valueContainsNull)
         return arrow.map_(arrow.field("key", to_arrow(kind.keyType, zone), nullable=False), value)

@@ -200,11 +200,11 @@ class DateType(DatetimeType, metaclass=DataTypeSingleton):
     def needConversion(self) -> bool:
         return True
 
-    def toInternal(self, obj: datetime.date | None) -> int | None:
-        return None if obj is None else obj.toordinal() - self.EPOCH_ORDINAL
+    def toInternal(self, d: datetime.date | None) -> int | None:
+        return None if d is None else d.toordinal() - self.EPOCH_ORDINAL
 
-    def fromInternal(self, obj: int | None) -> datetime.date | None:
-        return None if obj is None else datetime.date.fromordinal(obj + self.EPOCH_ORDINAL)
+    def fromInternal(self, v: int | None) -> datetime.date | None:
+        return None if v is None else datetime.date.fromordinal(v + self.EPOCH_ORDINAL)
 
 
 class AnyTimeType(DatetimeType):
@@ -220,14 +220,14 @@ class TimeType(AnyTimeType):
     def needConversion(self) -> bool:
         return True
 
-    def toInternal(self, obj: datetime.time | None) -> int | None:
-        if obj is None:
+    def toInternal(self, t: datetime.time | None) -> int | None:
+        if t is None:
             return None
-        seconds = (obj.hour * 60 + obj.minute) * 60 + obj.second
-        return (seconds * _MICROS + obj.microsecond) * 1000
+        seconds = (t.hour * 60 + t.minute) * 60 + t.second
+        return (seconds * _MICROS + t.microsecond) * 1000
 
-    def fromInternal(self, obj: int | None) -> datetime.time | None:
-        return None if obj is None else (_EPOCH + datetime.timedelta(microseconds=obj // 1000)).time()
+    def fromInternal(self, nano: int | None) -> datetime.time | None:
+        return None if nano is None else (_EPOCH + datetime.timedelta(microseconds=nano // 1000)).time()
 
     def simpleString(self) -> str:
         return f"time({self.precision})"
@@ -248,16 +248,16 @@ class TimestampType(DatetimeType, metaclass=DataTypeSingleton):
     def needConversion(self) -> bool:
         return True
 
-    def toInternal(self, obj: datetime.datetime | None) -> int | None:
-        if obj is None:
+    def toInternal(self, dt: datetime.datetime | None) -> int | None:
+        if dt is None:
             return None
-        seconds = calendar.timegm(obj.utctimetuple()) if obj.tzinfo else time.mktime(obj.timetuple())
-        return int(seconds) * _MICROS + obj.microsecond
+        seconds = calendar.timegm(dt.utctimetuple()) if dt.tzinfo else time.mktime(dt.timetuple())
+        return int(seconds) * _MICROS + dt.microsecond
 
-    def fromInternal(self, obj: int | None) -> datetime.datetime | None:
-        if obj is None:
+    def fromInternal(self, ts: int | None) -> datetime.datetime | None:
+        if ts is None:
             return None
-        seconds, micros = divmod(obj, _MICROS)
+        seconds, micros = divmod(ts, _MICROS)
         return datetime.datetime.fromtimestamp(seconds).replace(microsecond=micros)
 
 
@@ -271,11 +271,11 @@ class TimestampNTZType(DatetimeType, metaclass=DataTypeSingleton):
     def needConversion(self) -> bool:
         return True
 
-    def toInternal(self, obj: datetime.datetime | None) -> int | None:
-        return None if obj is None else calendar.timegm(obj.timetuple()) * _MICROS + obj.microsecond
+    def toInternal(self, dt: datetime.datetime | None) -> int | None:
+        return None if dt is None else calendar.timegm(dt.timetuple()) * _MICROS + dt.microsecond
 
-    def fromInternal(self, obj: int | None) -> datetime.datetime | None:
-        return None if obj is None else _EPOCH + datetime.timedelta(microseconds=obj)
+    def fromInternal(self, ts: int | None) -> datetime.datetime | None:
+        return None if ts is None else _EPOCH + datetime.timedelta(microseconds=ts)
 
 
 class DecimalType(FractionalType):

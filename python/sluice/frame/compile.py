@@ -35,6 +35,7 @@ from sluice.frame.names import quoted, sql_text
 from sluice.frame.ordering import ordered_form, unordered
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import ArrayType, BooleanType, MapType, StructType
+from sluice.frame.windowing import over
 
 if TYPE_CHECKING:
     from sluice.frame.settings import FrameSettings
@@ -306,16 +307,7 @@ class Compiler:
         return f"{text} {way} NULLS {'FIRST' if expr.nulls else 'LAST'}"
 
     def _window(self, expr: Window, tail: str) -> Sql:
-        spec = expr.spec
-        parts = []
-        if spec.partition:
-            parts.append("PARTITION BY " + ", ".join(sql.text for sql in self.all(spec.partition)))
-        if spec.order:
-            parts.append("ORDER BY " + ", ".join(self.ordered(order) for order in spec.order))
-        if spec.frame is not None:
-            kind, first, last = spec.frame
-            parts.append(f"{kind.upper()} BETWEEN {_bound(first, True)} AND {_bound(last, False)}")
-        return self(expr.function, f" OVER ({' '.join(parts)})")
+        return self(expr.function, over(self, expr))
 
     def _pythoncall(self, expr: PythonCall, tail: str) -> Sql:
         raise errors.analysis(
@@ -324,11 +316,23 @@ class Compiler:
             "withColumn first.",
         )
 
+    def _outer(self, plan: Any) -> str:
+        """The columns of this scope that a query inside it uses: named in a comment, so that they are kept for it."""
+        from sluice.frame.nodes import columns_used
+
+        used = columns_used(plan)
+        scope: Scope | None = self.scope
+        names = []
+        while scope is not None:
+            names += [each.sql for each in scope.attributes if each.id in used]
+            scope = scope.outer
+        return f" /* {' '.join(names)} */" if names else ""
+
     def _subquery(self, expr: Subquery, tail: str) -> Sql:
         output = expr.plan.output
         token = f"{_SALT}{new_id()}"
         self._subplans.append((token, expr.plan))
-        query = f"\u27e6{token}\u27e7"
+        query = f"\u27e6{token}\u27e7" + self._outer(expr.plan)
         if expr.kind == "scalar":
             return Sql(f"({query})", output[0].type, True)
         if expr.kind == "exists":
@@ -339,11 +343,3 @@ class Compiler:
             for value, each in zip(values, output, strict=True)
         )
         return Sql(f"(({left}) IN ({query}))", BooleanType(), True)
-
-
-def _bound(value: Any, first: bool) -> str:
-    if value is None:
-        return f"UNBOUNDED {'PRECEDING' if first else 'FOLLOWING'}"
-    if value == 0:
-        return "CURRENT ROW"
-    return f"{abs(value)} {'PRECEDING' if value < 0 else 'FOLLOWING'}"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sluice.context import Context
+    from sluice.frame.taskfiles import Options
 
 __all__ = ["Database", "Engine"]
 
@@ -69,8 +70,9 @@ class Database:
 class Engine:
     """A database under the settings of a session."""
 
-    def __init__(self, database: Database, settings: FrameSettings) -> None:
+    def __init__(self, database: Database, settings: FrameSettings, conf: Any) -> None:
         self._database = database
+        self._conf = conf
         self.context = database.context
         self.settings = settings
 
@@ -80,6 +82,12 @@ class Engine:
         import duckdb
 
         return duckdb.Error
+
+    def options(self) -> Options:
+        """How functions in Python see their data."""
+        from sluice.frame.evaluatingoptions import options_of
+
+        return options_of(self.context, self._conf)
 
     def cursor(self) -> Any:
         """Return a cursor in the session's time zone."""

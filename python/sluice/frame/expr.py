@@ -375,7 +375,7 @@ class Subquery(Expr):
     def name(self) -> str:
         if self.kind == "in":
             return f"({', '.join(value.name() for value in self.values)} IN (listquery()))"
-        return f"{self.kind}subquery()"
+        return "exists()" if self.kind == "exists" else "scalarsubquery()"
 
 
 def field_name(parent: str, key: str) -> str:

@@ -45,7 +45,8 @@ class GroupedData:
         if not exprs:
             raise AssertionError("exprs should not be empty")
         if len(exprs) == 1 and isinstance(exprs[0], dict):
-            wanted = [_named(function, name) for name, function in exprs[0].items()]
+            named = exprs[0]
+            wanted = [_named(named[name], name) for name in sorted(named, key=_java_bucket)]
         elif all(isinstance(each, Column) for each in exprs):
             wanted = [each._expr for each in exprs]
         else:
@@ -179,7 +180,9 @@ class GroupedData:
         from sluice.frame.functionsin import output_of
 
         node, ids, _ = self._keyed()
-        return self._frame._of(Grouped(output_of(schema), (node,), (ids,), func, kind))
+        return self._frame._of(
+            Grouped(output_of(schema), (node,), (ids,), func, kind, (len(self._frame._node.output),))
+        )
 
     def cogroup(self, other: GroupedData) -> CoGroups:
         """The groups of two frames with the same keys, side by side."""
@@ -211,8 +214,17 @@ class CoGroups:
         from sluice.frame.functionsin import output_of
 
         (left, left_ids, _), (right, right_ids, _) = self._left._keyed(), self._right._keyed()
-        node = Grouped(output_of(schema), (left, right), (left_ids, right_ids), func, kind)
+        seen = (len(self._left._frame._node.output), len(self._right._frame._node.output))
+        node = Grouped(output_of(schema), (left, right), (left_ids, right_ids), func, kind, seen)
         return self._left._frame._of(node)
+
+
+def _java_bucket(name: str) -> int:
+    """Where Java's map has a key: PySpark's columns come in the order of one."""
+    code = 0
+    for unit in memoryview(name.encode("utf-16-le", "surrogatepass")).cast("H"):
+        code = (31 * code + unit) & 0xFFFFFFFF
+    return (code ^ code >> 16) & 15
 
 
 def _named(function: str, name: str) -> Expr:

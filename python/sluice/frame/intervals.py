@@ -75,11 +75,11 @@ class DayTimeIntervalType(AnsiIntervalType):
     def needConversion(self) -> bool:
         return True
 
-    def toInternal(self, obj: datetime.timedelta | None) -> int | None:
-        return None if obj is None else obj // datetime.timedelta(microseconds=1)
+    def toInternal(self, dt: datetime.timedelta | None) -> int | None:
+        return None if dt is None else dt // datetime.timedelta(microseconds=1)
 
-    def fromInternal(self, obj: int | None) -> datetime.timedelta | None:
-        return None if obj is None else datetime.timedelta(microseconds=obj)
+    def fromInternal(self, micros: int | None) -> datetime.timedelta | None:
+        return None if micros is None else datetime.timedelta(microseconds=micros)
 
 
 class _Unreadable(DataType):

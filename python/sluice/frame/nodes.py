@@ -42,6 +42,7 @@ __all__ = [
     "Scan",
     "SetOperation",
     "Sort",
+    "columns_used",
     "fresh",
     "ids_in",
 ]
@@ -73,6 +74,22 @@ class Node:
     def kept(self, needed: frozenset[int]) -> tuple[Attribute, ...]:
         """The columns that are needed; one at least, since SQL knows no row without columns."""
         return tuple(each for each in self.output if each.id in needed) or self.output[:1]
+
+
+def columns_used(node: Node) -> frozenset[int]:
+    """The columns that the expressions of a plan speak of, its own and those of a query around it."""
+    found: set[int] = set()
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        for value in vars(each).values():
+            if isinstance(value, str):
+                found |= ids_in(value)
+            elif isinstance(value, tuple):
+                found |= ids_in(*(text for text in value if isinstance(text, str)))
+        waiting.extend(each.inputs())
+        waiting.extend(plan for _, plan in each.subplans)
+    return frozenset(found)
 
 
 def fresh(attributes: Iterable[Attribute]) -> tuple[Attribute, ...]:
@@ -329,6 +346,8 @@ class Grouped(Node):
     keys: tuple[tuple[int, ...], ...]
     function: Any
     kind: str
+    #: How many columns of each child the function sees; those behind are keys that were computed.
+    seen: tuple[int, ...] = ()
 
     def inputs(self) -> tuple[Node, ...]:
         return self.children

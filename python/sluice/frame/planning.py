@@ -202,6 +202,11 @@ class Planner:
             output = (*node.output, *(attribute for attribute, _ in extraction.before))
             texts = (*(each.sql for each in node.output), *(text for _, text in extraction.before))
             node = Project(output, node, texts)
+        for keys, made in extraction.windows.items():
+            output = (*node.output, *(attribute for attribute, _ in made))
+            node = Grouped(output, (node,), (keys,), tuple(call for _, call in made), "over")
+        if not extraction.calls:
+            return node, changed
         output = (*node.output, *(attribute for attribute, _ in extraction.calls))
         return Python(output, node, tuple(call for _, call in extraction.calls)), changed
 
@@ -210,7 +215,10 @@ class Planner:
         sql = compiler(expr)
         inner = expr.child if isinstance(expr, Alias) else expr
         known = None
-        if sql.text[0] == "c" and sql.text[1:].isdigit():
+        plain = inner
+        while isinstance(plain, Cast | Alias):
+            plain = plain.child
+        if isinstance(plain, Name | Bound) and sql.text[0] == "c" and sql.text[1:].isdigit():
             known = next((each for each in compiler.scope.attributes if each.sql == sql.text), None)
         if isinstance(expr, Alias):
             if len(expr.names) != 1:
@@ -247,7 +255,9 @@ class Planner:
             below, (changed,) = self._python(over, [condition])
             if any(isinstance(each, Window) for each in walk(changed)):
                 raise errors.analysis(
-                    "INVALID_WHERE_CONDITION", f'a window function in a condition: "{condition.name()}"'
+                    "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE",
+                    "Window function is not allowed in the WHERE clause: compute it in a column of its own, and filter "
+                    f'by that: "{condition.name()}". SQLSTATE: 42601',
                 )
             compiler = self.compiler(below)
             return Filter(
@@ -259,6 +269,12 @@ class Planner:
     def sort(self, node: Node, orders: Iterable[SortOrder]) -> Node:
         """Rows in an order, which may use columns that a projection below has left out."""
         keys = list(orders)
+        if any(isinstance(each, Window) for key in keys for each in walk(key)):
+            raise errors.analysis(
+                "UNSUPPORTED_EXPR_FOR_OPERATOR",
+                "A query operator contains one or more unsupported expressions: a window function is no key of a sort; "
+                "compute it in a column of its own, and sort by that. SQLSTATE: 42K0E",
+            )
 
         def build(over: Node) -> Node:
             below, changed = self._python(over, list(keys))
@@ -313,7 +329,7 @@ class Planner:
             sets: makes ROLLUP, CUBE or GROUPING SETS of the groups' SQL.
             having: keeps groups for which it holds.
         """
-        wanted = self._expanded(node, exprs)
+        wanted = [_grouping_ids(expr, groups, sets is not None) for expr in self._expanded(node, exprs)]
         if any(
             isinstance(each, PythonCall) and each.function.aggregates
             for expr in wanted
@@ -329,11 +345,11 @@ class Planner:
         by = [_grouping(key) for key in keys]
         columns = []
         for expr in wanted:
+            self._check_grouped(compiler, expr, set(by))
             attribute, text = self._column(compiler, expr)
             if sets is not None and text in by:
                 attribute = dataclasses.replace(attribute, nullable=True)
             columns.append((attribute, text))
-            self._check_grouped(compiler, expr, set(by))
         having_text = compiler.boolean(having, "HAVING").text if having is not None else ""
         text = ", ".join(dict.fromkeys(by)) if sets is None else sets(by)
         return Aggregate(
@@ -350,12 +366,24 @@ class Planner:
         if isinstance(expr, Call):
             function = lookup(expr.function)
             if function is not None and function.kind == AGGREGATE:
+                if any(has_aggregate(child) for child in expr.children()):
+                    raise errors.analysis(
+                        "NESTED_AGGREGATE_FUNCTION",
+                        "It is not allowed to use an aggregate function in the argument of another aggregate function: "
+                        f'"{expr.name()}". Please use the inner aggregate function in a sub-query. SQLSTATE: 42607',
+                    )
                 return
         if isinstance(expr, Window):
             return
         if not isinstance(expr, Alias | SortOrder) and _grouping(compiler(expr)) in groups:
             return
         if isinstance(expr, Name | Bound):
+            if not groups:
+                raise errors.analysis(
+                    "MISSING_GROUP_BY",
+                    "The query does not include a GROUP BY clause. Add GROUP BY or turn it into the window functions "
+                    f'using OVER clauses: "{expr.name()}". SQLSTATE: 42803',
+                )
             raise errors.analysis(
                 "MISSING_AGGREGATION",
                 f'The non-aggregating expression "{expr.name()}" is based on columns which are not participating in '
@@ -559,6 +587,22 @@ def _with_fields(compiler: Compiler, expr: Expr) -> Expr:
             return None
         name = f"{parent.transformed(change).name()}.{quoted(key.value)}"
         return dataclasses.replace(each, shown=name)
+
+    return expr.transformed(change)
+
+
+def _grouping_ids(expr: Expr, groups: Sequence[Expr], sets: bool) -> Expr:
+    """`grouping_id()` is that of all columns that are grouped by; there is none without grouping sets."""
+
+    def change(each: Expr) -> Expr | None:
+        if not isinstance(each, Call) or each.function not in ("grouping", "grouping_id"):
+            return None
+        if not sets:
+            raise errors.analysis(
+                "UNSUPPORTED_GROUPING_EXPRESSION",
+                "grouping()/grouping_id() can only be used with GroupingSets/Cube/Rollup. SQLSTATE: 42K0E",
+            )
+        return each if each.args else dataclasses.replace(each, args=tuple(groups), shown="grouping_id()")
 
     return expr.transformed(change)
 

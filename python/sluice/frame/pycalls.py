@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sluice.frame.expr import Attribute, Bound, Expr, PythonCall, walk
+from sluice.frame import errors
+from sluice.frame.expr import Attribute, Bound, Expr, PythonCall, Window, walk
 
 if TYPE_CHECKING:
     from sluice.frame.compile import Compiler
 
-__all__ = ["PyCall", "extracted", "has_python"]
+__all__ = ["Extraction", "PyCall", "has_python"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class PyCall:
     function: Any
     args: tuple[int | PyCall, ...]
     keywords: tuple[tuple[str, int | PyCall], ...] = ()
+    #: What errors call the column that it makes.
+    column: str = ""
 
     def ids(self) -> Iterator[int]:
         """The columns that it reads."""
@@ -58,12 +61,16 @@ class Extraction:
         #: New columns below the calls, with their SQL.
         self.before: list[tuple[Attribute, str]] = []
         self.calls: list[tuple[Attribute, PyCall]] = []
+        #: Aggregates over whole partitions of a window, by the ids of the partitions' columns.
+        self.windows: dict[tuple[int, ...], list[tuple[Attribute, PyCall]]] = {}
         self._seen: dict[PythonCall, Attribute] = {}
 
     def column(self, expr: Expr) -> Expr:
         """Return an expression in which each outermost call is a column."""
 
         def change(each: Expr) -> Expr | None:
+            if isinstance(each, Window) and isinstance(each.function, PythonCall):
+                return Bound(self._window(each, each.function))
             if not isinstance(each, PythonCall):
                 return None
             known = self._seen.get(each) if each.function.deterministic else None
@@ -75,19 +82,31 @@ class Extraction:
 
         return expr.transformed(change)
 
+    def _window(self, window: Window, call: PythonCall) -> Attribute:
+        spec = window.spec
+        if not call.function.aggregates or spec.order or spec.frame not in (None, ("rows", None, None)):
+            raise errors.raised(
+                "UNSUPPORTED_FEATURE.PYTHON_WINDOW",
+                f"A function in Python over a window sees whole partitions: function={call.function.name}; it has to "
+                "be an aggregate of pandas, and the window without order and without bounds. SQLSTATE: 0A000",
+            )
+        keys = tuple(key for key in map(self._argument, spec.partition) if isinstance(key, int))
+        made = Attribute(window.name(), call.function.returnType, True)
+        self.windows.setdefault(keys, []).append((made, self._call(call)))
+        return made
+
     def _call(self, call: PythonCall) -> PyCall:
         return PyCall(
             call.function,
             tuple(self._argument(arg) for arg in call.args),
             tuple((name, self._argument(arg)) for name, arg in call.keywords),
+            call.name(),
         )
 
     def _argument(self, expr: Expr) -> int | PyCall:
         if isinstance(expr, PythonCall):
             return self._call(expr)
         if has_python(expr):
-            from sluice.frame import errors
-
             raise errors.analysis(
                 "UNSUPPORTED_FEATURE.NESTED_PYTHON",
                 f"an expression over a Python function is the argument of another one: expression={expr.name()}; "
@@ -102,9 +121,3 @@ class Extraction:
         attribute = Attribute(expr.name(), sql.type, sql.nullable)
         self.before.append((attribute, sql.text))
         return attribute.id
-
-
-def extracted(compiler: Compiler, exprs: list[Expr]) -> tuple[list[Expr], Extraction]:
-    """Take the calls out of expressions."""
-    extraction = Extraction(compiler)
-    return [extraction.column(expr) for expr in exprs], extraction

@@ -148,21 +148,27 @@ class Run:
         from sluice.frame import transport
 
         child = node.child
-        count = len(child.output)
-        inputs = frozenset(itertools.chain.from_iterable(call.ids() for call in node.calls))
+        made = node.output[len(child.output) :]
+        wanted = [(each, call) for each, call in zip(made, node.calls, strict=True) if each.id in needed]
+        if not wanted:
+            return self.sql(child, needed)
+        inputs = frozenset(itertools.chain.from_iterable(call.ids() for _, call in wanted))
         passed = frozenset(each.id for each in child.output if each.id in needed)
         table = self.table(child, inputs | passed)
         kept = child.kept(inputs | passed)
         places = {each.id: place for place, each in enumerate(kept)}
         sent = [each for each in kept if each.id in inputs]
         at = {each.id: place for place, each in enumerate(sent)}
-        calls = [call.placed(at) for call in node.calls]
-        columns = table.select([places[each.id] for each in sent])
-        made = transport.evaluate(self._engine.context, columns, calls, self._engine.settings.zone)
+        calls = [call.placed(at) for _, call in wanted]
+        # A function without arguments needs to know how many rows there are.
+        columns = table.select([places[each.id] for each in sent]) if sent else table.select([0])
+        found = transport.evaluate(
+            self._engine.context, columns, calls, self._engine.settings.zone, self._engine.options()
+        )
         whole = table
-        for column in made.columns:
+        for column in found.columns:
             whole = whole.append_column(str(whole.num_columns), column)
-        return self.of_table(whole, (*kept, *node.output[count:]))
+        return self.of_table(whole, (*kept, *(each for each, _ in wanted)))
 
     def mapped(self, node: Mapped) -> str:
         """Have a function map all batches of a node."""
@@ -176,6 +182,7 @@ class Run:
             node.kind,
             schema_of(node.output),
             self._engine.settings.zone,
+            self._engine.options(),
         )
         return self.of_table(made, node.output)
 
@@ -184,20 +191,40 @@ class Run:
         from sluice.frame import transport
 
         tables = [self._named(child) for child in node.children]
-        keys = [
-            [[each.id for each in child.output].index(id_) for id_ in ids]
-            for child, ids in zip(node.children, node.keys, strict=True)
-        ]
-        context, zone = self._engine.context, self._engine.settings.zone
-        if node.kind == "aggregate":
-            made = transport.aggregate(context, tables[0], keys[0], node.function, zone)
-        elif len(tables) == 2:
+        places = [{each.id: place for place, each in enumerate(child.output)} for child in node.children]
+        keys = [[at[id_] for id_ in ids] for at, ids in zip(places, node.keys, strict=True)]
+        context, zone, options = self._engine.context, self._engine.settings.zone, self._engine.options()
+        if node.kind in ("aggregate", "over"):
+            calls = [call.placed(places[0]) for call in node.function]
+            if node.kind == "aggregate":
+                made = transport.aggregate(context, tables[0], keys[0], calls, zone, options)
+            else:
+                made = tables[0]
+                found = transport.aggregate_over(context, tables[0], keys[0], calls, zone, options)
+                for column in found.columns:
+                    made = made.append_column("", column)
+            return self.of_table(made, node.output)
+        schema = schema_of(node.output)
+        seen = [range(count) for count in node.seen]
+        if len(tables) == 2:
+            (left, right), (left_keys, right_keys), (left_seen, right_seen) = tables, keys, seen
             made = transport.apply_cogroups(
-                context, *tables, *keys, node.function, node.kind, schema_of(node.output), zone
+                context,
+                left,
+                right,
+                left_keys,
+                right_keys,
+                node.function,
+                node.kind,
+                schema,
+                zone,
+                options,
+                left_seen,
+                right_seen,
             )
         else:
             made = transport.apply_groups(
-                context, tables[0], keys[0], node.function, node.kind, schema_of(node.output), zone
+                context, tables[0], keys[0], node.function, node.kind, schema, zone, options, seen[0]
             )
         return self.of_table(made, node.output)
 

@@ -55,7 +55,24 @@ class Frames:
         database = self._shared.get("database")
         if database is None:
             database = self._shared.setdefault("database", Database(self._session.sparkContext))
-        return Engine(database, self.settings())
+        return Engine(database, self.settings(), self._session.conf)
+
+    def table(self, name: str) -> DataFrame:
+        """`table`: a view under its name.
+
+        Raises:
+            AnalysisException: there is none.
+        """
+        import dataclasses
+
+        from sluice.frame.catalog import Catalog
+        from sluice.frame.frame import DataFrame
+        from sluice.frame.nodes import Requalified
+
+        views, key = Catalog(self._session)._place(name)
+        shown, node = views[key]
+        output = tuple(dataclasses.replace(each, qualifiers=(shown,)) for each in node.output)
+        return DataFrame(Requalified(output, node), self._session)
 
     def create(
         self,

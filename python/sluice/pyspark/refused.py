@@ -7,6 +7,8 @@ A refused name is not there: `hasattr` says so, an attribute raises `AttributeEr
 from __future__ import annotations
 
 from sluice.absent import missing as _missing
+from sluice.pyspark import refusedsql
+from sluice.pyspark.refusedsql import FRAME
 
 __all__ = [
     "BUILDER",
@@ -45,7 +47,7 @@ MODULES = {
     "pyspark.resource.profile": _PROFILES,
     "pyspark.resource.requests": _PROFILES,
     "pyspark.shell": "start Python and make a SparkContext",
-    "pyspark.sql": FRAMES,
+    **refusedsql.MODULES,
     "pyspark.streaming": "streams are not here; they need Apache Spark",
     "pyspark.testing": FRAMES,
     "pyspark.worker": _WORKERS,
@@ -105,32 +107,10 @@ SESSION = {
         "there are no queries; sparkContext.statusTracker() tells of jobs",
     ),
     **dict.fromkeys(
-        ("addArtifact", "addArtifacts", "copyFromLocalToFs", "client"),
+        ("addArtifact", "addArtifacts", "copyFromLocalToFs"),
         "there is no Spark Connect; sparkContext.addPyFile and addFile are here",
     ),
-    **dict.fromkeys(
-        (
-            "catalog",
-            "dataSource",
-            "emptyDataFrame",
-            "profile",
-            "readStream",
-            "sql",
-            "streams",
-            "table",
-            "tvf",
-        ),
-        FRAMES,
-    ),
-    **dict.fromkeys(("udf", "udtf"), f"{FRAMES}; map takes any function"),
-}
-#: Attributes of frames.
-FRAME = {
-    "observe": "observations are not here; aggregate in a query of its own",
-    "pandas_api": "pandas on Spark is not here; use toPandas",
-    "plot": "plots are not here; use toPandas().plot",
-    "withWatermark": "there are no streams",
-    "writeStream": "there are no streams",
+    **refusedsql.SESSION,
 }
 _SPILLS = "how it spills is not shown"
 #: Attributes of the mergers of `pyspark.shuffle`.
@@ -152,6 +132,10 @@ def reason(fullname: str) -> str:
     found, name = fullname, fullname.rpartition(".")[2]
     if name in NAMES:
         return NAMES[name]
+    if fullname.startswith("pyspark.sql."):
+        for table in (refusedsql.FUNCTIONS, refusedsql.NAMES):
+            if name in table:
+                return table[name]
     while found:
         if found in MODULES:
             return MODULES[found]

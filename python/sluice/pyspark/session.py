@@ -15,7 +15,9 @@ from sluice.pyspark.reader import Reader
 from sluice.pyspark.runtimeconf import RuntimeConfig, text_of
 
 if TYPE_CHECKING:
+    from sluice.frame.catalog import Catalog
     from sluice.frame.frame import DataFrame
+    from sluice.frame.registration import UDFRegistration
     from sluice.frame.sessions import Frames
 
 __all__ = ["SparkSession", "is_remote"]
@@ -123,6 +125,35 @@ class SparkSession:
     ) -> DataFrame:
         """A frame with one column ``id`` of whole numbers."""
         return self._frames.range(start, end, step)
+
+    def sql(self, sqlQuery: str, args: Any = None, **kwargs: Any) -> DataFrame:
+        """A query in SQL; or a statement about views and settings, which is run at once.
+
+        Args:
+            args: values of `:name` as a dict, or of `?` as a list.
+            kwargs: what `{name}` in the query stands for: frames, columns, values.
+        """
+        from sluice.frame.sql import query
+
+        return query(self, sqlQuery, args, kwargs)
+
+    def table(self, tableName: str) -> DataFrame:
+        """A view."""
+        return self._frames.table(tableName)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The names of views and functions."""
+        from sluice.frame.catalog import Catalog
+
+        return Catalog(self)
+
+    @property
+    def udf(self) -> UDFRegistration:
+        """Gives functions names that SQL knows."""
+        from sluice.frame.registration import UDFRegistration
+
+        return UDFRegistration(self)
 
     @classmethod
     def getActiveSession(cls) -> SparkSession | None:

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from sluice import Context
@@ -12,7 +10,7 @@ from sluice.pyspark.session import SparkSession
 
 
 @pytest.fixture
-def spark(sc: Context) -> Iterator[SparkSession]:
+def spark(sc: Context) -> SparkSession:
     session = SparkSession(sc)
     session.conf.set("spark.sql.session.timeZone", "UTC")
-    yield session
+    return session

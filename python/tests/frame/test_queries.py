@@ -242,7 +242,7 @@ def test_what_is_no_condition_is_refused(people: DataFrame) -> None:
         people.filter(3)  # type: ignore[arg-type]
     with pytest.raises(PySparkValueError, match="Cannot convert column into bool"):
         bool(people.age > 3 and people.age < 9)
-    with pytest.raises(AnalysisException, match="BINARY_OP_DIFF_TYPES|BINARY_OP_WRONG_TYPE"):
+    with pytest.raises(AnalysisException, match=r"BINARY_OP_DIFF_TYPES|BINARY_OP_WRONG_TYPE"):
         people.select(people.age + F.lit([1]))
 
 

@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from sluice.frame import userfunctions
 from sluice.frame.column import Column, column, expr_of, value_of
 from sluice.frame.expr import Call, Case, Expr, Lambda, Literal, Variable
 from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
@@ -246,6 +247,12 @@ FUNCTIONS["sumDistinct"] = sum_distinct
 def broadcast(df: Any) -> Any:
     """The frame: hints change no answer."""
     return df
+
+
+for _name in ("udf", "pandas_udf", "arrow_udf"):
+    FUNCTIONS[_name] = getattr(userfunctions, _name)
+FUNCTIONS["PandasUDFType"] = userfunctions.PandasUDFType
+FUNCTIONS["ArrowUDFType"] = userfunctions.ArrowUDFType
 
 
 def __getattr__(name: str) -> Any:

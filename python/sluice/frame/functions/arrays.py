@@ -6,13 +6,14 @@ from __future__ import annotations
 from sluice.frame import errors
 from sluice.frame.arrowtypes import to_duckdb
 from sluice.frame.casts import cast
+from sluice.frame.coercion import is_string
 from sluice.frame.compile import Compiler
-from sluice.frame.expr import Call, Literal
+from sluice.frame.expr import Call
 from sluice.frame.functions.api import declare
-from sluice.frame.functions.bound import array, entry, integer, once, same_element, when_null
+from sluice.frame.functions.bound import array, entry, integer, mixed, once, same_element, when_null
 from sluice.frame.ordering import ordered_form, unordered
 from sluice.frame.sqltext import Sql, failing
-from sluice.frame.types import ArrayType, BooleanType, DataType, IntegerType, LongType, MapType, StringType
+from sluice.frame.types import ArrayType, BooleanType, IntegerType, LongType, MapType, StringType
 
 _BOOLEAN, _INT, _LONG, _STRING = BooleanType(), IntegerType(), LongType(), StringType()
 
@@ -71,12 +72,21 @@ def _element_at(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> S
     sql = args[0]
     safe = call.function == "try_element_at"
     if isinstance(sql.type, MapType):
+        if mixed(sql.type.keyType, args[1].type):
+            raise errors.analysis(
+                "DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES",
+                f'Cannot resolve "{call.name()}" due to data type mismatch: Input to `{call.function}` should have '
+                f'been "MAP" followed by a value with same key type, but it\'s ["{sql.type.simpleString().upper()}", '
+                f'"{args[1].type.simpleString().upper()}"]. SQLSTATE: 42K09',
+            )
         key = cast(compiler.settings, args[1], sql.type.keyType)
         return Sql(f"{sql.text}[{key.text}]", sql.type.valueType, True)
     if not isinstance(sql.type, ArrayType):
         raise errors.mismatch(
             call.name(), 0, '("ARRAY" or "MAP")', call.args[0].name(), sql.type.simpleString().upper()
         )
+    if is_string(args[1].type):
+        raise errors.mismatch(call.name(), 1, "INT", call.args[1].name(), "STRING")
     place, element = integer(compiler, call, args, 1), sql.type.elementType
 
     def body(a: str, i: str) -> str:
@@ -116,6 +126,13 @@ def _added(compiler: Compiler, call: Call, args: list[Sql], place: int) -> tuple
     """An array and a value to put in, of one type."""
     sql, type_ = array(compiler, call, args)
     value = args[place]
+    if mixed(type_.elementType, value.type):
+        raise errors.analysis(
+            "DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES",
+            f'Cannot resolve "{call.name()}" due to data type mismatch: Input to `{call.function}` should have been '
+            f'"ARRAY" followed by a value with same element type, but it\'s ["{type_.simpleString().upper()}", '
+            f'"{value.type.simpleString().upper()}"]. SQLSTATE: 42K09',
+        )
     element = compiler.alike([Sql("", type_.elementType), Sql("", value.type)], call.name())[0].type
     result = ArrayType(element, type_.containsNull or value.nullable)
     return cast(compiler.settings, sql, result), cast(compiler.settings, value, element), result
@@ -220,18 +237,6 @@ def _least(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     keyed = f"list_filter({sql.text}, lambda e: e IS NOT NULL)"
     text = f"list_{way}(list_transform({keyed}, lambda e: struct_pack(k := {form}, v := e))).v"
     return Sql(text, type_.elementType, True)
-
-
-def constant(call: Call, place: int) -> object:
-    """The value of an argument that has to be a literal."""
-    arg = call.args[place]
-    return arg.value if isinstance(arg, Literal) else None
-
-
-def element_of(type_: DataType) -> DataType:
-    """The type of an array's elements."""
-    assert isinstance(type_, ArrayType)
-    return type_.elementType
 
 
 entry("array", _array, 0, None)

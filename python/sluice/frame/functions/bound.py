@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 
 from sluice.frame import errors
 from sluice.frame.casts import cast
-from sluice.frame.coercion import widest
+from sluice.frame.coercion import is_string, widest
 from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call
 from sluice.frame.functions.registry import SCALAR, Builder, Function, register
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import ArrayType, DataType, IntegerType, MapType, NullType
 
-__all__ = ["array", "entry", "integer", "map_", "once", "same_element", "when_null"]
+__all__ = ["array", "entry", "integer", "map_", "mixed", "once", "same_element", "when_null"]
 
 #: What may stand in a text several times: columns, parameters of lambdas and their fields, short literals.
 _SIMPLE = re.compile(r"[\w.]{1,40}\Z|'[^']{0,30}'\Z|CAST\((?:-?\d+|NULL) AS \w+\)\Z")
@@ -109,6 +109,19 @@ def integer(compiler: Compiler, call: Call, args: list[Sql], place: int) -> Sql:
     return coerced(compiler, call, place, args[place], IntegerType())
 
 
+def mixed(left: DataType, right: DataType) -> bool:
+    """Whether a text meets what is none: operators make a number of it, functions of arrays and maps do not."""
+    if isinstance(left, ArrayType) and isinstance(right, ArrayType):
+        return mixed(left.elementType, right.elementType)
+    if isinstance(left, MapType) and isinstance(right, MapType):
+        return mixed(left.keyType, right.keyType) or mixed(left.valueType, right.valueType)
+    return (
+        is_string(left) != is_string(right)
+        and not isinstance(left, NullType)
+        and not isinstance(right, NullType)
+    )
+
+
 def same_element(compiler: Compiler, call: Call, args: list[Sql]) -> tuple[Sql, Sql, DataType]:
     """An array and a value, both with the type that elements and value have in common.
 
@@ -124,7 +137,7 @@ def same_element(compiler: Compiler, call: Call, args: list[Sql]) -> tuple[Sql, 
             f"arguments of `{call.function}`. SQLSTATE: 42K09",
         )
     element = widest(type_.elementType, value.type)
-    if element is None:
+    if element is None or mixed(type_.elementType, value.type):
         raise errors.analysis(
             "DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES",
             f'Cannot resolve "{call.name()}" due to data type mismatch: Input to `{call.function}` should have been '

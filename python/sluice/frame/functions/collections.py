@@ -10,7 +10,7 @@ from sluice.frame.coercion import common_type, is_integral
 from sluice.frame.compile import Compiler
 from sluice.frame.expr import Alias, Bound, Call, Expr, Literal, Name
 from sluice.frame.functions.api import declare
-from sluice.frame.functions.bound import array, entry, once, when_null
+from sluice.frame.functions.bound import array, entry, mixed, once, when_null
 from sluice.frame.ordering import ordered_form, unordered
 from sluice.frame.sqltext import Sql, failing
 from sluice.frame.types import (
@@ -28,7 +28,8 @@ def _alike(compiler: Compiler, call: Call, args: list[Sql]) -> list[Sql]:
     """Arrays of one type."""
     arrays = [array(compiler, call, args, place)[0] for place in range(len(args))]
     element = common_type(each.type.elementType for each in arrays if isinstance(each.type, ArrayType))
-    if element is None:
+    kinds = [each.type for each in arrays]
+    if element is None or any(mixed(kinds[0], kind) for kind in kinds):
         types = ", ".join(f'"{each.type.simpleString().upper()}"' for each in args)
         raise errors.analysis(
             "DATATYPE_MISMATCH.BINARY_ARRAY_DIFF_TYPES",

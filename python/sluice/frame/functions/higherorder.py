@@ -10,7 +10,7 @@ from sluice.frame.coercion import common_type
 from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Expr
 from sluice.frame.functions.api import declare
-from sluice.frame.functions.bound import array, entry, map_, once, when_null
+from sluice.frame.functions.bound import array, entry, map_, mixed, once, when_null
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import ArrayType, BooleanType, DataType, IntegerType, MapType, NullType
 
@@ -138,7 +138,7 @@ def _entries(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 def _map_zip_with(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     (left, one), (right, other) = (map_(compiler, call, args, place) for place in (0, 1))
     key = common_type([one.keyType, other.keyType])
-    if key is None:
+    if key is None or mixed(one.keyType, other.keyType):
         raise errors.analysis(
             "DATATYPE_MISMATCH.MAP_ZIP_WITH_DIFF_TYPES",
             f'Cannot resolve "{call.name()}" due to data type mismatch: Input to the `map_zip_with` should have been '

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from sluice.frame import errors
-from sluice.frame.arrowtypes import to_duckdb
 from sluice.frame.casts import cast
 from sluice.frame.coercion import common_type
 from sluice.frame.compile import Compiler
@@ -118,7 +117,7 @@ def _concat(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         entries = ", ".join(f"map_entries({m})" for m in each)
         return when_null(each, f"map_from_entries(list_concat({entries}))")
 
-    text = once([each.text for each in maps], body) if len(maps) > 1 else maps[0].text
+    text = once([each.text for each in maps], body)
     return Sql(text, common, any(each.nullable for each in maps))
 
 
@@ -148,9 +147,8 @@ def _from_text(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sq
     return Sql(once([texts[0].text, *by], body), MapType(_STRING, _STRING, True), texts[0].nullable)
 
 
-def empty_map(type_: MapType) -> str:
-    """SQL of a map without entries."""
-    return f"CAST(MAP([], []) AS {to_duckdb(type_)})"
+def _shown_from_text(inner: list[str]) -> str:
+    return f"str_to_map({', '.join([*inner, *(',', ':')[len(inner) - 1 :]])})"
 
 
 entry("map", _create, 0, None, "create_map", shown=lambda inner: f"map({', '.join(inner)})")
@@ -159,7 +157,7 @@ entry("map_from_entries", _from_entries, 1)
 entry("map_keys", _parts, 1, 1, "map_values", "map_entries")
 entry("map_concat", _concat, 0, None)
 entry("map_contains_key", _contains_key, 2)
-entry("str_to_map", _from_text, 1, 3)
+entry("str_to_map", _from_text, 1, 3, shown=_shown_from_text)
 
 declare(
     """

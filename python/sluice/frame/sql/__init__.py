@@ -32,8 +32,8 @@ def expression(text: str) -> Expr:
     return Expressions(text, functions).column(nodes[0])
 
 
-def query(session: SparkSession, text: str, args: Any = None) -> DataFrame:
+def query(session: SparkSession, text: str, args: Any = None, values: Any = None) -> DataFrame:
     """What `spark.sql` gives for a statement."""
     from sluice.frame.sql.statements import run
 
-    return run(session, text, args)
+    return run(session, text, args, values)

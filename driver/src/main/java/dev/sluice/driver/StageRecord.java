@@ -9,13 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** One stage of a {@link JobSummary}: sums over the attempts at its tasks. */
-final class StageSummary {
+/** One stage of a {@link JobRecord}: how far it is, and sums over the attempts at its tasks. */
+final class StageRecord {
     private final int number;
+    private final String name;
     private final long begin = System.nanoTime();
     private final Map<Event.Outcome, Integer> outcomes = new EnumMap<>(Event.Outcome.class);
-    private final Set<Long> workers = new HashSet<>();
+    private final Set<Long> workers = new HashSet<>(4);
+    private int attempt;
     private int tasks;
+    private int running;
     private int retries;
     private long nanos = -1;
     private long run;
@@ -29,24 +32,43 @@ final class StageSummary {
     private long bytes;
     private long records;
 
-    StageSummary(int number) {
+    StageRecord(int number, String name) {
         this.number = number;
+        this.name = name;
+    }
+
+    int number() {
+        return number;
     }
 
     void planned(int count) {
         tasks = count;
     }
 
+    void startAgain() {
+        attempt++;
+    }
+
     void end() {
-        if (nanos < 0) {
-            nanos = System.nanoTime() - begin;
+        if (active()) {
+            nanos = Math.max(0, System.nanoTime() - begin);
         }
     }
 
-    void add(Event.TaskEnded task) {
+    boolean active() {
+        return nanos < 0;
+    }
+
+    void started() {
+        running++;
+    }
+
+    void ended(Event.TaskEnded task) {
         outcomes.merge(task.outcome(), 1, Integer::sum);
         retries += task.attempt() > 0 ? 1 : 0;
         if (task.pid() != 0) {
+            // Without a worker there was no start.
+            running--;
             workers.add(task.pid());
         }
         TaskMetrics metrics = task.metrics();
@@ -62,7 +84,28 @@ final class StageSummary {
         records += task.records();
     }
 
-    Map<String, Object> describe() {
+    int runningTasks() {
+        return active() ? Math.max(0, running) : 0;
+    }
+
+    private int count(Event.Outcome outcome) {
+        return outcomes.getOrDefault(outcome, 0);
+    }
+
+    /** How far it is. */
+    Map<String, Object> status() {
+        Map<String, Object> described = new LinkedHashMap<>();
+        described.put("attempt", attempt);
+        described.put("name", name);
+        described.put("tasks", tasks);
+        described.put("active", runningTasks());
+        described.put("completed", count(Event.Outcome.SUCCEEDED));
+        described.put("failed", count(Event.Outcome.FAILED) + count(Event.Outcome.LOST));
+        return described;
+    }
+
+    /** What its tasks came to. */
+    Map<String, Object> summary() {
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("stage", number);
         described.put("tasks", tasks);
@@ -84,9 +127,5 @@ final class StageSummary {
         described.put("records", records);
         described.put("workers", workers.size());
         return described;
-    }
-
-    private int count(Event.Outcome outcome) {
-        return outcomes.getOrDefault(outcome, 0);
     }
 }
