@@ -379,7 +379,7 @@ class Queries(FrameBase):
                 )
         from sluice.frame.sampling import split
 
-        return split(self, weights, random.randrange(1 << 32) if seed is None else seed)  # type: ignore[arg-type]
+        return split(self, weights, random.randrange(1 << 32) if seed is None else seed)
 
     def groupBy(self, *cols: Any) -> GroupedData:
         """Rows with the same values as one group."""
@@ -452,7 +452,7 @@ class Queries(FrameBase):
 
     def transform(self, func: Callable[..., DataFrame], *args: Any, **kwargs: Any) -> DataFrame:
         """What a function makes of this frame."""
-        result = func(self, *args, **kwargs)  # type: ignore[arg-type]
+        result = func(self, *args, **kwargs)
         if not hasattr(result, "_node"):
             raise AssertionError(
                 f"Func returned an instance of type [{type(result)}], should have been DataFrame."

@@ -477,6 +477,7 @@ class Expressions:
         return spec.args["kind"].lower(), first, last
 
     def _bound(self, value: Any, side: str | None) -> int | None:
+        value = value.upper() if isinstance(value, str) else value
         if value == "CURRENT ROW":
             return 0
         if value == "UNBOUNDED":
@@ -484,7 +485,7 @@ class Expressions:
         literal = self(value)
         if not isinstance(literal, Literal) or type(literal.value) is not int:
             raise refusal("a bound of a window that is no whole number", self.text)
-        return -literal.value if side == "PRECEDING" else literal.value
+        return -literal.value if (side or "").upper() == "PRECEDING" else literal.value
 
     def _anonymous(self, node: Any) -> Expr:
         name = node.this if isinstance(node.this, str) else node.this.name
