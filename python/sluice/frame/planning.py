@@ -24,6 +24,7 @@ from sluice.frame.expr import (
     PythonCall,
     SortOrder,
     Star,
+    Variable,
     Window,
     walk,
 )
@@ -381,7 +382,10 @@ class Planner:
                 return
         if isinstance(expr, Window):
             return
-        if not isinstance(expr, Alias | SortOrder) and _grouping(compiler(expr)) in groups:
+        if isinstance(expr, Variable):
+            return
+        bare = not any(isinstance(each, Alias | SortOrder | Variable) for each in walk(expr))
+        if bare and _grouping(compiler(expr)) in groups:
             return
         if isinstance(expr, Name | Bound):
             if not groups:

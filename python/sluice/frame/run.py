@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sluice.frame import errors
 from sluice.frame.expr import Attribute
 from sluice.frame.nodes import Cached, Local, Node, Project, Requalified
-from sluice.frame.types import StructField, StructType
+from sluice.frame.types import DayTimeIntervalType, StructField, StructType
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -138,7 +138,7 @@ class Run:
 
     def _select(self, node: Node, wanted: tuple[Attribute, ...]) -> str:
         below = self.sql(node, frozenset(each.id for each in wanted))
-        columns = ", ".join(each.sql for each in wanted) or "1 AS c0"
+        columns = ", ".join(map(_answered, wanted)) or "1 AS c0"
         return self.filled(f"SELECT {columns} FROM ({below})")
 
     def filled(self, text: str) -> str:
@@ -146,7 +146,12 @@ class Run:
 
         def query(found: re.Match[str]) -> str:
             plan = self._subplans.get(found[1])
-            return found[0] if plan is None else self._select(plan, plan.output)
+            if plan is None:
+                return found[0]
+            columns = ", ".join(each.sql for each in plan.output)
+            return self.filled(
+                f"SELECT {columns} FROM ({self.sql(plan, frozenset(each.id for each in plan.output))})"
+            )
 
         return self._engine.prepare(_TOKEN.sub(query, text))
 
@@ -264,6 +269,13 @@ class Run:
     def _named(self, node: Node) -> pa.Table:
         """A node's rows under the names that the program gave to the columns."""
         return self.table(node).rename_columns([each.name for each in node.output])
+
+
+def _answered(attribute: Attribute) -> str:
+    """A column of a query's answer. Intervals leave DuckDB as whole microseconds, which Arrow has durations for."""
+    if isinstance(attribute.type, DayTimeIntervalType):
+        return f"epoch_us({attribute.sql}) AS {attribute.sql}"
+    return attribute.sql
 
 
 def _direct(node: Node, wanted: tuple[Attribute, ...]) -> pa.Table | None:
