@@ -15,7 +15,7 @@ from typing import Any
 
 __all__ = ["make_known", "rowwise", "scalar", "used"]
 
-_MODULES = ("formats", "hashes", "numbers", "patterns", "sound", "texts", "times", "urls")
+_MODULES = ("csvlines", "formats", "hashes", "numbers", "patterns", "sound", "texts", "times", "urls")
 _PREFIX = "sluice_"
 _USE = re.compile(rf"\b{_PREFIX}([a-z0-9_]+)\(")
 
