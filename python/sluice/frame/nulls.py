@@ -161,14 +161,16 @@ def _takes(type_: DataType, value: Any) -> bool:
 
 def _missing(column: Column, type_: DataType) -> Column:
     if isinstance(type_, FloatType | DoubleType):
-        return column.isNull() | (column == lit(float("nan")))
+        absent: Column = column.isNull() | (column == lit(float("nan")))
+        return absent
     return column.isNull()
 
 
 def _filled(attribute: Attribute, value: Any) -> Column:
     column = Column(Bound(attribute))
     put = lit(value).cast(attribute.type)
-    return when(_missing(column, attribute.type), put).otherwise(column)
+    filled: Column = when(_missing(column, attribute.type), put).otherwise(column)
+    return filled
 
 
 def _pairs(to_replace: Any, value: Any, subset: Any) -> list[tuple[Any, Any]]:

@@ -286,10 +286,15 @@ def describe_and_summary(spark):
     return [
         frame.describe(),
         frame.describe("n", "s"),
-        frame.summary(),
-        frame.summary("count", "min", "50%", "max"),
+        frame.drop("x").summary(),
+        frame.drop("x").summary("count", "min", "50%", "max"),
         frame.select("n", "d").describe(["d"]),
     ]
+
+
+@case(digits=10)
+def summary_of_nan(spark):
+    return SALES(spark).summary("count", "min", "50%", "max")
 
 
 @case(digits=10)
