@@ -104,7 +104,7 @@ class DataFrameReader:
         read = getattr(self, f"_read_{name}")
         return read(paths)  # type: ignore[no-any-return]
 
-    def parquet(self, *paths: str, **options: Any) -> DataFrame:
+    def parquet(self, *paths: Any, **options: Any) -> DataFrame:
         """Read Parquet files."""
         flat = [each for path in paths for each in (path if isinstance(path, list | tuple) else [path])]
         return self.format("parquet").load(flat, **options)

@@ -18,6 +18,7 @@ from sluice.frame.rowwise import scalar
 from sluice.frame.rowwise.csvlines import EMPTY, fields
 from sluice.frame.run import Run
 from sluice.frame.sources.lines import Lines, lines, partitions
+from sluice.frame.sources.parquet import empty
 from sluice.frame.sources.paths import Found
 from sluice.frame.sources.records import MODES, corrupt_name, failing_row
 from sluice.frame.sqltext import Sql
@@ -99,6 +100,8 @@ class _Csv:
         source = self._lines()
         value, file = source.output[:2]
         names = self._names(source) if schema is None else []
+        if schema is None and not names:
+            return empty(StructType([]))
         parts = [f"trim({value.sql}) <> ''"]
         if self._comment:
             parts.append(f"NOT starts_with({value.sql}, {sql_text(self._comment)})")
@@ -316,7 +319,7 @@ class _Csv:
             if not self._options.get("dateFormat"):
                 date = f"CASE WHEN regexp_full_match({v}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN {date} END"
             if not self._options.get("timestampFormat"):
-                stamp = f"CASE WHEN regexp_full_match({v}, '[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}([T ].*)?') THEN {stamp} END"
+                stamp = f"CASE WHEN regexp_full_match({v}, '{_STAMP}') THEN {stamp} END"
             whole = f"regexp_full_match({v}, '[+-]?[0-9]+')"
             checks += [
                 f"count({v})",
@@ -335,6 +338,7 @@ class _Csv:
         return [_type(*row[place * 9 : place * 9 + 9]) for place in range(count)]
 
 
+_STAMP = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([T ].*)?"
 _DOUBLE = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 
 

@@ -60,7 +60,7 @@ class _Json:
         data = [
             each for each in schema if each.name.lower() not in partition_names and each.name != self._corrupt
         ]
-        valid = f"(json_valid({value.sql}) AND json_type({value.sql}) = 'OBJECT')"
+        valid = _is_object(value.sql)
         struct = StructType(list(data))
         values = Values(self._settings, self._options)
         spec = structure(struct, typed=not exact)
@@ -113,7 +113,7 @@ class _Json:
     def _inferred(self, source: Node) -> tuple[StructType, bool]:
         """The schema of all records; whether fields have several types, so that each value has to be looked at."""
         value = source.output[0]
-        valid = f"json_valid({value.sql}) AND json_type({value.sql}) = 'OBJECT'"
+        valid = _is_object(value.sql)
         with Run(self._session._frames.engine()) as run:
             below = run.sql(source, frozenset((value.id,)))
             plain = not self._options.flag("primitivesAsString") and not self._options.flag("prefersDecimal")
@@ -146,6 +146,11 @@ class _Json:
             fields = [*schema.fields, StructField(self._corrupt, _TEXT)]
             schema = StructType(sorted(fields, key=lambda each: each.name))
         return schema, True
+
+
+def _is_object(text: str) -> str:
+    # AND may look at both sides, and a text that is no JSON has no type.
+    return f"(CASE WHEN json_valid({text}) THEN json_type({text}) = 'OBJECT' ELSE FALSE END)"
 
 
 def _sql(text: str) -> str:

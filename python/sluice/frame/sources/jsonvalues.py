@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Values", "structure"]
 
+_BASE64 = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}(==|[A-Za-z0-9+/]=))?"
 _WHOLE = (ByteType, ShortType, IntegerType, LongType)
 
 
@@ -98,7 +99,7 @@ class Values:
         if isinstance(type_, DateType | TimestampType | TimestampNTZType):
             return f"(CASE WHEN {kind} = 'VARCHAR' THEN {self._time(inner, type_)} END)"
         if isinstance(type_, BinaryType):
-            bytes_ = f"CASE WHEN regexp_full_match({inner}, '([A-Za-z0-9+/]{{4}})*([A-Za-z0-9+/]{{2}}(==|[A-Za-z0-9+/]=))?')"
+            bytes_ = f"CASE WHEN regexp_full_match({inner}, '{_BASE64}')"
             return f"(CASE WHEN {kind} = 'VARCHAR' THEN {bytes_} THEN from_base64({inner}) END END)"
         if isinstance(type_, NullType):
             return "NULL"

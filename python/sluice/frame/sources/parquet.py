@@ -17,7 +17,16 @@ from sluice.frame.nodes import Local, Node, Scan
 from sluice.frame.sources.paths import Found
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import (
+    ArrayType,
+    ByteType,
     DataType,
+    DecimalType,
+    DoubleType,
+    FloatType,
+    IntegerType,
+    LongType,
+    MapType,
+    ShortType,
     StringType,
     StructField,
     StructType,
@@ -122,7 +131,7 @@ def _column(
         text = f"CAST({text} AS {wanted})"
     if field.dataType == source:
         return text
-    if widest(source, field.dataType) != field.dataType or isinstance(field.dataType, StringType):
+    if not _widens(source, field.dataType):
         raise errors.raised(
             "FAILED_READ_FILE.PARQUET_COLUMN_DATA_TYPE_MISMATCH",
             f"Encountered error while reading file file:{file}. Data type mismatches when reading Parquet column "
@@ -131,6 +140,21 @@ def _column(
             SparkRuntimeException,
         )
     return cast(settings, Sql(text, source), field.dataType).text
+
+
+def _widens(source: DataType, to: DataType) -> bool:
+    """Whether Spark's reader makes one type of another."""
+    whole = (ByteType, ShortType, IntegerType)
+    if isinstance(source, whole):
+        return isinstance(to, (*whole, LongType, DoubleType, DecimalType)) and widest(source, to) == to
+    if isinstance(source, LongType):
+        return isinstance(to, DecimalType) and to.precision - to.scale >= 20
+    if isinstance(source, DecimalType):
+        return isinstance(to, DecimalType) and widest(source, to) == to
+    if isinstance(source, FloatType):
+        return isinstance(to, DoubleType)
+    nested = (ArrayType, MapType, StructType)
+    return isinstance(source, nested) and as_nullable(source) == as_nullable(to)
 
 
 def schema_of_files(files: Iterable[str], settings: FrameSettings) -> StructType:
@@ -204,8 +228,6 @@ def _nullable(field: StructField) -> StructField:
 
 def as_nullable(type_: DataType) -> DataType:
     """A type whose parts may all be null."""
-    from sluice.frame.types import ArrayType, MapType
-
     if isinstance(type_, ArrayType):
         return ArrayType(as_nullable(type_.elementType), True)
     if isinstance(type_, MapType):

@@ -8,7 +8,7 @@ import fnmatch
 import os
 import re
 import urllib.parse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sluice.files import inputs, patterns
@@ -90,7 +90,18 @@ def files_of(
         for file, keys in _walk(root, recursive):
             if pattern is None or fnmatch.fnmatchcase(os.path.basename(file), pattern):
                 found.append((file, (*_above(root, top), *keys)))
-    return _partitioned(found, recursive, infer)
+    made = _partitioned(found, recursive, infer)
+    beginnings = {root for root in roots if os.path.isdir(root)}
+    if made.names and top is None and len(beginnings) > 1:
+        raise errors.raised(
+            "CONFLICTING_DIRECTORY_STRUCTURES",
+            "Conflicting directory structures detected.\nSuspicious paths:\n\t"
+            + "\n\t".join(f"file:{root}" for root in sorted(beginnings))
+            + '\nIf provided paths are partition directories, please set "basePath" in the options of the data source to '
+            "specify the root directory of the table. SQLSTATE: KD009",
+            SparkRuntimeException,
+        )
+    return made
 
 
 def missing(path: str) -> AnalysisException:
@@ -171,7 +182,7 @@ def _type(values: Sequence[str | None]) -> DataType:
     return StringType()
 
 
-def _whole(bits: int) -> object:
+def _whole(bits: int) -> Callable[[str], bool]:
     def fits(text: str) -> bool:
         return re.fullmatch(r"[+-]?\d+", text) is not None and -(2**bits) <= int(text) < 2**bits
 
@@ -198,7 +209,7 @@ def _is_timestamp(text: str) -> bool:
     return re.fullmatch(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}.*", text) is not None
 
 
-_KINDS: tuple[tuple[DataType, object], ...] = (  # type: ignore[assignment]
+_KINDS: tuple[tuple[DataType, Callable[[str], bool]], ...] = (
     (IntegerType(), _whole(31)),
     (LongType(), _whole(63)),
     (DoubleType(), _is_double),

@@ -25,8 +25,8 @@ def corrupt_name(session: SparkSession, options: Options) -> str:
 def failing_row(bad: str, record: str) -> str:
     """A condition that holds for every record, and raises for a malformed one."""
     message = (
-        f"'[MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION] Malformed records are detected in record parsing: ' || {record} || "
-        "'. Parse Mode: FAILFAST. To process malformed records as null result, try setting the option mode as PERMISSIVE. "
-        "SQLSTATE: 22023'"
+        "'[MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION] Malformed records are detected in record parsing: ' || "
+        f"{record} || '. Parse Mode: FAILFAST. To process malformed records as null result, try setting the option "
+        "mode as PERMISSIVE. SQLSTATE: 22023'"
     )
     return f"(CASE WHEN {bad} THEN {failing(message, 'BOOLEAN')} ELSE TRUE END)"
