@@ -273,7 +273,12 @@ class _ArrowForm:
                 value = pa.array(value)
             # Made by the program: it may point anywhere.
             value.validate(full=True)
-            return value if value.type == self._arrow else value.cast(self._arrow)
         except pa.ArrowException as error:
-            found = getattr(value, "type", type(value).__name__)
-            raise wrong_types(self._label, [(self._label.column or "_0", self._arrow, found)]) from error
+            found = f"{getattr(value, 'type', type(value).__name__)}: {error}"
+            raise wrong_types(self._label, [(self._label.column, self._arrow, found)]) from error
+        if value.type == self._arrow:
+            return value
+        try:
+            return value.cast(self._arrow)
+        except pa.ArrowException as error:
+            raise wrong_types(self._label, [(self._label.column, self._arrow, value.type)]) from error

@@ -60,7 +60,7 @@ class GroupTask:
 
     def _made(self, given: TaskInput, form: Any) -> Iterator[Any]:
         readers = [GroupReader(given, 3 * index, side.schema) for index, side in enumerate(self.sides)]
-        for groups in zip(*(iter(reader) for reader in readers), strict=True):
+        for groups in zip(*readers, strict=True):
             arguments = [form.argument(group, side) for group, side in zip(groups, self.sides, strict=True)]
             if self.keyed:
                 group, side = next(
@@ -68,7 +68,8 @@ class GroupTask:
                     (groups[0], self.sides[0]),
                 )
                 arguments.insert(0, tuple(form.key(group.column(place)) for place in side.keys))
-            made = self.function(*arguments)
+            # A function may write into what it is given only as long as somebody else has it, too: pandas then copies.
+            made = self.function(*map(form.lent, arguments))
             del arguments
             yield from form.iterated(made) if self.iterated else form.whole(made)
 
@@ -99,6 +100,9 @@ class _Pandas:
     def _frame(self, batch: Any, side: Side) -> Any:
         return self._frame_of([batch.column(place) for place in side.values], side.names)
 
+    def lent(self, argument: Any) -> Any:
+        return argument.copy(deep=False) if isinstance(argument, self._kind) else argument
+
     def key(self, column: Any) -> Any:
         return self._series_of(column.slice(0, 1), None).iloc[0]
 
@@ -127,6 +131,9 @@ class _Arrow:
         if self._task.iterated:
             return taskfiles.cut([seen], self._task.options)
         return pa.Table.from_batches([seen])
+
+    def lent(self, argument: Any) -> Any:
+        return argument
 
     def key(self, column: Any) -> Any:
         return column[0]

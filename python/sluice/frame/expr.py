@@ -181,6 +181,8 @@ class Cast(Expr):
         return dataclasses.replace(self, child=children[0])
 
     def name(self) -> str:
+        if self.type.typeName() in ("array", "map", "struct"):
+            return self.child.name()
         cast = "TRY_CAST" if self.safe else "CAST"
         return f"{cast}({self.child.name()} AS {self.type.simpleString().upper()})"
 

@@ -25,20 +25,26 @@ _LARGEST = 1 << 62
 class Groups(NamedTuple):
     """Where groups are in a table."""
 
-    #: Places of rows, group by group and within a group in the table's order.
+    #: Places of rows, group by group and within a group in the table's order; none if they lie so already.
     order: pa.Array
     #: How many rows each group has.
     sizes: list[int]
-    #: The number of each row's group.
+    #: Numbers that tell groups apart, in the order of the groups; some numbers may be of none.
     numbers: pa.Array
+
+    def dense(self) -> pa.Array:
+        """The place of each row's group among the groups."""
+        return _dense(self.numbers)
 
 
 def grouped(table: pa.Table, keys: Sequence[int]) -> Groups:
     """Return the groups of a table's rows; without keys all rows are one, if there are any."""
     numbers, _ = _numbered([table.column(key) for key in keys], table.num_rows)
-    order = _sorted(numbers)
-    sizes = _runs(pc.take(numbers, order))
-    return Groups(order, sizes, _dense(numbers))
+    counts = sorted((each["values"].as_py(), each["counts"].as_py()) for each in pc.value_counts(numbers))
+    sizes = [count for _, count in counts]
+    if _is_sorted(numbers):
+        return Groups(pa.array([], pa.uint64()), sizes, numbers)
+    return Groups(_sorted(numbers), sizes, numbers)
 
 
 def cogrouped(left: pa.Table, right: pa.Table, left_keys: Sequence[int], right_keys: Sequence[int]) -> Any:
@@ -77,12 +83,12 @@ def shares(sizes: Sequence[int], parts: int) -> list[tuple[int, int]]:
 
 def _numbered(columns: list[Any], rows: int) -> tuple[Any, int]:
     """Numbers that are ordered as the rows' keys are, and a bound of them."""
-    numbers, bound = pa.repeat(pa.scalar(0, pa.int64()), rows), 1
-    for column in columns:
+    if not columns:
+        return pa.repeat(pa.scalar(0, pa.int32()), rows), 1
+    numbers, bound = _ranks(columns[0])
+    for column in columns[1:]:
         more, count = _ranks(column)
-        if bound == 1:
-            numbers, bound = more, count
-            continue
+        numbers, more = numbers.cast(pa.int64()), more.cast(pa.int64())
         if bound * count >= _LARGEST:
             numbers = _dense(numbers)
             bound = len(numbers)
@@ -105,7 +111,7 @@ def _ranks(column: Any) -> tuple[Any, int]:
         # One zero: the negative one becomes the other.
         column = pc.add(column, pa.scalar(0, kind))
     elif types.is_null(kind):
-        return pa.repeat(pa.scalar(0, pa.int64()), len(column)), 1
+        return pa.repeat(pa.scalar(0, pa.int32()), len(column)), 1
     elif types.is_nested(kind) or types.is_duration(kind) or types.is_interval(kind):
         return _by_objects(column)
     return _of_dictionary(column)
@@ -116,14 +122,14 @@ def _of_dictionary(column: Any) -> tuple[Any, int]:
     if isinstance(encoded, pa.ChunkedArray):
         chunks = encoded.chunks
         if not chunks:
-            return pa.array([], pa.int64()), 1
+            return pa.array([], pa.int32()), 1
         # All chunks of one call have the values of the last, which knows them all.
         values = chunks[-1].dictionary
         indices = pa.concat_arrays([chunk.indices for chunk in chunks])
     else:
         values, indices = encoded.dictionary, encoded.indices
     order = _order_of(values)
-    ranks = pc.sort_indices(order).cast(pa.int64())
+    ranks = pc.sort_indices(order).cast(pa.int32())
     return pc.take(ranks, indices), max(1, len(values))
 
 
@@ -139,7 +145,7 @@ def _by_objects(column: Any) -> tuple[Any, int]:
     """Numbers in the order in which values come first: for types that Arrow cannot compare."""
     known: dict[bytes, int] = {}
     numbers = [known.setdefault(pickle.dumps(value), len(known)) for value in column.to_pylist()]
-    return pa.array(numbers, pa.int64()), max(1, len(known))
+    return pa.array(numbers, pa.int32()), max(1, len(known))
 
 
 def _dense(numbers: Any) -> Any:
@@ -163,8 +169,6 @@ def _sorted(numbers: Any) -> Any:
     return pc.take(first, pc.sort_indices(high))
 
 
-def _runs(numbers: Any) -> list[int]:
-    if not len(numbers):
-        return []
-    ends: list[int] = pc.run_end_encode(numbers, run_end_type=pa.int64()).run_ends.to_pylist()
-    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
+def _is_sorted(numbers: Any) -> bool:
+    ahead = pc.less_equal(numbers.slice(0, max(0, len(numbers) - 1)), numbers.slice(1))
+    return pc.all(ahead, min_count=0).as_py() is not False

@@ -120,7 +120,9 @@ def aggregate(
     for size in groups.sizes:
         starts.append(at)
         at += size
-    firsts = pc.take(groups.order, pa.array(starts, pa.int64()))
+    firsts = pa.array(starts, pa.int64())
+    if len(groups.order):
+        firsts = pc.take(groups.order, firsts)
     kept = whole.select(list(keys)).take(firsts)
     fields = [*kept.schema, *made.schema]
     return pa.Table.from_arrays([*kept.columns, *made.columns], schema=pa.schema(fields))
@@ -136,7 +138,7 @@ def aggregate_over(
 ) -> pa.Table:
     """Return for each row of a table, in their order, what the calls make of its whole group: an unbounded window."""
     _, groups, made = _aggregated(context, table, keys, calls, zone, options)
-    return made.take(groups.numbers)
+    return made.take(groups.dense())
 
 
 def _aggregated(
@@ -235,9 +237,10 @@ def _run(
             ends = [start + sum(each.sizes[first:last]) for start, each in zip(starts, groups, strict=True)]
             data, orders = [], []
             for table, each, start, end in zip(tables, groups, starts, ends, strict=True):
-                order = each.order.slice(start, end - start)
+                order = each.order.slice(start, end - start) if len(each.order) else each.order
                 if size > WAVE:
-                    table, order = table.take(order), order.slice(0, 0)
+                    table = table.take(order) if len(order) else table.slice(start, end - start)
+                    order = order.slice(0, 0)
                 data.append(trip.write_whole(table))
                 orders.append(order)
             inputs = [

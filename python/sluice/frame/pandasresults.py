@@ -150,13 +150,19 @@ class FrameResults:
             # Rows without columns have no value anywhere.
             return [field(pd.Series([None] * len(frame), dtype=object)) for field in self._fields]
         found = list(frame.columns)
+        if found == self._names:
+            return self._each(frame)
         by_name = self._by_name and any(isinstance(name, str) for name in found)
         compared = found[: len(self._names)] if self._more_allowed else found
         if set(compared) != set(self._names) if by_name else len(compared) != len(self._names):
             raise wrong_columns(self._label, self._names, [str(name) for name in compared], by_name)
         if by_name and found[: len(self._names)] != self._names:
             frame = frame[self._names]
-        return [field(frame.iloc[:, place]) for place, field in enumerate(self._fields)]
+        return self._each(frame)
+
+    def _each(self, frame: pd.DataFrame) -> list[pa.Array]:
+        # Columns beyond the schema's are not looked at.
+        return [field(series) for field, (_, series) in zip(self._fields, frame.items(), strict=False)]
 
 
 def _moments(series: pd.Series, zone: str) -> pd.Series:

@@ -44,8 +44,7 @@ def series_of(array: Any, name: Any) -> pd.Series:
     """Return a column as a series."""
     kind = array.type
     if types.is_timestamp(kind):
-        local = pc.local_timestamp(array) if kind.tz is not None else array
-        series = local.cast(pa.timestamp("ns")).to_pandas()
+        series = _local_ns(array).to_pandas()
     elif _is_numpy(kind):
         series = array.to_pandas()
     else:
@@ -56,7 +55,27 @@ def series_of(array: Any, name: Any) -> pd.Series:
 
 def frame_of(columns: list[Any], names: list[Any]) -> pd.DataFrame:
     """Return columns as a frame, each as it would be alone; names may repeat."""
+    if columns and not any(types.is_nested(column.type) for column in columns):
+        return _at_once([_local_ns(column) for column in columns], names)
     return _joined([series_of(column, name) for column, name in zip(columns, names, strict=True)], names)
+
+
+def _local_ns(column: Any) -> Any:
+    kind = column.type
+    if not types.is_timestamp(kind):
+        return column
+    local = pc.local_timestamp(column) if kind.tz is not None else column
+    return local.cast(pa.timestamp("ns"))
+
+
+def _at_once(columns: list[Any], names: list[Any]) -> pd.DataFrame:
+    """One frame made by Arrow: what costs most with small ones is to make a series for each column."""
+    unique = len(set(names)) == len(names)
+    table = pa.Table.from_arrays(columns, names=names if unique else list(map(str, range(len(columns)))))
+    made = table.to_pandas(split_blocks=True, ignore_metadata=True, use_threads=False)
+    if not unique:
+        made.columns = pd.Index(names)
+    return made
 
 
 def struct_frame(columns: list[Any], names: list[Any]) -> pd.DataFrame:

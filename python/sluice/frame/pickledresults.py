@@ -138,7 +138,8 @@ def _moment(value: Any) -> Any:
 
 
 def _naive(value: Any) -> Any:
-    return datetime.datetime(*value.timetuple()[:6], value.microsecond)
+    year, month, day, hour, minute, second, *_ = value.timetuple()
+    return datetime.datetime(year, month, day, hour, minute, second, value.microsecond)
 
 
 def _interval(value: Any) -> Any:

@@ -8,6 +8,7 @@ none loads none. In SQL as in Spark a null makes a null, unless a function asks 
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -81,6 +82,13 @@ def _vectorised(rowwise: Rowwise) -> Callable[..., Any]:
         return pa.array([None if None in row else function(*row) for row in rows], type=arrow)
 
     arrow = _arrow(rowwise.result)
+    if rowwise.args is not None:
+        # DuckDB counts the parameters.
+        parameters = [
+            inspect.Parameter(f"a{place}", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            for place in range(len(rowwise.args))
+        ]
+        vectorised.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return vectorised
 
 
