@@ -108,6 +108,11 @@ _DUCKDB = (
     (re.compile(r"Type INT128 with value .* destination type INT64"), "ARITHMETIC_OVERFLOW"),
     (re.compile(r"Map keys must be unique"), "DUPLICATED_MAP_KEY"),
     (re.compile(r"Map keys can not be NULL"), "NULL_MAP_KEY"),
+    (re.compile(r"Out of Range Error: Overflow in \w+ of INT(?:8|16)\b"), "BINARY_ARITHMETIC_OVERFLOW"),
+    (
+        re.compile(r"Out of Range Error: Overflow in \w+ of DECIMAL"),
+        "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION",
+    ),
     (re.compile(r"Out of Range Error: Overflow in (\w+) of"), "ARITHMETIC_OVERFLOW"),
     (re.compile(r"Out of Range Error: .*(?:[Oo]verflow|out of range)"), "ARITHMETIC_OVERFLOW"),
     (re.compile(r"Conversion Error: Could not convert string"), "CAST_INVALID_INPUT"),
