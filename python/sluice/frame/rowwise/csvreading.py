@@ -45,13 +45,14 @@ def cells(line: str, by: str, quote: str = '"', escape: str = "\\") -> list[str 
     found: list[str | None] = []
     place, end = 0, len(line)
     while True:
-        if place < end and line[place] == quote:
+        quoted = place < end and line[place] == quote
+        if quoted:
             text, after = _in_quotes(line, place, by, quote, escape)
         else:
             after = line.find(by, place)
             after = end if after < 0 else after
-            text = line[place:after] or None
-        found.append(text)
+            text = line[place:after]
+        found.append(text if text or quoted else None)
         if after >= end:
             return found
         place = after + len(by)
