@@ -183,7 +183,8 @@ class _Lines:
         offset = f"strftime({text}, '%z')"
         zone = (
             f"CASE WHEN {offset} IN ('+00', '+00:00', '+0000') THEN 'Z' "
-            f"WHEN length({offset}) = 3 THEN {offset} || ':00' WHEN length({offset}) = 5 THEN {offset}[1:3] || ':' || {offset}[4:5] ELSE {offset} END"
+            f"WHEN length({offset}) = 3 THEN {offset} || ':00' "
+            f"WHEN length({offset}) = 5 THEN {offset}[1:3] || ':' || {offset}[4:5] ELSE {offset} END"
         )
         return f"({shown} || {zone})"
 

@@ -97,8 +97,8 @@ def files_of(
             "CONFLICTING_DIRECTORY_STRUCTURES",
             "Conflicting directory structures detected.\nSuspicious paths:\n\t"
             + "\n\t".join(f"file:{root}" for root in sorted(beginnings))
-            + '\nIf provided paths are partition directories, please set "basePath" in the options of the data source to '
-            "specify the root directory of the table. SQLSTATE: KD009",
+            + '\nIf provided paths are partition directories, please set "basePath" in the options of the data source '
+            "to specify the root directory of the table. SQLSTATE: KD009",
             SparkRuntimeException,
         )
     return made
