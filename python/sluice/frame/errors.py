@@ -29,6 +29,7 @@ _CLASSES: dict[str, type[CapturedException]] = {
     "INVALID_INDEX_OF_ZERO": captured.SparkRuntimeException,
     "INVALID_PARAMETER_VALUE.LENGTH": captured.SparkRuntimeException,
     "INVALID_PARAMETER_VALUE.START": captured.SparkRuntimeException,
+    "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION": captured.SparkRuntimeException,
     "NULL_MAP_KEY": captured.SparkRuntimeException,
     "NUMERIC_VALUE_OUT_OF_RANGE": captured.ArithmeticException,
     "NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION": captured.ArithmeticException,
