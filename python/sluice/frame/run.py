@@ -60,6 +60,12 @@ class Run:
         self._cursor.register(name, table.rename_columns([str(place) for place in range(table.num_columns)]))
         return name
 
+    def stream(self, reader: pa.RecordBatchReader) -> str:
+        """Make batches known to SQL that are read once; return their name."""
+        name = f"t{next(self._names)}"
+        self._cursor.register(name, reader)
+        return name
+
     def of_table(self, table: pa.Table, attributes: Iterable[Attribute]) -> str:
         """A SELECT of a table whose columns are these."""
         attributes = tuple(attributes)
@@ -120,6 +126,21 @@ class Run:
         except self._engine.error as error:
             raise errors.of_duckdb(error) from None
         return row[0]
+
+    def batches(self, text: str) -> Iterator[pa.RecordBatch]:
+        """What a query answers, batch by batch."""
+        try:
+            yield from self._cursor.sql(self._engine.prepare(self.filled(text))).to_arrow_reader(_BATCH_ROWS)
+        except self._engine.error as error:
+            raise errors.of_duckdb(error) from None
+
+    def row(self, text: str) -> tuple[Any, ...]:
+        """The one row of a query."""
+        try:
+            (row,) = self._cursor.execute(self._engine.prepare(self.filled(text))).fetchall()
+        except self._engine.error as error:
+            raise errors.of_duckdb(error) from None
+        return tuple(row)
 
     def execute(self, text: str) -> None:
         """Run a statement that writes."""
