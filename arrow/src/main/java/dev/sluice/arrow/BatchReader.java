@@ -109,20 +109,20 @@ final class BatchReader extends ArrowReader {
                 }
                 bytes += current.length();
                 rows = 0;
-            } else if (message.table().headerType() == MessageHeader.DictionaryBatch) {
+            } else if (message.type() == MessageHeader.DictionaryBatch) {
                 dictionary(current, message);
-            } else if (message.table().headerType() == MessageHeader.RecordBatch) {
+            } else if (message.type() == MessageHeader.RecordBatch) {
                 batch(current, message);
                 return true;
             } else {
-                throw current.corrupt("not a batch: type=" + message.table().headerType(), message.offset(), null);
+                throw current.corrupt("not a batch: type=" + message.type(), message.offset(), null);
             }
         }
     }
 
     private static Schema schema(IpcStream stream) {
         IpcStream.Found message = stream.next();
-        if (message == null || message.table().headerType() != MessageHeader.Schema) {
+        if (message == null || message.type() != MessageHeader.Schema) {
             throw stream.corrupt("arrow data does not begin with a schema", 0, null);
         }
         try {

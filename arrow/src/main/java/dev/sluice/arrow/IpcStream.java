@@ -50,11 +50,12 @@ final class IpcStream implements AutoCloseable {
      * A message whose flatbuffer's root was read and whose body is there.
      *
      * @param table the flatbuffer
+     * @param type what its header is, one of Arrow's constants
      * @param length the flatbuffer's bytes
      * @param body a view of the stream's bytes
      * @param offset where the message begins
      */
-    record Found(Message table, int length, ArrowBuf body, long offset) {}
+    record Found(Message table, byte type, int length, ArrowBuf body, long offset) {}
 
     /** Returns the next message; null at the end that the stream's writer set. */
     @Nullable
@@ -90,7 +91,7 @@ final class IpcStream implements AutoCloseable {
             Objects.checkFromIndexSize(at, bodyLength, bytes.capacity());
             ArrowBuf body = bytes.slice(at, bodyLength);
             at += bodyLength;
-            return new Found(table, length, body, start);
+            return new Found(table, table.headerType(), length, body, start);
         } catch (CorruptDataException e) {
             throw e;
         } catch (RuntimeException e) {

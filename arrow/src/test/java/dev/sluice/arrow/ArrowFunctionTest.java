@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.SluiceException;
-import dev.sluice.worker.Census;
 import dev.sluice.worker.PythonException;
-import dev.sluice.worker.WorkerLostException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,16 +19,15 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functions over batches: what they are given and return, and what becomes of those that fail. */
-@ExtendWith(Census.class)
 final class ArrowFunctionTest {
     private static final String DOUBLE = """
             import pyarrow.compute as pc
@@ -40,24 +37,25 @@ final class ArrowFunctionTest {
     private static final String SAME = "def same(x): return x";
     private static final Schema X = ArrowPython.X;
 
-    private ArrowPython arrow;
-    private ArrowWorkers workers;
+    private static ArrowPython arrow;
+    private static ArrowWorkers workers;
 
-    @BeforeEach
-    void open() throws IOException {
+    @BeforeAll
+    static void open() throws IOException {
         arrow = new ArrowPython();
         workers = arrow.workers();
     }
 
     @AfterEach
-    void close() {
-        workers.close();
-        Path shared = arrow.python.sharedDirectory();
-        Path local = arrow.python.directory();
-        assertThat(files(shared)).as("files left in shared memory").isEmpty();
+    void nothingStays() {
+        assertThat(files(arrow.python.sharedDirectory())).isEmpty();
+        assertThat(files(arrow.python.directory())).isEmpty();
+        assertThat(arrow.allocator.getAllocatedMemory()).isZero();
+    }
+
+    @AfterAll
+    static void close() {
         arrow.close();
-        assertThat(shared).doesNotExist();
-        assertThat(local).doesNotExist();
     }
 
     private static List<String> files(Path directory) {
@@ -86,9 +84,10 @@ final class ArrowFunctionTest {
 
     @Test
     void longBatchesTravelInFilesThatBothSidesMap() throws IOException {
-        ArrowFunction twice = workers.source(DOUBLE, "double", X);
+        ArrowWorkers counted = arrow.workers();
+        ArrowFunction twice = counted.source(DOUBLE, "double", X);
         assertThat(ArrowPython.column(twice.apply(arrow.numbers(300_000)))).isEqualTo(numbers(300_000, 2));
-        CopyCounts copied = workers.copied();
+        CopyCounts copied = counted.copied();
         assertThat(copied.sentInFiles()).isBetween(2_400_000L, 2_500_000L);
         assertThat(copied.takenInFiles()).isBetween(2_400_000L, 2_500_000L);
         assertThat(copied.sentInline() + copied.takenInline()).isZero();
@@ -166,15 +165,6 @@ final class ArrowFunctionTest {
         }
     }
 
-    @Test
-    void aWorkerIsUsedAgain() throws IOException {
-        ArrowFunction same = workers.source(SAME, "same", X);
-        for (int i = 0; i < 5; i++) {
-            assertThat(ArrowPython.column(same.apply(arrow.numbers(2, 10_000)))).hasSize(10_002);
-        }
-        assertThat(arrow.python.pool().forks()).isEqualTo(1);
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -232,31 +222,6 @@ final class ArrowFunctionTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        assertThat(arrow.python.pool().forks()).isZero();
-    }
-
-    @Test
-    void aWorkerKilledInABatchIsExplained() throws IOException {
-        ArrowFunction f = workers.source(
-                "import os, signal\ndef f(batch):\n    if batch.column(0)[0].as_py() > 50_000: os.kill(os.getpid(), signal.SIGKILL)\n    return batch",
-                "f",
-                X);
-        assertThatThrownBy(() -> ArrowPython.column(f.apply(arrow.numbers(40_000, 40_000, 40_000, 40_000))))
-                .isInstanceOf(WorkerLostException.class)
-                .hasMessageContaining("killed by signal 9 (SIGKILL)");
-        assertThat(ArrowPython.column(workers.source(SAME, "same", X).apply(arrow.numbers(2))))
-                .hasSize(2);
-    }
-
-    @Test
-    void resultsLeftEarlyEndTheirWorker() throws IOException {
-        ArrowFunction endless = arrow.workers(new ArrowOptions(1 << 20, 0, 1 << 20))
-                .source("def endless(batches):\n    batch = next(batches)\n    while True: yield batch", "endless", X);
-        ArrowReader reader = endless.applyToAll(arrow.numbers(10_000));
-        assertThat(reader.loadNextBatch()).isTrue();
-        reader.close();
-        assertThatThrownBy(reader::loadNextBatch).isInstanceOf(SluiceException.class);
-        assertThat(arrow.python.pool().workerPids()).isEmpty();
     }
 
     @Test
