@@ -34,7 +34,7 @@ final class BufferCheck {
     }
 
     private static int bit(ArrowBuf bits, long index) {
-        return bits.getByte(bits.readerIndex() + index / 8) >> (index % 8) & 1;
+        return (bits.getByte(bits.readerIndex() + index / 8) >> (index % 8)) & 1;
     }
 
     static void atLeast(ArrowBuf buffer, long bytes, String what, String column) {

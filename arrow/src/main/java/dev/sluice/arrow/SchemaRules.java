@@ -3,6 +3,7 @@ package dev.sluice.arrow;
 
 import dev.sluice.core.Messages;
 import java.util.List;
+import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -64,13 +65,18 @@ final class SchemaRules {
             return "its dictionary has no index type";
         }
         return switch (type.getTypeID()) {
-            case Null, Bool, Utf8, LargeUtf8, Binary, LargeBinary, FloatingPoint, Date, Timestamp, Interval, Duration ->
+            case Null, Bool, Utf8, LargeUtf8, Binary, LargeBinary, FloatingPoint, Date, Timestamp, Duration ->
                 leaf(field);
             case Int ->
                 switch (((ArrowType.Int) type).getBitWidth()) {
                     case 8, 16, 32, 64 -> leaf(field);
                     default -> "no such width";
                 };
+            // pyarrow has no classes for the two others.
+            case Interval ->
+                ((ArrowType.Interval) type).getUnit() == IntervalUnit.MONTH_DAY_NANO
+                        ? leaf(field)
+                        : "pyarrow has no such type; use a duration or an interval of months, days and nanoseconds";
             case Decimal -> decimal((ArrowType.Decimal) type, field);
             case Time -> time((ArrowType.Time) type, field);
             case FixedSizeBinary ->

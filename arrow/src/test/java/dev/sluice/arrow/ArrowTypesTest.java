@@ -3,18 +3,12 @@ package dev.sluice.arrow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.ipc.ReadChannel;
-import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -32,10 +26,12 @@ final class ArrowTypesTest {
     private static final Schema COUNT = ArrowPython.X;
 
     private ArrowPython arrow;
+    private ArrowCases cases;
 
     @BeforeAll
     void open() throws IOException {
-        arrow = new ArrowPython(cases());
+        arrow = new ArrowPython(ArrowCases.directory());
+        cases = new ArrowCases(arrow);
     }
 
     @AfterAll
@@ -43,27 +39,8 @@ final class ArrowTypesTest {
         arrow.close();
     }
 
-    static Path cases() {
-        return Path.of(System.getProperty("sluice.root", ".."), "arrow/src/test/resources/python");
-    }
-
-    Stream<String> types() throws IOException {
-        List<?> names = (List<?>) Objects.requireNonNull(arrow.python
-                .source("import arrowcases\ndef names(x): return arrowcases.names()", "names")
-                .call(0));
-        return names.stream().map(String::valueOf);
-    }
-
-    private Schema schema(String type) throws IOException {
-        byte[] message = (byte[]) Objects.requireNonNull(
-                arrow.python.function("arrowcases:schema").call(type));
-        return MessageSerializer.deserializeSchema(
-                new ReadChannel(Channels.newChannel(new ByteArrayInputStream(message))));
-    }
-
-    private ArrowReader made(String type, ArrowWorkers workers) throws IOException {
-        String source = "import arrowcases\ndef make(batches): return arrowcases.batches('%s')".formatted(type);
-        return workers.source(source, "make", schema(type)).applyToAll(arrow.numbers());
+    Stream<String> types() {
+        return cases.names();
     }
 
     @ParameterizedTest
@@ -77,7 +54,7 @@ final class ArrowTypesTest {
         for (ArrowOptions options : List.of(ArrowOptions.DEFAULT, new ArrowOptions(200, 0, 0))) {
             ArrowWorkers workers = arrow.workers(options);
             ArrowFunction check = workers.source(source, "check", COUNT);
-            assertThat((Long) ArrowPython.column(check.applyToAll(made(type, workers)))
+            assertThat((Long) ArrowPython.column(check.applyToAll(cases.made(type, workers)))
                             .get(0))
                     .isGreaterThan(9);
         }
@@ -87,7 +64,7 @@ final class ArrowTypesTest {
     @ParameterizedTest
     @MethodSource("types")
     void javaReadsEveryValue(String type) throws IOException {
-        try (ArrowReader reader = made(type, arrow.workers())) {
+        try (ArrowReader reader = cases.made(type)) {
             int batches = 0;
             while (reader.loadNextBatch()) {
                 VectorSchemaRoot root = reader.getVectorSchemaRoot();
@@ -141,13 +118,13 @@ final class ArrowTypesTest {
                     return frame
                 """;
         ArrowWorkers workers = arrow.workers();
-        ArrowFunction same = workers.source(source, "same", schema(type)).overPandas();
+        ArrowFunction same = workers.source(source, "same", cases.schema(type)).overPandas();
         ArrowFunction check = workers.source(
                 "import arrowcases, pyarrow\ndef check(batches): yield pyarrow.record_batch({'x': pyarrow.array([arrowcases.compare('%s', list(batches))])})"
                         .formatted(type),
                 "check",
                 COUNT);
-        assertThat(ArrowPython.column(check.applyToAll(same.apply(made(type, workers)))))
+        assertThat(ArrowPython.column(check.applyToAll(same.apply(cases.made(type, workers)))))
                 .hasSize(1);
     }
 
