@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Records the answers of PySpark 4.3 to the cases in python/tests/answers/cases.
+"""Records the answers of PySpark 4.3 to the cases in python/tests/answers/cases and in frame/answers/cases.
 
     python benchmarks/record_answers.py [--check] [FAMILY ...]
 
-Run it with an interpreter that has PySpark 4.3. It writes python/tests/answers/recorded/FAMILY.json, or with
---check runs every case again and says where PySpark's answer is no longer the recorded one (exit code 1).
+Run it with an interpreter that has PySpark 4.3, pandas and pyarrow. It writes recorded/FAMILY.json beside the cases,
+or with --check runs every case again and says where PySpark's answer is no longer the recorded one (exit code 1).
+The families of frames are named frame/FAMILY; `frame` alone means all of them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import shutil
 import sys
@@ -20,7 +22,6 @@ import traceback
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1] / "python" / "tests"
-RECORDED = TESTS / "answers" / "recorded"
 
 
 def main() -> int:
@@ -39,16 +40,17 @@ def main() -> int:
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(TESTS), os.environ.get("PYTHONPATH")]))
     sys.path.insert(0, str(TESTS))
 
-    from answers import registry
-
+    # What PySpark logs of errors that cases expect.
+    logging.disable()
+    registry_of("frame/").keep = lambda frame: frame.cache()
     holder = Holder()
     failed: list[str] = []
     total = different = 0
-    for family in options.families or registry.families():
+    for family in selected(options.families):
         started = time.perf_counter()
         text, count = record(family, holder, failed, options.show)
         total += count
-        path = RECORDED / f"{family}.json"
+        path = registry_of(family).RECORDED / f"{family.rpartition('/')[2]}.json"
         same = path.exists() and path.read_text() == text
         print(
             f"{family:20} {count:4} cases {time.perf_counter() - started:6.1f} s {'' if same else 'changed'}",
@@ -66,14 +68,30 @@ def main() -> int:
     return 1 if different or failed else 0
 
 
+def registry_of(family):
+    """Where the cases of a family are: those of frames have a registry of their own with the same names."""
+    from answers import registry as rdds
+    from frame.answers import registry as frames
+
+    return frames if family.startswith("frame/") else rdds
+
+
+def selected(names):
+    """The families to run: all if none is named."""
+    frames = [f"frame/{name}" for name in registry_of("frame/").families()]
+    chosen = names or [*registry_of("").families(), *frames]
+    return [family for name in chosen for family in (frames if name == "frame" else [name])]
+
+
 def record(family, holder, failed, show):
     """The text of one family's file, and the number of its cases; ``failed`` gets those without an answer."""
     import pyspark
-    from answers import registry
-    from answers.encoding import Raised, encode, render
+    from answers.encoding import Raised
 
+    registry, title = registry_of(family), family.rpartition("/")[2]
+    encode, render = registry.encode, registry.render
     answers = {}
-    for case in registry.cases(family):
+    for case in registry.cases(title):
         tmp = Path(tempfile.mkdtemp(prefix="answers-"))
         try:
             if case.alone:
@@ -88,7 +106,7 @@ def record(family, holder, failed, show):
         finally:
             holder.clean()
             shutil.rmtree(tmp, ignore_errors=True)
-    about = {"family": family, "pyspark": pyspark.__version__, "master": registry.MASTER}
+    about = {"family": title, "pyspark": pyspark.__version__, "master": registry.MASTER}
     head = json.dumps(about)[:-1] + ', "cases": {'
     body = ",\n".join(
         f'{json.dumps(name)}: {{"tag": "{a["tag"]}", "answer":\n{render(a["answer"])}}}'

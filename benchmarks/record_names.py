@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Records the public names of PySpark 4.3's modules for RDD programs, with their signatures.
+"""Records the public names of PySpark 4.3's modules, with their signatures.
 
     python benchmarks/record_names.py [--check]
 
-Run it with an interpreter that has PySpark 4.3. It writes python/tests/names/recorded.json, or with --check says
-whether that is still what PySpark has (exit code 1 if it is not). A module's own names are those that it defines
+Run it with an interpreter that has PySpark 4.3, pandas and pyarrow. It writes recorded.json (modules for RDD programs)
+and sql.json (those of frames) in python/tests/names, or with --check says whether these are still what PySpark has
+(exit code 1 if they are not). A module's own names are those that it defines
 or lists in `__all__`; what it takes from other modules of PySpark is listed under `taken`, since programs import
 names from there too.
 """
@@ -21,6 +22,7 @@ from types import ModuleType
 from typing import Any
 
 RECORDED = Path(__file__).resolve().parents[1] / "python" / "tests" / "names" / "recorded.json"
+SQL = RECORDED.with_name("sql.json")
 
 MODULES = """
     pyspark pyspark.accumulators pyspark.broadcast pyspark.cloudpickle pyspark.conf pyspark.context pyspark.core
@@ -29,17 +31,34 @@ MODULES = """
     pyspark.errors.exceptions.captured pyspark.errors.utils pyspark.files pyspark.find_spark_home
     pyspark.java_gateway pyspark.join pyspark.logger pyspark.logger.logger pyspark.loose_version pyspark.profiler
     pyspark.rdd pyspark.rddsampler pyspark.resource pyspark.resource.information pyspark.resource.profile
-    pyspark.resource.requests pyspark.resultiterable pyspark.serializers pyspark.shuffle pyspark.sql
-    pyspark.sql.session pyspark.sql.types pyspark.statcounter pyspark.status pyspark.storagelevel
+    pyspark.resource.requests pyspark.resultiterable pyspark.serializers pyspark.shuffle pyspark.statcounter
+    pyspark.status pyspark.storagelevel
     pyspark.taskcontext pyspark.testing pyspark.testing.utils pyspark.traceback_utils pyspark.util
     pyspark.version pyspark.worker
 """.split()  # noqa: SIM905
 
-#: Modules of frames and of the worker's inside: of them only what RDD programs reach for.
+#: Modules of frames; `functions` and `session` show what their packages take from inner modules.
+SQL_MODULES = """
+    pyspark.sql pyspark.sql.catalog pyspark.sql.column pyspark.sql.conf pyspark.sql.dataframe pyspark.sql.functions
+    pyspark.sql.group pyspark.sql.pandas.functions pyspark.sql.readwriter pyspark.sql.session pyspark.sql.types
+    pyspark.sql.udf pyspark.sql.utils pyspark.sql.window
+""".split()  # noqa: SIM905
+#: Names that modules of frames do not list, and programs use.
+_UNLISTED = {
+    "pyspark.sql.catalog": "Catalog CatalogMetadata Column Database Function Table",
+    "pyspark.sql.conf": "RuntimeConfig",
+    "pyspark.sql.functions": "approxCountDistinct bitwiseNOT chr countDistinct shiftLeft shiftRight "
+    "shiftRightUnsigned sumDistinct toDegrees toRadians",
+    "pyspark.sql.pandas.functions": "ArrowUDFType PandasUDFType arrow_udf pandas_udf",
+    "pyspark.sql.types": "AtomicType FractionalType IntegralType NumericType UserDefinedType",
+    "pyspark.sql.udf": "UserDefinedFunction",
+    "pyspark.sql.utils": "AnalysisException IllegalArgumentException ParseException PythonException "
+    "QueryExecutionException is_remote",
+}
+#: What RDD programs take from modules of frames.
+_OF_FRAMES = {"HiveContext", "Row", "SQLContext", "SparkSession", "is_remote"}
+#: Modules of the worker's inside: of them only what RDD programs reach for.
 ONLY = {
-    "pyspark.sql": {"HiveContext", "Row", "SQLContext", "SparkSession", "is_remote"},
-    "pyspark.sql.session": {"SparkSession"},
-    "pyspark.sql.types": {"Row"},
     "pyspark.daemon": {"manager", "worker"},
     "pyspark.worker": {"main"},
 }
@@ -55,16 +74,21 @@ def main() -> int:
     """Records, or checks."""
     import pyspark
 
-    recorded = {"pyspark": pyspark.__version__, "modules": {name: module(name) for name in MODULES}}
-    text = pretty(recorded)
-    if "--check" in sys.argv[1:]:
-        same = RECORDED.exists() and RECORDED.read_text() == text
-        print("the same" if same else f"{RECORDED} differs")
-        return not same
-    RECORDED.parent.mkdir(exist_ok=True)
-    RECORDED.write_text(text)
-    print(sum(len(entry.get("names", ())) for entry in recorded["modules"].values()), "names")
-    return 0
+    different = 0
+    books = {
+        RECORDED: {name: module(name) for name in MODULES},
+        SQL: {name: sql_module(name) for name in SQL_MODULES},
+    }
+    for path, modules in books.items():
+        text = pretty({"pyspark": pyspark.__version__, "modules": modules})
+        if "--check" in sys.argv[1:]:
+            same = path.exists() and path.read_text() == text
+            print("the same" if same else f"{path} differs")
+            different += not same
+        else:
+            path.write_text(text)
+            print(path.name, sum(len(entry.get("names", ())) for entry in modules.values()), "names")
+    return 1 if different else 0
 
 
 def pretty(value: Any, depth: int = 0) -> str:
@@ -104,6 +128,24 @@ def module(name: str) -> dict[str, Any]:
     return {"all": sorted(listed), "names": names, "taken": taken}
 
 
+def sql_module(name: str) -> dict[str, Any]:
+    """What a module of frames lists or defines; what `pyspark.sql` lists has its home elsewhere."""
+    loaded = importlib.import_module(name)
+    listed = list(getattr(loaded, "__all__", ()))
+    names: dict[str, Any] = {}
+    taken: dict[str, str] = {}
+    unlisted = _UNLISTED.get(name, "").split()
+    for key in sorted({*listed, *unlisted}):
+        value = getattr(loaded, key)
+        home = str(getattr(value, "__module__", None))
+        elsewhere = home != name and (home in SQL_MODULES or home.startswith("pyspark.errors."))
+        if elsewhere and not (name == "pyspark.sql.functions" and home != "pyspark.sql.pandas.functions"):
+            taken[key] = home
+        else:
+            names[key] = described(value)
+    return {"all": sorted(listed), "names": names, "taken": taken}
+
+
 def _is_taken(value: Any, key: str, home: Any, listed: bool) -> bool:
     """Whether a name is one of another module of PySpark's for RDD programs."""
     if not isinstance(home, str) or home.partition(".")[0] != "pyspark":
@@ -111,7 +153,7 @@ def _is_taken(value: Any, key: str, home: Any, listed: bool) -> bool:
     if value.__name__ != key and not listed:
         # Renamed by its import: nobody else's name.
         return False
-    return not home.startswith("pyspark.sql.") or key in {name for names in ONLY.values() for name in names}
+    return not home.startswith("pyspark.sql.") or key in _OF_FRAMES
 
 
 def _assigned(loaded: ModuleType) -> set[str]:
@@ -150,7 +192,7 @@ def constant(value: Any) -> dict[str, Any]:
 def members(cls: type) -> dict[str, Any]:
     """What the body of a class has that is public, and what its methods set on `self`."""
     found: dict[str, Any] = {}
-    for key, raw in sorted(vars(cls).items()):
+    for key, raw in sorted(_contents(cls).items()):
         special = key.startswith("__") and key.endswith("__") and key not in _MACHINERY
         if (key.startswith("_") and not special) or key == "__init__":
             continue
@@ -171,6 +213,12 @@ def members(cls: type) -> dict[str, Any]:
     for key in _instance_attributes(cls):
         found.setdefault(key, {"kind": "attribute"})
     return found
+
+
+def _contents(cls: type) -> dict[str, Any]:
+    """The body of a class, and those of the mixins that PySpark keeps its methods for pandas in."""
+    mixins = [base for base in inspect.getmro(cls)[1:] if base.__name__.endswith(("Mixin", "Like"))]
+    return {key: raw for found in (*reversed(mixins), cls) for key, raw in vars(found).items()}
 
 
 def _instance_attributes(cls: type) -> list[str]:

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from sluice.errors import SluiceError
@@ -36,17 +34,16 @@ def dumps_function(obj: Any, role: str = "function") -> bytes:
         raise explain(obj, role, error) from error
 
 
-@contextmanager
-def collect_references() -> Iterator[list[Any]]:
+class collect_references:
     """A list that holds, once the block ends, every object noted by this thread inside it, each once."""
-    found: list[Any] = []
-    noted: dict[int, Any] = {}
-    _collectors.stack.append(noted)
-    try:
-        yield found
-    finally:
-        _collectors.stack.pop()
-        found.extend(noted.values())
+
+    def __enter__(self) -> list[Any]:
+        self._found: list[Any] = []
+        _collectors.stack.append({})
+        return self._found
+
+    def __exit__(self, *unused: object) -> None:
+        self._found.extend(_collectors.stack.pop().values())
 
 
 def note_reference(obj: Any) -> None:

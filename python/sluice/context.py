@@ -150,6 +150,8 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         self._plan = Plan(self._cleaner)
         self._files = SharedFiles(self._jvm_handle.directory, self._conf.value_of("sluice.broadcast.dir"))
         self._added = AddedFiles(self._jvm_handle.directory)
+        #: What sessions keep here, such as the database of frames; what has `close` is closed with the context.
+        self._kept: dict[str, Any] = {}
         self._checkpoints = Checkpoints(self)
         self._broadcasts: dict[int, str] = {}
         self._hadoop = HadoopConfiguration(self._conf.getAll())
@@ -354,9 +356,13 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         )
         job = RunningJob(properties)
         self._running.add(job)
+        parts = results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job, eager)
         try:
-            with job.limited(seconds):
-                yield from results.run(jvm, payload, lambda: self._plan.mark(nodes), _merge, job, eager)
+            if seconds is None:
+                yield from parts
+            else:
+                with job.limited(seconds):
+                    yield from parts
         finally:
             self._job_ended(job)
         self._checkpoints.after_job(node)
@@ -376,6 +382,10 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
                 if self._jvm_handle.alive:
                     self._jvm_handle.stop()
             finally:
+                for kept in self._kept.values():
+                    if hasattr(kept, "close"):
+                        kept.close()
+                self._kept.clear()
                 self._broadcasts.clear()
                 self._added.close()
                 self._files.close()

@@ -75,11 +75,6 @@ class ContextJava:
         return found
 
     @property
-    def resources(self) -> dict[str, Any]:
-        """The resources, such as graphics cards, that were asked for: none."""
-        return {}
-
-    @property
     def sparkHome(self) -> str | None:
         """What the program said as its home of Spark; nothing reads it."""
         return cast("Context", self)._conf.get("spark.home")

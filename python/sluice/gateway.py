@@ -276,6 +276,7 @@ class Gateway:
         stdout.close()
         if self._output is not None:
             self._output.sock.close()
+        progress.finish()
         for directory in (self.directory, Path("/dev/shm") / self.directory.name):
             shutil.rmtree(directory, ignore_errors=True)
 

@@ -58,11 +58,8 @@ class RunningJob:
         self.over = False
 
     @contextmanager
-    def limited(self, seconds: float | None) -> Iterator[None]:
+    def limited(self, seconds: float) -> Iterator[None]:
         """Cancel the job once it has run for so long, which then is no error."""
-        if seconds is None:
-            yield
-            return
         timer = threading.Timer(seconds, self._expire)
         timer.daemon = True
         timer.start()

@@ -31,6 +31,7 @@ _OPTIONS = (
     "-XX:CompileCommand=CompileThresholdScaling,java.util.concurrent.*::*,0.1",
     "-Xlog:disable",
     "-Xlog:all=error,cds*=off:stderr",
+    # Of others than ours, which are laid out alike.
     "-Djava.util.logging.SimpleFormatter.format=%1$tT %4$s %5$s%6$s%n",
 )
 

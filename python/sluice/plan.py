@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _U32 = struct.Struct(">I")
 _ids = itertools.count()
+#: Nothing in a message can hold itself, so nobody need look for that.
+_json = json.JSONEncoder(check_circular=False).encode
 #: Nodes for which the JVM keeps files and memory.
 _WITH_DATA = {"cached", "shuffle"}
 
@@ -32,6 +34,7 @@ class Node:
         "broadcasts",
         "id",
         "inputs",
+        "on_end",
         "partitions",
         "sent",
         "type",
@@ -58,6 +61,13 @@ class Node:
         self.sent = False
         #: Counts how often what is to be sent of it has changed.
         self.version = 0
+        #: Told the id of a node that the JVM knows, once the program has let go of it.
+        self.on_end: Callable[[int], None] | None = None
+
+    def __del__(self) -> None:
+        # A finalizer of weakref's does the same, but making one costs a tenth of a small job's time in the driver.
+        if self.on_end is not None:
+            self.on_end(self.id)
 
     def describe(self) -> dict[str, Any]:
         """Return the node's JSON."""
@@ -133,37 +143,43 @@ class Plan:
         self._lock = threading.Lock()
         #: All that was ever in a message.
         self._known: weakref.WeakSet[Node] = weakref.WeakSet()
+        #: The module search path of the last job, which hardly ever changes, as a node: it is sent once.
+        self._path = Node("path", [], 0, {"entries": ()})
 
     def message(
         self,
         target: Node,
         partitions: Iterable[int] | None,
-        path: list[str],
+        path: tuple[str, ...],
         properties: dict[str, str],
         ordered: bool = True,
     ) -> tuple[bytes, list[tuple[Node, int]]]:
         """Return a SUBMIT payload and the nodes in it, which are to be marked as sent once the JVM has answered.
 
-        Until then another thread sends them again, which does no harm; the other order would.
+        Until then another thread sends them again, which does no harm; the other order would. They are to be held as
+        long as the job runs: the path's may have no other owner.
         """
         with self._lock:
-            nodes = self._unsent(target)
-            self._known.update(nodes)
+            if path != self._path.attributes["entries"]:
+                self._path = Node("path", [], 0, {"entries": path})
+            nodes = [self._path, *self._unsent(target)]
             sent = [(node, node.version) for node in nodes]
-            described = [node.describe() for node in nodes]
-            blobs = [blob for node in nodes for blob in node.blobs]
+            told = [node for node in nodes if not node.sent]
+            described = [node.describe() for node in told]
+            blobs = [blob for node in told for blob in node.blobs]
+            self._known.update(told)
         body: dict[str, Any] = {
             "nodes": described,
             "drop": self._cleaner.take(),
             "target": target.id,
-            "path": path,
+            "path": nodes[0].id,
             "properties": properties,
         }
         if partitions is not None:
             body["partitions"] = list(partitions)
         if not ordered:
             body["unordered"] = True
-        encoded = json.dumps(body).encode()
+        encoded = _json(body).encode()
         return b"".join([_U32.pack(len(encoded)), encoded, *blobs]), sent
 
     def redefine(self, node: Node, other: Node) -> None:
@@ -188,11 +204,11 @@ class Plan:
             for node, version in nodes:
                 if not node.sent and node.version == version:
                     node.sent = True
-                    gone = self._cleaner.gone
                     if node.type in _WITH_DATA:
-                        gone = self._cleaner.gone_with_data
+                        node.on_end = self._cleaner.gone_with_data
                         self._cleaner.start()
-                    weakref.finalize(node, gone, node.id).atexit = False
+                    elif node.on_end is None:
+                        node.on_end = self._cleaner.gone
 
     @staticmethod
     def _unsent(target: Node) -> list[Node]:

@@ -3,6 +3,7 @@
 
 The JVM sends what runs ten times a second, on a connection of its own, to a driver that asked for it:
 where the setting ``sluice.ui.progress`` is ``true``, or is ``auto`` and there is a terminal or a notebook to show it.
+What the JVM logs comes on it as well, so that the bar is not in its way.
 """
 
 from __future__ import annotations
@@ -33,7 +34,11 @@ _QUIET = 0.15
 #: What the JVM tells of a stage: ``job``, ``stage``, ``tasks``, ``done``, ``running``, ``retries``.
 Stage: TypeAlias = dict[str, Any]
 
+#: How long the end of this process waits for lines that the JVM logged last, in seconds.
+_LAST_LINES = 1.0
+
 _watched: Gateway | None = None
+_follower: threading.Thread | None = None
 _bar: Bar | None = None
 
 
@@ -66,14 +71,21 @@ def surface(entries: Mapping[str, str]) -> Surface | None:
 
 def watch(gateway: Gateway, entries: Mapping[str, str]) -> None:
     """Show the progress of a gateway's jobs from now on, or no longer, as the settings of its context say."""
-    global _bar, _watched
+    global _bar, _follower, _watched
     hide()
     shown_on = surface(entries)
     _bar = Bar(shown_on) if shown_on is not None else None
     if _bar is not None and _watched is not gateway:
         _watched = gateway
         connection = wire.connect(str(gateway.directory / "driver.sock"), {"role": "progress"})
-        threading.Thread(target=_follow, args=(connection,), name="sluice-progress", daemon=True).start()
+        _follower = threading.Thread(target=_follow, args=(connection,), name="sluice-progress", daemon=True)
+        _follower.start()
+
+
+def finish() -> None:
+    """Let what the JVM logged last be shown; called when it has ended."""
+    if _follower is not None:
+        _follower.join(_LAST_LINES)
 
 
 def hide() -> None:
@@ -97,12 +109,24 @@ def _follow(connection: wire.Connection) -> None:
     try:
         while (frame := connection.read()) is not None:
             bar = _bar
-            if bar is not None and frame.type == wire.PROGRESS:
-                bar.show(json.loads(frame.payload)["stages"])
+            told = json.loads(frame.payload)
+            if "log" in told:
+                _log(told["log"])
+            elif bar is not None:
+                bar.show(told["stages"])
     except (OSError, ValueError):
         pass  # The JVM is gone, or this process is on its way out.
     finally:
         hide()
+
+
+def _log(text: str) -> None:
+    # Where the JVM itself would write, whatever a program or a notebook has put in place of sys.stderr.
+    stream = sys.__stderr__
+    if stream is not None:
+        with hidden():
+            stream.write(text)
+            stream.flush()
 
 
 class Bar:

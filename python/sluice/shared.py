@@ -65,12 +65,7 @@ class SharedFiles:
             raise self._refused(self._second, error) from error
 
     def _write(self, directory: Path, name: str, fill: Callable[[BinaryIO], R]) -> tuple[Path, R]:
-        with self._lock:
-            if directory not in self._made:
-                if self._explicit:
-                    sweep(directory.parent)
-                directory.mkdir(mode=0o700, exist_ok=True)
-                self._made.add(directory)
+        self._make(directory)
         path = directory / name
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         try:
@@ -79,6 +74,14 @@ class SharedFiles:
         except BaseException:
             path.unlink(missing_ok=True)
             raise
+
+    def _make(self, directory: Path) -> None:
+        with self._lock:
+            if directory not in self._made:
+                if self._explicit:
+                    sweep(directory.parent)
+                directory.mkdir(mode=0o700, exist_ok=True)
+                self._made.add(directory)
 
     def _fall_back(self, error: OSError) -> None:
         with self._lock:
@@ -104,6 +107,30 @@ class SharedFiles:
             reason=error.strerror,
             advice="free some space, or set sluice.broadcast.dir to a directory that has it",
         )
+
+    def places(self, name: str) -> list[Path]:
+        """Make a directory of this name wherever files may go, in the order in which they are to be tried.
+
+        Who made it removes it; it goes with the run at the latest.
+
+        Raises:
+            NoRoomError: not even the fallback can be made.
+        """
+        made: list[Path] = []
+        for base in [self._first] if self._explicit else [self._first, self._second]:
+            try:
+                self._make(base)
+                (base / name).mkdir(mode=0o700)
+            except OSError as error:
+                if error.errno not in _NO_ROOM:
+                    raise
+                refused = self._refused(base, error)
+                refused.__cause__ = error
+            else:
+                made.append(base / name)
+        if not made:
+            raise refused
+        return made
 
     def remove_with(self, owner: object, path: Path) -> None:
         """Remove a file once an object is gone."""

@@ -171,10 +171,9 @@ class AddedFiles:
                 path.unlink(missing_ok=True)
 
 
-def search_path() -> list[str]:
+def search_path() -> tuple[str, ...]:
     """Return the driver's ``sys.path`` as it means the same to another process."""
-    entries = (os.getcwd(), *(entry for entry in sys.path if isinstance(entry, str)))
-    return list(_absolute(entries))
+    return _absolute((os.getcwd(), *(entry for entry in sys.path if isinstance(entry, str))))
 
 
 @functools.lru_cache(maxsize=8)

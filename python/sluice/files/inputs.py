@@ -106,15 +106,7 @@ def whole_node(where: list[str], least: int, unicode: bool, options: Options = _
     """Return a source of (path, contents) of all files; raises what ``text_node`` does."""
     files = listing.files(where, options.recursive)
     largest = -(-sum(file.size for file in files) // (least or 1))
-    groups: list[list[str]] = []
-    held = largest
-    for file in files:
-        if not groups or held >= largest:
-            groups.append([])
-            held = 0
-        groups[-1].append(file.path)
-        held += file.size
-    return source([pickle.dumps(("whole", group, unicode), PROTOCOL) for group in groups])
+    return source([pickle.dumps(("whole", group, unicode), PROTOCOL) for group in _groups(files, largest)])
 
 
 def binary_node(where: list[str], least: int, options: Options = _PLAIN) -> Node:
@@ -123,15 +115,7 @@ def binary_node(where: list[str], least: int, options: Options = _PLAIN) -> Node
     # Spark's rule: a file costs its bytes and so much for being opened, and no group is larger than a core's share.
     cost = sum(file.size + _OPENING for file in files)
     largest = min(_LARGEST_GROUP, max(_OPENING, cost // (least or 1)))
-    groups: list[list[str]] = []
-    held = largest
-    for file in files:
-        if not groups or held >= largest:
-            groups.append([])
-            held = 0
-        groups[-1].append(file.path)
-        held += file.size
-    return source([pickle.dumps(("binary", group), PROTOCOL) for group in groups])
+    return source([pickle.dumps(("binary", group), PROTOCOL) for group in _groups(files, largest)])
 
 
 def records_node(where: list[str], length: int, options: Options = _PLAIN) -> Node:
@@ -179,6 +163,19 @@ def sequence_node(kind: str, where: list[str], least: int, options: Options = _P
             for split in _splits(file.size, size) or [(0, 0)]
         ]
     )
+
+
+def _groups(files: list[listing.File], largest: int) -> list[list[str]]:
+    """Return the paths of files that are read whole, a list for each task; a group is full at ``largest`` bytes."""
+    groups: list[list[str]] = []
+    held = largest
+    for file in files:
+        if not groups or held >= largest:
+            groups.append([])
+            held = 0
+        groups[-1].append(file.path)
+        held += file.size
+    return groups
 
 
 def _splits(length: int, size: int) -> list[tuple[int, int]]:

@@ -47,6 +47,11 @@ _ERRORS = _of(
     "StreamingPythonRunnerInitializationException StreamingQueryException TempTableAlreadyExistsException "
     "UnknownException UnsupportedOperationException",
 )
+_FRAME = _of("sluice.frame.frame", "DataFrame")
+_COLUMN = _of("sluice.frame.column", "Column")
+_GROUPED = _of("sluice.frame.grouped", "GroupedData")
+_WINDOW = _of("sluice.frame.window", "Window WindowSpec")
+_FUNCTIONS = {"*": "sluice.frame.functions.public"}
 _FILES = _of("sluice.files.sparkfiles", "SparkFiles")
 _JOINS = _of(
     "sluice.pyspark.joins",
@@ -101,6 +106,19 @@ _TESTING = _of(
 )
 _THREADS = _of("sluice.threads", "InheritableThread inheritable_thread_target")
 _TRACEBACKS = _of("sluice.pyspark.tracebacks", "CallSite SCCallSiteSync first_spark_call")
+_TYPES = {
+    **_of(
+        "sluice.frame.types",
+        "AnsiIntervalType AnyTimeType ArrayType AtomicType BinaryType BooleanType ByteType CalendarIntervalType "
+        "CharType DataType DataTypeSingleton DateType DatetimeType DayTimeIntervalType DecimalType DoubleType "
+        "FloatType FractionalType Geography GeographyType Geometry GeometryType IntegerType IntegralType LongType "
+        "MapType NullType NumericType ShortType StringType StructField StructType TimeType TimestampNTZType "
+        "TimestampType UserDefinedType VarcharType VariantType VariantVal YearMonthIntervalType "
+        "_parse_datatype_json_string _parse_datatype_json_value _parse_datatype_string",
+    ),
+    **_ROW,
+    **_of("sluice.pyspark.row", "_create_row"),
+}
 _UTIL = {
     **_of(
         "sluice.pyspark.util",
@@ -163,10 +181,26 @@ TABLE: dict[str, dict[str, str]] = {
     "pyspark.resultiterable": _RESULT,
     "pyspark.serializers": _SERIALIZERS,
     "pyspark.shuffle": _SHUFFLE,
-    "pyspark.sql": {**_SESSION, **_ROW},
+    "pyspark.sql": {
+        **_SESSION,
+        **_ROW,
+        **_FRAME,
+        **_COLUMN,
+        **_GROUPED,
+        **_WINDOW,
+    },
+    "pyspark.sql.column": _COLUMN,
+    "pyspark.sql.classic": {},
+    "pyspark.sql.classic.column": _COLUMN,
+    "pyspark.sql.classic.dataframe": _FRAME,
+    "pyspark.sql.dataframe": _FRAME,
+    "pyspark.sql.functions": _FUNCTIONS,
+    "pyspark.sql.functions.builtin": _FUNCTIONS,
+    "pyspark.sql.group": _GROUPED,
+    "pyspark.sql.window": _WINDOW,
     "pyspark.sql.session": _of("sluice.pyspark.session", "SparkSession"),
     "pyspark.sql.utils": _of("sluice.pyspark.session", "is_remote"),
-    "pyspark.sql.types": _ROW,
+    "pyspark.sql.types": _TYPES,
     "pyspark.statcounter": _of("sluice.statcounter", "StatCounter"),
     "pyspark.storagelevel": _LEVEL,
     "pyspark.taskcontext": _TASK,
@@ -200,6 +234,12 @@ _LISTED_SERIALIZERS = (
     "PickleSerializer",
     "UTF8Deserializer",
 )
+_LISTED_TYPES = (
+    "DataType NullType CharType StringType VarcharType BinaryType BooleanType DateType TimeType TimestampType "
+    "TimestampNTZType DecimalType DoubleType Geography Geometry FloatType ByteType IntegerType LongType "
+    "DayTimeIntervalType YearMonthIntervalType CalendarIntervalType Row ShortType ArrayType MapType StructField "
+    "StructType VariantType VariantVal GeographyType GeometryType"
+)
 _UNLISTED = {"Row", "is_remote_only", "keyword_only", "since"}
 
 #: What `from module import *` takes of a module in which PySpark says so; of the others all public names.
@@ -214,5 +254,6 @@ LISTED: dict[str, tuple[str, ...]] = {
     "pyspark.core.rdd": ("RDD",),
     "pyspark.rdd": ("RDD",),
     "pyspark.serializers": _LISTED_SERIALIZERS,
+    "pyspark.sql.types": tuple(_LISTED_TYPES.split()),
     "pyspark.testing.utils": (),
 }

@@ -7,9 +7,12 @@ A refused name is not there: `hasattr` says so, an attribute raises `AttributeEr
 from __future__ import annotations
 
 from sluice.absent import missing as _missing
+from sluice.pyspark import refusedsql
+from sluice.pyspark.refusedsql import FRAME
 
 __all__ = [
     "BUILDER",
+    "FRAME",
     "FRAMES",
     "MERGER",
     "MODULES",
@@ -44,7 +47,7 @@ MODULES = {
     "pyspark.resource.profile": _PROFILES,
     "pyspark.resource.requests": _PROFILES,
     "pyspark.shell": "start Python and make a SparkContext",
-    "pyspark.sql": FRAMES,
+    **refusedsql.MODULES,
     "pyspark.streaming": "streams are not here; they need Apache Spark",
     "pyspark.testing": FRAMES,
     "pyspark.worker": _WORKERS,
@@ -104,26 +107,10 @@ SESSION = {
         "there are no queries; sparkContext.statusTracker() tells of jobs",
     ),
     **dict.fromkeys(
-        ("addArtifact", "addArtifacts", "copyFromLocalToFs", "client"),
+        ("addArtifact", "addArtifacts", "copyFromLocalToFs"),
         "there is no Spark Connect; sparkContext.addPyFile and addFile are here",
     ),
-    **dict.fromkeys(
-        (
-            "catalog",
-            "dataSource",
-            "emptyDataFrame",
-            "profile",
-            "readStream",
-            "sql",
-            "streams",
-            "table",
-            "tvf",
-        ),
-        FRAMES,
-    ),
-    **dict.fromkeys(("udf", "udtf"), f"{FRAMES}; map takes any function"),
-    "createDataFrame": f"{FRAMES}; use sparkContext.parallelize",
-    "range": f"{FRAMES}; use sparkContext.range",
+    **refusedsql.SESSION,
 }
 _SPILLS = "how it spills is not shown"
 #: Attributes of the mergers of `pyspark.shuffle`.
@@ -145,6 +132,10 @@ def reason(fullname: str) -> str:
     found, name = fullname, fullname.rpartition(".")[2]
     if name in NAMES:
         return NAMES[name]
+    if fullname.startswith("pyspark.sql."):
+        for table in (refusedsql.FUNCTIONS, refusedsql.NAMES):
+            if name in table:
+                return table[name]
     while found:
         if found in MODULES:
             return MODULES[found]

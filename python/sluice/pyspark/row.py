@@ -7,6 +7,7 @@ from typing import Any
 
 from sluice.pyspark.exceptions import (
     PySparkAttributeError,
+    PySparkKeyError,
     PySparkRuntimeError,
     PySparkTypeError,
     PySparkValueError,
@@ -22,11 +23,13 @@ class Row(tuple[Any, ...]):
     is called with values.
     """
 
-    __fields__: list[str]
+    #: A list, or the row that was called to make this one.
+    __fields__: Any
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Row:
         if args and kwargs:
-            raise PySparkValueError("a Row has either values or named values, not both")
+            text = "args and kwargs cannot be set together: a Row has either values or named values"
+            raise PySparkValueError(text, "CANNOT_SET_TOGETHER", {"arg_list": "args and kwargs"})
         row = tuple.__new__(cls, kwargs.values() if kwargs else args)
         if kwargs:
             row.__fields__ = list(kwargs)
@@ -39,7 +42,8 @@ class Row(tuple[Any, ...]):
             TypeError: the values have no names.
         """
         if not hasattr(self, "__fields__"):
-            raise PySparkTypeError("Cannot convert a Row class into dict: it has no names for its values")
+            text = "Cannot convert Row into dict: it has no names for its values"
+            raise PySparkTypeError(text, "CANNOT_CONVERT_TYPE", {"from_type": "Row", "to_type": "dict"})
         values = map(_plain, self) if recursive else iter(self)
         return dict(zip(self.__fields__, values, strict=False))
 
@@ -48,33 +52,42 @@ class Row(tuple[Any, ...]):
 
     def __call__(self, *values: Any) -> Row:
         if len(values) > len(self):
-            raise PySparkValueError(f"more values than names: names={list(self)}, values={len(values)}")
-        return _made(list(self), values)
+            text = f"Expected {len(self)} values for fields, got {len(values)}: names={list(self)}"
+            parameters = {"expected": str(len(self)), "item": "fields", "actual": str(len(values))}
+            raise PySparkValueError(text, "TOO_MANY_VALUES", parameters)
+        return _create_row(self, values)
 
     def __getitem__(self, item: Any) -> Any:
         if isinstance(item, (int, slice)):
             return tuple.__getitem__(self, item)
         try:
             return tuple.__getitem__(self, self.__fields__.index(item))
-        except (AttributeError, ValueError, IndexError):
+        except IndexError:
+            text = (
+                f"Key `{item}` does not exist: the row has fewer values than names, names={self.__fields__}"
+            )
+            raise PySparkKeyError(text, "KEY_NOT_EXISTS", {"key": str(item)}) from None
+        except ValueError:
             raise PySparkValueError(f"a Row without this name: name={item}") from None
 
     def __getattr__(self, item: str) -> Any:
-        if item.startswith("__"):
-            raise AttributeError(item)
-        try:
-            return tuple.__getitem__(self, self.__fields__.index(item))
-        except (ValueError, IndexError):
-            raise PySparkAttributeError(f"a Row without this name: name={item}") from None
+        # Dunder names are asked of every object, by copy and pickle too: those that are not there have no place.
+        if not item.startswith("__"):
+            try:
+                return tuple.__getitem__(self, self.__fields__.index(item))
+            except (ValueError, IndexError):
+                pass
+        text = f"Attribute `{item}` is not supported: the Row has no such name"
+        raise PySparkAttributeError(text, "ATTRIBUTE_NOT_SUPPORTED", {"attr_name": item})
 
     def __setattr__(self, key: str, value: Any) -> None:
         if key != "__fields__":
-            raise PySparkRuntimeError("Row is read-only")
+            raise PySparkRuntimeError("Row is read-only", "READ_ONLY", {"object": "Row"})
         self.__dict__[key] = value
 
     def __reduce__(self) -> str | tuple[Any, ...]:
         if hasattr(self, "__fields__"):
-            return _made, (self.__fields__, tuple(self))
+            return _create_row, (self.__fields__, tuple(self))
         return tuple.__reduce__(self)
 
     def __repr__(self) -> str:
@@ -84,7 +97,7 @@ class Row(tuple[Any, ...]):
         return f"<Row({', '.join(repr(value) for value in self)})>"
 
 
-def _made(names: list[str], values: Any) -> Row:
+def _create_row(names: Any, values: Any) -> Row:
     row = Row(*values)
     row.__fields__ = names
     return row

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from types import TracebackType
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sluice.conf import Conf
 from sluice.context import Context
@@ -13,6 +13,12 @@ from sluice.pyspark import refused
 from sluice.pyspark.exceptions import PySparkRuntimeError
 from sluice.pyspark.reader import Reader
 from sluice.pyspark.runtimeconf import RuntimeConfig, text_of
+
+if TYPE_CHECKING:
+    from sluice.frame.catalog import Catalog
+    from sluice.frame.frame import DataFrame
+    from sluice.frame.registration import UDFRegistration
+    from sluice.frame.sessions import Frames
 
 __all__ = ["SparkSession", "is_remote"]
 
@@ -91,8 +97,63 @@ class SparkSession:
         self._context = self._sc = sparkContext
         self.conf = RuntimeConfig(sparkContext)
         self.conf._entries.update(options or {})
+        self._made_frames: Frames | None = None
         if SparkSession.getActiveSession() is None:
             SparkSession._instantiatedSession = self
+
+    @property
+    def _frames(self) -> Frames:
+        """What the session has for frames; nothing of it is loaded before it is asked for."""
+        if self._made_frames is None:
+            from sluice.frame.sessions import Frames
+
+            self._made_frames = Frames(self)
+        return self._made_frames
+
+    def createDataFrame(
+        self,
+        data: Any,
+        schema: Any = None,
+        samplingRatio: float | None = None,
+        verifySchema: bool | None = None,
+    ) -> DataFrame:
+        """Make a frame of rows, of pandas, NumPy, Arrow, or of an RDD."""
+        return self._frames.create(data, schema, samplingRatio, verifySchema)
+
+    def range(
+        self, start: int, end: int | None = None, step: int = 1, numPartitions: int | None = None
+    ) -> DataFrame:
+        """A frame with one column ``id`` of whole numbers."""
+        return self._frames.range(start, end, step)
+
+    def sql(self, sqlQuery: str, args: Any = None, **kwargs: Any) -> DataFrame:
+        """A query in SQL; or a statement about views and settings, which is run at once.
+
+        Args:
+            args: values of `:name` as a dict, or of `?` as a list.
+            kwargs: what `{name}` in the query stands for: frames, columns, values.
+        """
+        from sluice.frame.sql import query
+
+        return query(self, sqlQuery, args, kwargs)
+
+    def table(self, tableName: str) -> DataFrame:
+        """A view."""
+        return self._frames.table(tableName)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The names of views and functions."""
+        from sluice.frame.catalog import Catalog
+
+        return Catalog(self)
+
+    @property
+    def udf(self) -> UDFRegistration:
+        """Gives functions names that SQL knows."""
+        from sluice.frame.registration import UDFRegistration
+
+        return UDFRegistration(self)
 
     @classmethod
     def getActiveSession(cls) -> SparkSession | None:

@@ -2,6 +2,7 @@
 """Operations over the keys of several RDDs: cogroup and joins.
 
 Each side is shuffled on its own, unless it is where it has to be already, and both are read side by side in one task.
+Of items that are longer than pairs the first two elements count, as in PySpark.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Joins(RDDBase[T_co]):
             if rdd.partitioner == partitioner:
                 placed[id(rdd)] = rdd
             elif id(rdd) not in placed:
-                placed[id(rdd)] = rdd._shuffle(number, ShuffleWriter(number), partitioner)
+                placed[id(rdd)] = rdd._shuffle(number, ShuffleWriter(number, first_two=True), partitioner)
         nodes = [placed[id(rdd)]._node() for rdd in rdds]
         return self._multi("zip", nodes, partial(_task, len(rdds), emit), partitioner)
 

@@ -40,23 +40,26 @@ class ShuffleWriter:
     """Partitions (key, value) pairs by `partition_func(key) % num_partitions`.
 
     With an aggregator, values are combined by key first. Where its combiner is the value itself
-    (`create` is None) combining stops when a sample shows few repeats.
+    (`create` is None) combining stops when a sample shows few repeats. With `first_two`, items may be longer
+    than pairs, and their first two elements count.
     """
 
-    __slots__ = ("aggregator", "num_partitions", "partition_func")
+    __slots__ = ("aggregator", "first_two", "num_partitions", "partition_func")
 
     def __init__(
         self,
         num_partitions: int,
         partition_func: Callable[[Any], int] = portable_hash,
         aggregator: Aggregator | None = None,
+        first_two: bool = False,
     ) -> None:
         self.num_partitions = num_partitions
         self.partition_func = partition_func
         self.aggregator = aggregator
+        self.first_two = first_two
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return ShuffleWriter, (self.num_partitions, self.partition_func, self.aggregator)
+        return ShuffleWriter, (self.num_partitions, self.partition_func, self.aggregator, self.first_two)
 
     def _sluice_parts_(self) -> tuple[Any, ...]:
         return (self.partition_func, self.aggregator)
@@ -76,7 +79,7 @@ class ShuffleWriter:
 
     def write(self, iterator: Iterable[tuple[Any, Any]], split: int, out: Output) -> None:
         """Consumes the pairs of one partition and emits all batches."""
-        buckets = _Buckets(self.num_partitions, self.partition_func, out)
+        buckets = _Buckets(self.num_partitions, self.partition_func, out, self.first_two)
         items = iter(iterator)
         if self.aggregator is not None:
             items = self.aggregator.pairs(self._combine(items, buckets, self.aggregator))
@@ -113,7 +116,10 @@ class ShuffleWriter:
 class _Buckets:
     """Keys and values by partition, emitted as frames of about the batch stream's target size."""
 
-    def __init__(self, number: int, function: Callable[[Any], int], out: Output) -> None:
+    def __init__(
+        self, number: int, function: Callable[[Any], int], out: Output, first_two: bool = False
+    ) -> None:
+        self._add = self._add_first_two if first_two else self._add_pairs
         self._number = number
         self._function = function
         #: Places many keys at once, if the function can do that.
@@ -135,7 +141,15 @@ class _Buckets:
             self._flush_full()
             size = max(1, min(size * 16, _MAX_CHUNK, int(_CHUNK_BYTES / self._record_bytes)))
 
-    def _add(self, chunk: list[tuple[Any, Any]]) -> None:
+    def _add_first_two(self, chunk: list[Any]) -> None:
+        try:
+            self._add_pairs(chunk)
+        except ValueError:
+            # Not all are pairs; those before the first that is none are in their places already.
+            added = sum(map(len, self._keys)) - self._held
+            self._add_pairs([(item[0], item[1]) for item in chunk[added:]])
+
+    def _add_pairs(self, chunk: list[tuple[Any, Any]]) -> None:
         keys, values, number, function = self._keys, self._values, self._number, self._function
         if self._places is not None:
             places = self._places([key for key, _ in chunk])

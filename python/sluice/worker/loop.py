@@ -210,7 +210,7 @@ class _Worker:
         except BaseException as raised:
             error = raised
         self._flush_streams()
-        retire = self._state.restore(self._live.bytes)
+        retire = self._state.retire_reason(self._live.bytes)
         try:
             if error is not None:
                 task.out.discard()
@@ -222,7 +222,9 @@ class _Worker:
                 self._lease.report(task.out.take(end), more and not retire)
         except (OSError, ConnectionError):
             return True
-        # After the report, while nobody waits for this worker.
+        # After the report, while nobody waits for this worker; the next task's frame is read only then.
+        if not retire:
+            self._state.restore()
         memory.settle()
         reseed()
         return bool(retire)

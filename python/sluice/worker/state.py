@@ -92,13 +92,9 @@ class State:
         self._path = path
         sys.path[:] = path
 
-    def restore(self, kept: int = 0) -> str:
-        """Undo what a task did to the process; return why the worker must retire, or an empty text.
-
-        Args:
-            kept: bytes that the worker holds on purpose, which are no growth.
-        """
-        if os.getcwd() != self._cwd:
+    def restore(self) -> None:
+        """Undo what a task did to the process."""
+        if not self._at_home():
             os.chdir(self._cwd)
         if _environ() != self._environ:
             os.environ.clear()
@@ -133,7 +129,13 @@ class State:
             modules["socket"].setdefaulttimeout(None)
         if "decimal" in modules:
             self._restore_decimal(modules["decimal"])
-        return self._retire_reason(kept)
+
+    def _at_home(self) -> bool:
+        try:
+            return os.getcwd() == self._cwd
+        except FileNotFoundError:
+            # The task stood in a directory of its own and removed it.
+            return False
 
     def _restore_filters(self) -> None:
         if len(sys.modules) != self._modules:
@@ -173,7 +175,12 @@ class State:
             return "isolation is strict and descriptors were left open"
         return ""
 
-    def _retire_reason(self, kept: int) -> str:
+    def retire_reason(self, kept: int = 0) -> str:
+        """Return why the worker must retire after a task, or an empty text.
+
+        Args:
+            kept: bytes that the worker holds on purpose, which are no growth.
+        """
         if self._strict and (reason := self._strict_reason()):
             return reason
         if len(threading._active) > 1:  # type: ignore[attr-defined]

@@ -87,11 +87,10 @@ class Task:
         except BaseException as error:
             # What the traceback holds ends after the report, and must send nothing then.
             self.finish()
-            stopped: BaseException | None = error
-            if type(error) is RuntimeError and str(error) == "generator raised StopIteration":
-                # What Python makes of it where the function ran inside a generator of ours.
-                stopped = error.__cause__
-            if isinstance(stopped, StopIteration):
+            # Not the error itself in a name of its own: with its frames, and all that these hold, it would live on
+            # until a garbage collection.
+            stopped = _stop(error)
+            if stopped is not None:
                 raise stop_iteration(stopped) from error
             raise
 
@@ -258,6 +257,14 @@ class Task:
             copy.add(batch if proved else None)
             yield batch
         self._live.keep(copy)
+
+
+def _stop(error: BaseException) -> StopIteration | None:
+    """The ``StopIteration`` that a function raised, also as what Python makes of it inside a generator of ours."""
+    cause: BaseException | None = error
+    if type(error) is RuntimeError and str(error) == "generator raised StopIteration":
+        cause = error.__cause__
+    return cause if isinstance(cause, StopIteration) else None
 
 
 class _KeptEncoder:

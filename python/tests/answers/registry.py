@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .encoding import Raised
+from .encoding import Raised, encode, render
 
+__all__ = ["MASTER", "RECORDED", "Case", "cases", "core", "encode", "families", "parts", "raised", "render"]
+__all__ += ["sorted_parts", "tree", "wide"]
+
+RECORDED = Path(__file__).parent / "recorded"
 MASTER = "local[2]"
 """The master of every case, except of those that are alone and make a context of their own."""
 

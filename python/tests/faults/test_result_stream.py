@@ -198,7 +198,10 @@ def knock(sc: Context, *messages: bytes, role: str = "driver") -> list[wire.Fram
     return answers
 
 
-SUBMIT = json.dumps({"nodes": [], "drop": [], "target": 1 << 40, "path": [], "properties": {}}).encode()
+PATH = {"id": 1 << 42, "type": "path", "inputs": [], "partitions": 0, "entries": []}
+SUBMIT = json.dumps(
+    {"nodes": [PATH], "drop": [], "target": 1 << 40, "path": PATH["id"], "properties": {}}
+).encode()
 
 MALFORMED: list[tuple[str, bytes]] = [
     *((f"length {length}", struct.pack(">BBHIQ", wire.SUBMIT, 0, 0, 1, length)) for length in EXTREMES[5:]),
@@ -247,7 +250,7 @@ def test_plan_nodes_with_sizes_at_their_extremes(sc: Context) -> None:
             {"id": 1 << 41, "type": "nonsense", "inputs": [], "partitions": 1},
         ):
             body = json.dumps(
-                {"nodes": [node], "drop": [], "target": 1 << 41, "path": [], "properties": {}}
+                {"nodes": [PATH, node], "drop": [], "target": 1 << 41, "path": PATH["id"], "properties": {}}
             ).encode()
             (answer,) = knock(sc, wire.pack(wire.SUBMIT, 1, struct.pack(">I", len(body)) + body))
             assert answer.type == wire.JOB_FAILED

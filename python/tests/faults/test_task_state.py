@@ -20,6 +20,14 @@ def working_directory() -> Any:
     os.chdir("/")
 
 
+def removed_directory() -> Any:
+    import os
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as own:
+        os.chdir(own)
+
+
 def environment() -> Any:
     import os
 
@@ -110,7 +118,8 @@ def tracing() -> Any:
 
 
 CHANGES: list[Callable[[], Any]] = [
-    working_directory, environment, mask, handlers, timer, search_path, recursion, collector, decimals, timeout,
+    working_directory, removed_directory, environment, mask,
+    handlers, timer, search_path, recursion, collector, decimals, timeout,
     streams, language, filters, tracing,
 ]  # fmt: skip
 

@@ -25,7 +25,16 @@ from sluice.pyspark.aliases import spec
 from sluice.pyspark.names import TABLE
 from tests.names.differences import DIFFERENT
 
-RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "recorded.json").read_text())["modules"]
+
+def _recorded(book: str) -> dict[str, Any]:
+    """The modules of a file that benchmarks/record_names.py wrote."""
+    modules: dict[str, Any] = json.loads((Path(__file__).parent / book).read_text())["modules"]
+    return modules
+
+
+#: Modules for RDD programs, and those of frames.
+BOOKS = {"api.md": _recorded("recorded.json"), "api-sql.md": _recorded("sql.json")}
+RECORDED: dict[str, Any] = {name: module for book in BOOKS.values() for name, module in book.items()}
 #: Members that a class's error names when they are missing: class -> reasons.
 REASONS = {
     "PipelinedRDD": absent.RDD,

@@ -16,6 +16,7 @@ RECORDED = Path(__file__).parent / "recorded"
 #: Programs that are no script with these arguments alone.
 _ARGUMENTS = {
     "access_log": ["data/access.log"],
+    "frames_word_count": ["data/verse.txt"],
     "job_main": ["data/verse.txt", "--partitions", "3", "--least", "30"],
     "job_main_that_fails": ["data/verse.txt", "--fail"],
     "job_main_used_wrongly": ["--partitions", "x"],
@@ -38,7 +39,8 @@ _SCRIPT = {
 }
 #: What makes pytest and other programs word their output otherwise: it differs from machine to machine.
 _UNSET = ("BUILD_NUMBER", "CI", "COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PY_COLORS", "PYTEST_ADDOPTS")
-_MODULES = {"suite_pytest": ["pytest", "-q", "-p", "no:cacheprovider", "--tb=no", "--noconftest"]}
+_PYTEST = ["pytest", "-q", "-p", "no:cacheprovider", "--tb=no", "--noconftest"]
+_MODULES = {"suite_pytest": _PYTEST, "frames_suite": _PYTEST}
 
 
 @dataclass(frozen=True)

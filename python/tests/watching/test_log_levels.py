@@ -56,9 +56,14 @@ def logged(*arguments: str) -> dict[str, list[str]]:
             level = section[1]
             found.setdefault(level, [])
         else:
-            message = re.fullmatch(r"\d\d:\d\d:\d\d [A-Z]+ (\w+ \w+).*", text)
+            message = re.fullmatch(r"\d\d:\d\d:\d\d ([A-Z]+) (\w+ \w+).*", text)
             assert message is not None, done.stderr
-            found[level].append(message[1])
+            found[level].append(message[2])
+            # Spark's names of levels, not Java's.
+            expected = {"job": "INFO", "stage": "INFO", "task": "DEBUG"}.get(
+                message[2].partition(" ")[0], "WARN"
+            )
+            assert message[1] == expected, text
     return found
 
 

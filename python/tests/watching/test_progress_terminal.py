@@ -119,3 +119,25 @@ def test_is_off_on_request_and_where_there_is_no_terminal() -> None:
         timeout=60,
     )
     assert (piped.returncode, piped.stdout, piped.stderr) == (0, "", "")
+
+
+def test_what_the_jvm_logs_has_lines_of_its_own() -> None:
+    said = terminal.run(
+        """
+        import time
+        from sluice import Context, TaskContext
+        def fail_late(x):
+            time.sleep(0.8)
+            if TaskContext.get().attemptNumber() == 0:
+                raise ValueError("once")
+        with Context("local[1,3]") as sc:
+            sc.parallelize(range(2), 2).foreach(fail_late)
+            sc.setLogLevel("info")
+        """,
+        columns=200,
+    )
+    assert _BAR.search(said), said
+    shown = [line for line in terminal.screen(said) if line]
+    warned = r"\d\d:\d\d:\d\d WARN a task raised ValueError: once in .* failures=1 of 3"
+    assert len(shown) == 2, shown
+    assert all(re.fullmatch(warned, line) for line in shown), shown

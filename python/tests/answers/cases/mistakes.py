@@ -73,6 +73,59 @@ def join_of_triples(sc, tmp):
 
 
 @wide
+def operations_by_key_of_longer_items(sc, tmp):
+    """Some take the first two elements and some refuse; what is refused is refused by both."""
+    answers = []
+    for items in (
+        [(1, 2, 3), (2, "b", None), (1, 5, 6)],
+        [[1, 2, 3, 4], (1, 9), [2, 3]],
+        ["abc", "axy", "b-"],
+    ):
+        data, pairs = sc.parallelize(items, 2), sc.parallelize([(1, "one"), ("a", "A"), (7, 8)], 2)
+        answers.append(
+            [
+                raised(lambda action=action: sorted(action(), key=repr))
+                for action in (
+                    lambda: data.join(pairs).collect(),
+                    lambda: pairs.leftOuterJoin(data).collect(),
+                    lambda: data.rightOuterJoin(pairs, 3).collect(),
+                    lambda: data.fullOuterJoin(data).collect(),
+                    lambda: [(k, [*map(list, v)]) for k, v in data.cogroup(pairs).collect()],
+                    lambda: [(k, [*map(list, v)]) for k, v in pairs.groupWith(data, data).collect()],
+                    lambda: data.subtractByKey(pairs).collect(),
+                    lambda: pairs.subtractByKey(data).collect(),
+                    lambda: data.keys().collect(),
+                    lambda: data.values().collect(),
+                    lambda: data.mapValues(str).collect(),
+                    lambda: data.flatMapValues(lambda v: [v, v]).collect(),
+                    lambda: data.countByKey().items(),
+                    lambda: data.lookup(1),
+                    lambda: data.partitionBy(2).collect(),
+                    lambda: data.groupByKey().mapValues(list).collect(),
+                    lambda: data.reduceByKey(max).collect(),
+                    lambda: data.foldByKey(0, max).collect(),
+                    lambda: data.combineByKey(str, max, max).collect(),
+                    lambda: data.aggregateByKey(0, max, max).collect(),
+                    lambda: data.reduceByKeyLocally(max).items(),
+                    lambda: data.collectAsMap().items(),
+                    lambda: data.sortByKey(numPartitions=1, keyfunc=repr).collect(),
+                    lambda: data.sortByKey(numPartitions=2, keyfunc=repr).collect(),
+                    lambda: data.repartitionAndSortWithinPartitions(2, keyfunc=repr).collect(),
+                )
+            ]
+        )
+    return answers
+
+
+@wide
+def join_of_many_longer_items(sc, tmp):
+    """Pairs and longer items in turn, more than any batch holds."""
+    left = sc.parallelize(range(5000), 2).map(lambda x: (x % 50, x) if x % 3 else (x % 50, x, "dropped"))
+    right = sc.parallelize([(k, -k, k) for k in range(0, 50, 7)], 1)
+    return [(k, count) for k, count in sorted(left.join(right, 4).mapValues(sum).reduceByKey(max).collect())]
+
+
+@wide
 def other_things_in_place_of_rdds(sc, tmp):
     data = sc.parallelize([(1, 2)], 1)
     return [

@@ -30,23 +30,23 @@ final class Calls {
                 return session.openDoor();
             }
             case "jobs" -> {
-                return session.statuses().ofGroup(call.has("group") ? call.text("group") : null);
+                return session.history().ofGroup(call.has("group") ? call.text("group") : null);
             }
             case "active" -> {
-                JobStatuses statuses = session.statuses();
-                return Map.of("jobs", statuses.activeJobs(), "stages", statuses.activeStages());
+                JobHistory history = session.history();
+                return Map.of("jobs", history.activeJobs(), "stages", history.activeStages());
             }
             case "job" -> {
-                return session.statuses().job(call.number("job"));
+                return session.history().job(call.number("job"));
             }
             case "stage" -> {
-                return session.statuses().stage(call.number("stage"));
+                return session.history().stage(call.number("stage"));
             }
             case "executor" -> {
                 return session.executor();
             }
             case "summaries" -> {
-                return session.summaries().describe(call.numbers("jobs"));
+                return session.history().summaries(call.numbers("jobs"));
             }
             case "versions" -> {
                 return session.pool().versions();

@@ -101,7 +101,7 @@ final class DriverConnection {
                     request,
                     target,
                     partitions,
-                    body.texts("path"),
+                    session.plan().path(body.number("path")),
                     body.textMap("properties"),
                     !body.has("unordered"));
             jobRequest = request;

@@ -19,6 +19,7 @@ final class DriverServer implements AutoCloseable {
     private final CountDownLatch started = new CountDownLatch(1);
 
     DriverServer(DriverConfig config) throws IOException {
+        Logs.begin();
         this.relay = new OutputRelay();
         this.session = new Session(config, relay);
         try {

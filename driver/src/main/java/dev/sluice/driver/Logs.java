@@ -2,27 +2,69 @@
 package dev.sluice.driver;
 
 import dev.sluice.core.SluiceException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How much a driver's JVM logs. The levels are those of the setting {@code sluice.log.level}; they go to java.util.logging,
- * which is the provider behind SLF4J in a driver's JVM.
+ * What a driver's JVM logs, how much, and where to. Java.util.logging is the provider behind SLF4J in a driver's JVM; the
+ * levels are those of the setting {@code sluice.log.level} and are shown by Apache Spark's names. Lines go to standard
+ * error, or to the driver while it draws a progress bar there, which is then out of their way.
  */
 final class Logs {
     /** Held here, since the log manager holds loggers weakly and forgets their levels with them. */
     private static final Logger OURS = Logger.getLogger("dev.sluice");
 
+    private static final Map<Level, String> NAMES = Map.of(
+            Level.SEVERE,
+            "ERROR",
+            Level.WARNING,
+            "WARN",
+            Level.FINE,
+            "DEBUG",
+            Level.FINER,
+            "TRACE",
+            Level.FINEST,
+            "TRACE");
+
+    private static @Nullable Predicate<String> driver;
+
     private Logs() {}
+
+    /** Lays out lines as above, unless whoever started this JVM has configured its logging. */
+    static void begin() {
+        if (System.getProperty("java.util.logging.config.file") == null
+                && System.getProperty("java.util.logging.config.class") == null) {
+            OURS.setUseParentHandlers(false);
+            OURS.addHandler(new Lines());
+        }
+    }
+
+    /** Offers lines to a reader from now on, which says whether it takes a line; null for none. */
+    static synchronized void passTo(@Nullable Predicate<String> reader) {
+        driver = reader;
+    }
+
+    /** Writes text that ends a line where log lines go. */
+    static synchronized void write(String text) {
+        if (driver == null || !driver.test(text)) {
+            System.err.print(text);
+            System.err.flush();
+        }
+    }
 
     static void level(String name) {
         Level level = parse(name);
         OURS.setLevel(level);
-        if (level.intValue() < Level.INFO.intValue()) {
-            // Handlers have a level of their own, INFO, and drop what is below. To ask for them makes them, which takes
-            // milliseconds.
+        if (OURS.getUseParentHandlers() && level.intValue() < Level.INFO.intValue()) {
+            // Handlers have a level of their own, INFO, and drop what is below.
             for (Handler handler : Logger.getLogger("").getHandlers()) {
                 handler.setLevel(Level.ALL);
             }
@@ -42,5 +84,36 @@ final class Logs {
                 throw new SluiceException("no such log level: level=" + name
                         + "; one of all, trace, debug, info, warn, error, fatal, off");
         };
+    }
+
+    /** Lays out a record as a line, and the trace of what was thrown below it. */
+    static String line(LogRecord logged) {
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(
+                "%tT %s %s%n",
+                logged.getMillis(),
+                NAMES.getOrDefault(logged.getLevel(), logged.getLevel().getName()),
+                logged.getMessage()));
+        if (logged.getThrown() != null) {
+            StringWriter trace = new StringWriter();
+            logged.getThrown().printStackTrace(new PrintWriter(trace, true));
+            text.append(trace);
+        }
+        return text.toString();
+    }
+
+    private static final class Lines extends Handler {
+        @Override
+        public void publish(LogRecord logged) {
+            if (isLoggable(logged)) {
+                write(line(logged));
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 }

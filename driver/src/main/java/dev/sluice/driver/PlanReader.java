@@ -17,6 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The driver's plan as the JVM knows it: nodes arrive once, in the job that first needs them. */
 final class PlanReader {
     private final Map<Long, Dataset> nodes = new ConcurrentHashMap<>();
+    /** Module search paths of the driver: nodes as well, since they too are sent once, and let go. */
+    private final Map<Long, List<String>> paths = new ConcurrentHashMap<>();
+
     private final Map<Long, BroadcastFile> broadcasts;
 
     PlanReader(Map<Long, BroadcastFile> broadcasts) {
@@ -31,8 +34,12 @@ final class PlanReader {
      */
     void read(List<JsonObject> descriptions, ByteBuffer blobs) {
         for (JsonObject json : descriptions) {
-            Dataset node = node(json, blobs);
-            nodes.put(node.id(), node);
+            if (json.text("type").equals("path")) {
+                paths.put(json.number("id"), json.texts("entries"));
+            } else {
+                Dataset node = node(json, blobs);
+                nodes.put(node.id(), node);
+            }
         }
     }
 
@@ -108,7 +115,15 @@ final class PlanReader {
     }
 
     Dataset get(long id) {
-        Dataset node = nodes.get(id);
+        return known(nodes, id);
+    }
+
+    List<String> path(long id) {
+        return known(paths, id);
+    }
+
+    private static <T> T known(Map<Long, T> all, long id) {
+        T node = all.get(id);
         if (node == null) {
             throw new ProtocolException("unknown plan node: id=" + id);
         }
@@ -117,9 +132,11 @@ final class PlanReader {
 
     void forget(long id) {
         nodes.remove(id);
+        paths.remove(id);
     }
 
     void clear() {
         nodes.clear();
+        paths.clear();
     }
 }

@@ -14,14 +14,20 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * Tells a driver that asked for it how far the running stages are: a frame ten times a second while there are any, and
- * one without stages at the end. Costs nothing while nobody watches.
+ * one without stages at the end. Costs nothing while nobody watches. What this JVM logs goes the same way, since the
+ * driver knows whether its bar stands where the line is to go.
  */
 final class ProgressRelay {
-    private static final long PERIOD_MILLIS = 100;
+    private static final long PERIOD_NANOS = 100_000_000;
+    /** Log lines on their way to the driver; where it does not keep up, the others go to standard error. */
+    private static final int LINES = 256;
 
     private final EventBus events;
 
@@ -33,11 +39,13 @@ final class ProgressRelay {
     void serve(SocketChannel channel) throws IOException {
         Stages stages = new Stages();
         Runnable leave = events.listen(stages);
+        BlockingQueue<String> lines = new ArrayBlockingQueue<>(LINES);
+        Logs.passTo(lines::offer);
         try (channel) {
             FrameWriter writer = new FrameWriter(channel);
             boolean shown = false;
             while (true) {
-                Thread.sleep(PERIOD_MILLIS);
+                passLines(writer, lines);
                 List<Map<String, Object>> now = stages.running();
                 if (shown || !now.isEmpty()) {
                     writer.write(FrameType.PROGRESS, 0, Json.write(Map.of("stages", now)));
@@ -49,6 +57,21 @@ final class ProgressRelay {
             Thread.currentThread().interrupt();
         } finally {
             leave.run();
+            Logs.passTo(null);
+            lines.forEach(Logs::write);
+        }
+    }
+
+    /** Passes on what is logged until it is time to look at the stages again. */
+    private static void passLines(FrameWriter writer, BlockingQueue<String> lines)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + PERIOD_NANOS;
+        for (long left = PERIOD_NANOS; left > 0; left = end - System.nanoTime()) {
+            String line = lines.poll(left, TimeUnit.NANOSECONDS);
+            if (line != null) {
+                writer.write(FrameType.PROGRESS, 0, Json.write(Map.of("log", line)));
+                writer.flush();
+            }
         }
     }
 

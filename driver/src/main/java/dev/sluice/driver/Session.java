@@ -35,8 +35,7 @@ final class Session implements AutoCloseable {
     private final DriverConfig first;
     private final OutputListener output;
     private final EventBus events = new EventBus();
-    private final JobStatuses statuses = new JobStatuses();
-    private final JobSummaries summaries = new JobSummaries();
+    private final JobHistory history = new JobHistory();
     private final Map<Long, BroadcastFile> broadcasts = new ConcurrentHashMap<>();
     private final PlanReader plan = new PlanReader(broadcasts);
     private final JavaDoor door;
@@ -53,8 +52,7 @@ final class Session implements AutoCloseable {
         this.door = new JavaDoor(config.directory());
         this.poolOptions = config.pool(poolDirectory(config));
         this.pool = new WorkerPool(poolOptions, output);
-        events.listen(statuses);
-        events.listen(summaries);
+        events.listen(history);
         events.listen(new EventLog());
     }
 
@@ -139,14 +137,13 @@ final class Session implements AutoCloseable {
         return events;
     }
 
-    JobStatuses statuses() {
-        return statuses;
+    JobHistory history() {
+        return history;
     }
 
     /** What runs tasks, as the status tracker tells of executors: tasks that run, and bytes of cached partitions. */
     synchronized Map<String, Object> executor() {
-        return Map.of(
-                "tasks", statuses.runningTasks(), "cached", cacheBudget.used(), "cacheLimit", cacheBudget.limit());
+        return Map.of("tasks", history.runningTasks(), "cached", cacheBudget.used(), "cacheLimit", cacheBudget.limit());
     }
 
     PlanReader plan() {
@@ -157,10 +154,6 @@ final class Session implements AutoCloseable {
     Map<String, Object> openDoor() {
         engine();
         return door.open();
-    }
-
-    JobSummaries summaries() {
-        return summaries;
     }
 
     void addBroadcast(JsonObject call) {
@@ -205,8 +198,7 @@ final class Session implements AutoCloseable {
             broadcasts.keySet().forEach(id -> pool().drop(id));
             broadcasts.clear();
             plan.clear();
-            statuses.clear();
-            summaries.clear();
+            history.clear();
             pool().clear();
         }
     }

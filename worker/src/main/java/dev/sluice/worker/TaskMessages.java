@@ -39,10 +39,12 @@ final class TaskMessages {
         }
         Map<String, Object> header = new LinkedHashMap<>();
         header.put("commands", commands);
-        header.put("broadcasts", broadcasts);
-        header.put("dropped", memory.takeDropped());
-        header.put("uncached", memory.takeUncached());
-        header.put("path", stage.path());
+        putNews(header, "broadcasts", broadcasts);
+        putNews(header, "dropped", memory.takeDropped());
+        putNews(header, "uncached", memory.takeUncached());
+        if (!memory.learnPath(stage.path())) {
+            header.put("path", stage.path());
+        }
         header.put("properties", stage.properties());
         if (stage.together() > 0) {
             header.put("together", stage.together());
@@ -56,6 +58,12 @@ final class TaskMessages {
                         .flip());
         memory.learnStage(stage.id());
         return pieces.toArray(ByteBuffer[]::new);
+    }
+
+    private static void putNews(Map<String, Object> header, String name, List<?> news) {
+        if (!news.isEmpty()) {
+            header.put(name, news);
+        }
     }
 
     static ByteBuffer taskHeader(int stage, TaskSpec task) {

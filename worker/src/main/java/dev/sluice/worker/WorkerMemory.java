@@ -20,6 +20,7 @@ final class WorkerMemory {
     private final Set<Long> broadcasts = new HashSet<>();
     private final List<Long> dropped = new ArrayList<>();
     private final List<Long> uncached = new ArrayList<>();
+    private List<String> path = List.of();
 
     /** Returns whether the command was known; it is from now on. */
     boolean learnCommand(String digest) {
@@ -34,6 +35,13 @@ final class WorkerMemory {
         stages.add(stage);
         limit(stages);
         limit(commands);
+    }
+
+    /** Returns whether this is the module search path that was sent last; it is from now on. */
+    boolean learnPath(List<String> latest) {
+        boolean known = path.equals(latest);
+        path = latest;
+        return known;
     }
 
     /** Returns whether the broadcast is news; it is known from now on. */

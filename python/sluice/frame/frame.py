@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`DataFrame`: a lazy table. Nothing is computed before something is asked for that needs rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sluice.frame.actions import Actions
+from sluice.frame.column import Column
+from sluice.frame.expr import Bound, Star, Subquery
+from sluice.frame.functionsin import FunctionsIn
+from sluice.frame.nulls import Nulls
+from sluice.frame.queries import Queries
+from sluice.frame.statistics import Statistics
+from sluice.frame.views import Views
+from sluice.pyspark import refused
+from sluice.pyspark.exceptions import PySparkTypeError
+
+if TYPE_CHECKING:
+    from sluice.frame.nodes import Node
+    from sluice.pyspark.session import SparkSession
+
+__all__ = ["DataFrame"]
+
+
+class DataFrame(Queries, Actions, Nulls, Statistics, FunctionsIn, Views):
+    """Rows with named and typed columns, as a plan."""
+
+    def __init__(self, node: Node, session: SparkSession) -> None:
+        super().__init__(node, session)
+
+    def __getitem__(self, item: Any) -> Any:
+        if isinstance(item, str):
+            return self._column(item)
+        if isinstance(item, Column):
+            return self.filter(item)
+        if isinstance(item, list | tuple):
+            return self.select(*item)
+        if isinstance(item, int):
+            return Column(Bound(self._node.output[item]))
+        raise PySparkTypeError(
+            errorClass="NOT_COLUMN_OR_FLOAT_OR_INT_OR_LIST_OR_STR",
+            messageParameters={"arg_name": "item", "arg_type": type(item).__name__},
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name in ("_node", "_session"):
+            raise AttributeError(name)
+        if any(each.name == name for each in self._node.output):
+            return self._column(f"`{name}`")
+        raise refused.missing(self, refused.FRAME, name)
+
+    def __dir__(self) -> list[str]:
+        names = [each.name for each in self._node.output if each.name.isidentifier()]
+        return sorted({*super().__dir__(), *names})
+
+    def __repr__(self) -> str:
+        inner = ", ".join(f"{name}: {type_}" for name, type_ in self.dtypes)
+        return f"DataFrame[{inner}]"
+
+    def col(self, name: str) -> Column:
+        """A column of this very frame."""
+        return Column(Star()) if name == "*" else self._column(name)
+
+    def scalar(self) -> Column:
+        """The one value of this frame, as a column of another's query."""
+        return Column(Subquery(self._node, "scalar"))
+
+    def exists(self) -> Column:
+        """Whether this frame has a row, as a column of another's query."""
+        return Column(Subquery(self._node, "exists"))
+
+    def isLocal(self) -> bool:
+        """Whether rows are at hand without any computation by tasks."""
+        return True
+
+    @property
+    def isStreaming(self) -> bool:
+        """Whether it never ends: no frame here."""
+        return False
+
+    def inputFiles(self) -> list[str]:
+        """The files that it reads."""
+        from sluice.frame.nodes import Scan
+
+        found: dict[str, None] = {}
+        waiting = [self._node]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, Scan):
+                found.update(dict.fromkeys(node.files))
+            waiting.extend(node.inputs())
+        return list(found)
+
+    def sameSemantics(self, other: DataFrame) -> bool:
+        """Whether both are the same plan over the same data."""
+        return self.semanticHash() == other.semanticHash()
+
+    def semanticHash(self) -> int:
+        """A hash of the plan."""
+        from sluice.frame.plantext import plan_text
+
+        return hash(plan_text(self._node))

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Trips of functions that take an iterator over batches and give one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from sluice.frame.arrowtypes import to_arrow_schema
+from sluice.frame.columntrips import Source, need_packages, split
+from sluice.frame.evaluatingmaps import MapTask
+from sluice.frame.evaluatingoptions import options_of
+from sluice.frame.resulterrors import Label
+from sluice.frame.taskfiles import Options
+from sluice.frame.trips import Trip, normal_schema, normalised, waves
+from sluice.frame.types import StructType
+
+if TYPE_CHECKING:
+    from sluice.context import Context
+
+__all__ = ["function_name", "map_batches", "mapped"]
+
+
+def map_batches(
+    context: Context,
+    table: Source,
+    function: Callable[..., Any],
+    kind: str,
+    schema: StructType,
+    zone: str,
+    options: Options | None = None,
+    partitions: int | None = None,
+) -> pa.Table:
+    """Return what a function yields for each partition of a table.
+
+    Args:
+        kind: ``pandas`` or ``arrow``: what the function takes and yields.
+        schema: of what it yields.
+        partitions: into how many the table is cut; by default as many as a context makes of a collection.
+
+    Raises:
+        JobError: the function failed, or yielded something else.
+    """
+    return pa.concat_tables(list(mapped(context, table, function, kind, schema, zone, options, partitions)))
+
+
+def mapped(
+    context: Context,
+    table: Source,
+    function: Callable[..., Any],
+    kind: str,
+    schema: StructType,
+    zone: str,
+    options: Options | None = None,
+    partitions: int | None = None,
+) -> Iterator[pa.Table]:
+    """Yield what ``map_batches`` returns, part by part: for sources that are larger than memory."""
+    need_packages(kind == "pandas")
+    options = options or options_of(context)
+    result = to_arrow_schema(schema, zone).remove_metadata()
+    given = normal_schema(table.schema, zone)
+    label = Label(function_name(function))
+    task = MapTask(function, label, kind, given, schema, result, zone, options)
+    count = partitions or context.defaultParallelism
+    for wave in waves(table):
+        with Trip(context, "map") as trip:
+            parts = split(normalised(wave, given), count)
+            # PySpark calls the function for partitions without rows, too.
+            parts += [wave.slice(0, 0)] * (count - len(parts))
+            made = trip.run(task, [(trip.write(part, options.rows),) for part in parts], result)
+        yield pa.Table.from_batches([batch for batches in made for batch in batches], result)
+
+
+def function_name(function: Callable[..., Any]) -> str:
+    """What errors call a function."""
+    return getattr(function, "__name__", None) or type(function).__name__

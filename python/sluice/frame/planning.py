@@ -1,0 +1,627 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes plan nodes of expressions: names are resolved, functions in Python split off, aggregates told from columns."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from sluice.frame import errors
+from sluice.frame.casts import cast
+from sluice.frame.coercion import widest
+from sluice.frame.compile import Compiler, Scope
+from sluice.frame.expr import (
+    Alias,
+    Attribute,
+    Bound,
+    Call,
+    Cast,
+    Expr,
+    Literal,
+    Name,
+    PythonCall,
+    SortOrder,
+    Star,
+    Window,
+    walk,
+)
+from sluice.frame.functions.registry import AGGREGATE, GENERATOR, lookup
+from sluice.frame.names import quoted
+from sluice.frame.nodes import (
+    Aggregate,
+    Filter,
+    Generate,
+    Grouped,
+    Join,
+    Node,
+    Project,
+    Python,
+    SetOperation,
+    Sort,
+    fresh,
+    renamed,
+)
+from sluice.frame.pycalls import Extraction, has_python
+from sluice.frame.settings import FrameSettings
+from sluice.frame.sqltext import Sql
+from sluice.frame.types import ArrayType, StructType
+from sluice.pyspark.captured import AnalysisException
+
+__all__ = ["Planner", "has_aggregate"]
+
+
+def has_aggregate(expr: Expr) -> bool:
+    """Whether an aggregate is in it that is not one over a window."""
+    if isinstance(expr, Window):
+        inner = (*expr.function.children(), *expr.spec.partition, *expr.spec.order)
+        return any(has_aggregate(child) for child in inner)
+    if isinstance(expr, Call):
+        function = lookup(expr.function)
+        if function is not None and function.kind == AGGREGATE:
+            return True
+    if isinstance(expr, PythonCall) and expr.function.aggregates:
+        return True
+    return any(has_aggregate(child) for child in expr.children())
+
+
+def _generator(expr: Expr) -> Call | None:
+    inner = expr.child if isinstance(expr, Alias) else expr
+    if isinstance(inner, Call):
+        function = lookup(inner.function)
+        if function is not None and function.kind == GENERATOR:
+            return inner
+    return None
+
+
+class Planner:
+    """Plans under the settings of a session."""
+
+    def __init__(self, settings: FrameSettings) -> None:
+        self.settings = settings
+
+    def compiler(self, *nodes: Node) -> Compiler:
+        """A compiler over the columns of some nodes."""
+        return Compiler(
+            Scope(tuple(itertools.chain.from_iterable(node.output for node in nodes))), self.settings
+        )
+
+    def project(self, node: Node, exprs: Iterable[Expr]) -> Node:
+        """Columns of a node; an aggregate among them makes one row of all."""
+        wanted = self._expanded(node, exprs)
+        if any(has_aggregate(expr) for expr in wanted):
+            return self.aggregate(node, (), wanted)
+        node, wanted = self._generated(node, wanted)
+        node, wanted = self._python(node, wanted)
+        compiler = self.compiler(node)
+        columns = [self._column(compiler, expr) for expr in wanted]
+        return Project(
+            tuple(attribute for attribute, _ in columns),
+            node,
+            tuple(text for _, text in columns),
+            subplans=compiler.subplans(),
+        )
+
+    def _expanded(self, node: Node, exprs: Iterable[Expr]) -> list[Expr]:
+        wanted: list[Expr] = []
+        for expr in exprs:
+            if isinstance(expr, Star):
+                wanted.extend(self._star(node, expr))
+            else:
+                wanted.append(expr)
+        return wanted
+
+    def _star(self, node: Node, star: Star) -> list[Expr]:
+        if not star.qualifier:
+            return [Bound(each) for each in node.output]
+        lowered = star.qualifier[-1].lower()
+        found: list[Expr] = [
+            Bound(each) for each in node.output if lowered in (name.lower() for name in each.qualifiers)
+        ]
+        if found:
+            return found
+        struct = self.compiler(node)(Name(star.qualifier))
+        if not isinstance(struct.type, StructType):
+            raise errors.analysis(
+                "CANNOT_RESOLVE_STAR_EXPAND",
+                f"Cannot resolve `{'.'.join(star.qualifier)}`.* given input columns "
+                f"{', '.join(f'`{each.name}`' for each in node.output)}. SQLSTATE: 42704",
+            )
+        return [Name((*star.qualifier, each.name)) for each in struct.type.fields]
+
+    def _generated(self, node: Node, exprs: list[Expr]) -> tuple[Node, list[Expr]]:
+        """Make rows of a generator's array; its columns stand where it stood."""
+        for expr in exprs:
+            inner = call.args if (call := _generator(expr)) is not None else (expr,)
+            if any(_generator(each) is not None for arg in inner for each in walk(arg)):
+                raise errors.analysis(
+                    "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
+                    f'The generator is not supported: nested in expressions "{expr.name()}". SQLSTATE: 42K0E',
+                )
+        made_of: list[Expr] = []
+        for expr in exprs:
+            call = _generator(expr)
+            if call is None:
+                made_of.append(expr)
+                continue
+            names = expr.names if isinstance(expr, Alias) else ()
+            if has_python(call):
+                node, (changed,) = self._python(node, [call])
+                assert isinstance(changed, Call)
+                call = changed
+            node, made = self.generate(node, call, names)
+            made_of += [Bound(each) for each in made]
+        return node, made_of
+
+    def generate(
+        self, node: Node, call: Call, names: Sequence[str] = (), qualifier: tuple[str, ...] = ()
+    ) -> tuple[Node, tuple[Attribute, ...]]:
+        """Put a generator's columns beside those of a node; return them too."""
+        compiler = self.compiler(node)
+        args = [compiler(arg) for arg in call.args]
+        array = compiler(call)
+        function = lookup(call.function)
+        assert function is not None
+        assert isinstance(array.type, ArrayType)
+        own = function.columns(args) if function.columns is not None else ["col"]
+        if names and len(names) != len(own):
+            raise errors.analysis(
+                "UDTF_ALIAS_NUMBER_MISMATCH",
+                f"The number of aliases supplied in the AS clause does not match the number of columns output by the "
+                f"UDTF. Expected {len(own)} aliases, but got {', '.join(names)}. SQLSTATE: 42802",
+            )
+        element = array.type.elementType
+        if len(own) == 1 and function.name not in ("inline", "inline_outer"):
+            types, texts, nulls = [element], ["g"], [array.type.containsNull]
+        else:
+            assert isinstance(element, StructType)
+            types = [each.dataType for each in element.fields]
+            texts = [f"struct_extract(g, {_quoted(each.name)})" for each in element.fields]
+            nulls = [each.nullable or array.type.containsNull for each in element.fields]
+        made = tuple(
+            Attribute(name, type_, null, qualifiers=qualifier)
+            for name, type_, null in zip(names or own, types, nulls, strict=True)
+        )
+        return Generate((*node.output, *made), node, array.text, tuple(texts)), made
+
+    def _python(self, node: Node, exprs: list[Expr]) -> tuple[Node, list[Expr]]:
+        """Have functions in Python computed beside a node's columns; calls become columns."""
+        if not any(has_python(expr) for expr in exprs):
+            return node, exprs
+        extraction = Extraction(self.compiler(node))
+        changed = [
+            extraction.column(
+                expr
+                if isinstance(expr, Alias) or not isinstance(expr, PythonCall)
+                else Alias(expr, (expr.name(),))
+            )
+            for expr in exprs
+        ]
+        if extraction.before:
+            output = (*node.output, *(attribute for attribute, _ in extraction.before))
+            texts = (*(each.sql for each in node.output), *(text for _, text in extraction.before))
+            node = Project(output, node, texts)
+        for keys, made in extraction.windows.items():
+            output = (*node.output, *(attribute for attribute, _ in made))
+            node = Grouped(output, (node,), (keys,), tuple(call for _, call in made), "over")
+        if not extraction.calls:
+            return node, changed
+        output = (*node.output, *(attribute for attribute, _ in extraction.calls))
+        return Python(output, node, tuple(call for _, call in extraction.calls)), changed
+
+    def _column(self, compiler: Compiler, expr: Expr) -> tuple[Attribute, str]:
+        """What a column is called, and its SQL."""
+        sql = compiler(expr)
+        inner = expr.child if isinstance(expr, Alias) else expr
+        known = None
+        plain = inner
+        while isinstance(plain, Cast | Alias):
+            plain = plain.child
+        if isinstance(plain, Name | Bound) and sql.text[0] == "c" and sql.text[1:].isdigit():
+            known = next((each for each in compiler.scope.attributes if each.sql == sql.text), None)
+        if isinstance(expr, Alias):
+            if len(expr.names) != 1:
+                raise errors.analysis(
+                    "NUM_COLUMNS_MISMATCH", f"one column has {len(expr.names)} names: {', '.join(expr.names)}"
+                )
+            metadata = expr.metadata or (known.metadata if known is not None else ())
+            return Attribute(expr.names[0], sql.type, sql.nullable, metadata=metadata), sql.text
+        if known is not None:
+            name = inner.parts[-1] if isinstance(inner, Name) else known.name
+            return (known if name == known.name else dataclasses.replace(known, name=name)), sql.text
+        return Attribute(self.named(compiler, inner), sql.type, sql.nullable), sql.text
+
+    def named(self, compiler: Compiler, expr: Expr) -> str:
+        """What PySpark calls a column without an alias: casts of columns keep the column's name."""
+        inner = expr
+        while isinstance(inner, Cast):
+            inner = inner.child
+        if isinstance(inner, Name | Bound | Alias) and inner is not expr:
+            return inner.name()
+        return _with_fields(compiler, expr).name()
+
+    def filter(self, node: Node, condition: Expr) -> Node:
+        """Rows for which a condition holds; it may use columns that a projection below has left out."""
+        if has_aggregate(condition):
+            raise errors.analysis(
+                "INVALID_WHERE_CONDITION",
+                f'The WHERE condition "{condition.name()}" contains invalid expressions: aggregates. Rewrite the query '
+                "to avoid window functions, aggregate functions, and generator functions in the WHERE clause. "
+                "SQLSTATE: 42903",
+            )
+
+        def build(over: Node) -> Node:
+            below, (changed,) = self._python(over, [condition])
+            if any(isinstance(each, Window) for each in walk(changed)):
+                raise errors.analysis(
+                    "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE",
+                    "Window function is not allowed in the WHERE clause: compute it in a column of its own, and filter "
+                    f'by that: "{condition.name()}". SQLSTATE: 42601',
+                )
+            compiler = self.compiler(below)
+            return Filter(
+                below.output, below, compiler.boolean(changed, "Filter").text, subplans=compiler.subplans()
+            )
+
+        return self._with_missing(node, build)
+
+    def sort(self, node: Node, orders: Iterable[SortOrder]) -> Node:
+        """Rows in an order, which may use columns that a projection below has left out."""
+        keys = list(orders)
+        if any(isinstance(each, Window) for key in keys for each in walk(key)):
+            raise errors.analysis(
+                "UNSUPPORTED_EXPR_FOR_OPERATOR",
+                "A query operator contains one or more unsupported expressions: a window function is no key of a sort; "
+                "compute it in a column of its own, and sort by that. SQLSTATE: 42K0E",
+            )
+
+        def build(over: Node) -> Node:
+            below, changed = self._python(over, list(keys))
+            compiler = self.compiler(below)
+            texts = tuple(compiler.ordered(key) for key in changed if isinstance(key, SortOrder))
+            return Sort(below.output, below, texts, subplans=compiler.subplans())
+
+        return self._with_missing(node, build)
+
+    def _with_missing(self, node: Node, build: Callable[[Node], Node]) -> Node:
+        """Build over a node; if a name is missing there, over what its projection was made of, and project again."""
+        try:
+            made = build(node)
+        except AnalysisException as error:
+            if not isinstance(node, Project):
+                raise
+            have = {each.id for each in node.output}
+            hidden = tuple(
+                each
+                for each in node.child.output
+                if each.id not in have
+                and each.name.lower() not in (mine.name.lower() for mine in node.output)
+            )
+            wide = Project(
+                (*node.output, *hidden),
+                node.child,
+                (*node.texts, *(each.sql for each in hidden)),
+                subplans=node.subplans,
+            )
+            try:
+                made = build(wide)
+            except AnalysisException:
+                raise error from None
+        return made if len(made.output) == len(node.output) else self.picked(made, node.output)
+
+    def picked(self, node: Node, attributes: Sequence[Attribute]) -> Node:
+        """Some columns of a node, as they are."""
+        return Project(tuple(attributes), node, tuple(each.sql for each in attributes))
+
+    def aggregate(
+        self,
+        node: Node,
+        groups: Sequence[Expr],
+        exprs: Iterable[Expr],
+        sets: Callable[[list[str]], str] | None = None,
+        having: Expr | None = None,
+    ) -> Node:
+        """What is computed of groups.
+
+        Args:
+            exprs: all columns of the result; groups among them stand for their values.
+            sets: makes ROLLUP, CUBE or GROUPING SETS of the groups' SQL.
+            having: keeps groups for which it holds.
+        """
+        wanted = [_grouping_ids(expr, groups, sets is not None) for expr in self._expanded(node, exprs)]
+        if any(
+            isinstance(each, PythonCall) and each.function.aggregates
+            for expr in wanted
+            for each in walk(expr)
+        ):
+            return self._python_aggregate(node, groups, wanted)
+        count = len(wanted)
+        node, changed = self._python(node, [*groups, *wanted, *([having] if having is not None else [])])
+        groups, wanted = changed[: len(groups)], changed[len(groups) : len(groups) + count]
+        having = changed[-1] if having is not None else None
+        compiler = self.compiler(node)
+        keys = [compiler(group) for group in groups]
+        by = [_grouping(key) for key in keys]
+        columns = []
+        for expr in wanted:
+            self._check_grouped(compiler, expr, set(by))
+            attribute, text = self._column(compiler, expr)
+            if sets is not None and text in by:
+                attribute = dataclasses.replace(attribute, nullable=True)
+            columns.append((attribute, text))
+        having_text = compiler.boolean(having, "HAVING").text if having is not None else ""
+        text = ", ".join(dict.fromkeys(by)) if sets is None else sets(by)
+        return Aggregate(
+            tuple(attribute for attribute, _ in columns),
+            node,
+            text,
+            tuple(text for _, text in columns),
+            having_text,
+            subplans=compiler.subplans(),
+        )
+
+    def _check_grouped(self, compiler: Compiler, expr: Expr, groups: set[str]) -> None:
+        """Refuse a column that is neither grouped by nor inside an aggregate."""
+        if isinstance(expr, Call):
+            function = lookup(expr.function)
+            if function is not None and function.kind == AGGREGATE:
+                if any(has_aggregate(child) for child in expr.children()):
+                    raise errors.analysis(
+                        "NESTED_AGGREGATE_FUNCTION",
+                        "It is not allowed to use an aggregate function in the argument of another aggregate function: "
+                        f'"{expr.name()}". Please use the inner aggregate function in a sub-query. SQLSTATE: 42607',
+                    )
+                return
+        if isinstance(expr, Window):
+            return
+        if not isinstance(expr, Alias | SortOrder) and _grouping(compiler(expr)) in groups:
+            return
+        if isinstance(expr, Name | Bound):
+            if not groups:
+                raise errors.analysis(
+                    "MISSING_GROUP_BY",
+                    "The query does not include a GROUP BY clause. Add GROUP BY or turn it into the window functions "
+                    f'using OVER clauses: "{expr.name()}". SQLSTATE: 42803',
+                )
+            raise errors.analysis(
+                "MISSING_AGGREGATION",
+                f'The non-aggregating expression "{expr.name()}" is based on columns which are not participating in '
+                "the GROUP BY clause. Add the columns or the expression to the GROUP BY, aggregate the expression, or "
+                f'use "any_value({expr.name()})" if you do not care which of the values within a group is returned. '
+                "SQLSTATE: 42803",
+            )
+        for child in expr.children():
+            self._check_grouped(compiler, child, groups)
+
+    def _python_aggregate(self, node: Node, groups: Sequence[Expr], exprs: Sequence[Expr]) -> Node:
+        """Aggregates in Python: nothing but them and the groups."""
+        rest = exprs[len(groups) :] if exprs[: len(groups)] == list(groups) else exprs
+        calls = [(expr, expr.child if isinstance(expr, Alias) else expr) for expr in rest]
+        for expr, call in calls:
+            if not isinstance(call, PythonCall):
+                raise errors.analysis(
+                    "INVALID_PANDAS_UDF_PLACEMENT",
+                    "The group aggregate pandas UDF cannot be invoked together with as other, non-pandas aggregate "
+                    f'functions: "{expr.name()}". SQLSTATE: 0A000',
+                )
+        compiler = self.compiler(node)
+        keys = [self._column(compiler, group) for group in groups]
+        extraction = Extraction(compiler)
+        made = [
+            (Attribute(expr.name(), call.function.returnType, True), extraction._call(call))
+            for expr, call in calls
+            if isinstance(call, PythonCall)
+        ]
+        keyed = tuple(
+            dataclasses.replace(attribute, id=Attribute("", attribute.type).id) for attribute, _ in keys
+        )
+        below = Project(
+            (*node.output, *keyed, *(attribute for attribute, _ in extraction.before)),
+            node,
+            (
+                *(each.sql for each in node.output),
+                *(text for _, text in keys),
+                *(text for _, text in extraction.before),
+            ),
+        )
+        output = (*(attribute for attribute, _ in keys), *(attribute for attribute, _ in made))
+        return Grouped(
+            output,
+            (below,),
+            (tuple(each.id for each in keyed),),
+            tuple(call for _, call in made),
+            "aggregate",
+        )
+
+    def join(self, left: Node, right: Node, kind: str, condition: Expr | None) -> Node:
+        """Two nodes side by side under a condition."""
+        left, right, swapped = self.apart(left, right)
+        text: str | None = None
+        subplans: tuple[tuple[str, Any], ...] = ()
+        if condition is not None:
+            condition = _other_side(condition, swapped)
+            compiler = self.compiler(left, right)
+            text = compiler.boolean(condition, "JOIN").text
+            subplans = compiler.subplans()
+        return Join(self._joined(left, right, kind), left, right, kind, text, subplans=subplans)
+
+    def apart(self, left: Node, right: Node) -> tuple[Node, Node, dict[int, Attribute]]:
+        """Give the right side ids of its own where both sides come from one frame; return what became of them."""
+        ids = {each.id for each in left.output}
+        if not any(each.id in ids for each in right.output):
+            return left, right, {}
+        new = tuple(
+            dataclasses.replace(each, id=Attribute("", each.type).id) if each.id in ids else each
+            for each in right.output
+        )
+        swapped = {old.id: each for old, each in zip(right.output, new, strict=True) if old.id != each.id}
+        return left, renamed(right, new), swapped
+
+    @staticmethod
+    def _joined(left: Node, right: Node, kind: str) -> tuple[Attribute, ...]:
+        if kind in ("SEMI", "ANTI"):
+            return left.output
+        lefts, rights = left.output, right.output
+        if kind in ("RIGHT", "FULL"):
+            lefts = tuple(dataclasses.replace(each, nullable=True) for each in lefts)
+        if kind in ("LEFT", "FULL"):
+            rights = tuple(dataclasses.replace(each, nullable=True) for each in rights)
+        return (*lefts, *rights)
+
+    def join_using(self, left: Node, right: Node, kind: str, names: Sequence[str]) -> Node:
+        """Two nodes side by side where columns of these names are equal; each of them is there once."""
+        left, right, _ = self.apart(left, right)
+        pairs = []
+        for name in names:
+            found = []
+            for side, node in (("left", left), ("right", right)):
+                here = self.compiler(node).scope.named((name,))
+                if here is None:
+                    among = ", ".join(f"`{each.name}`" for each in node.output)
+                    raise errors.analysis(
+                        "UNRESOLVED_USING_COLUMN_FOR_JOIN",
+                        f"USING column `{name}` cannot be resolved on the {side} side of the join. The {side}-side "
+                        f"columns: [{among}]. SQLSTATE: 42703",
+                    )
+                found.append(here[0])
+            pairs.append((found[0], found[1]))
+        compiler = self.compiler(left, right)
+        conditions = [compiler(Call("=", (Bound(a), Bound(b)))).text for a, b in pairs]
+        joined = Join(self._joined(left, right, kind), left, right, kind, " AND ".join(conditions))
+        if kind in ("SEMI", "ANTI"):
+            return joined
+        keys: list[tuple[Attribute, str]] = []
+        for a, b in pairs:
+            if kind == "FULL":
+                type_ = widest(a.type, b.type) or a.type
+                texts = [cast(self.settings, Sql(each.sql, each.type), type_).text for each in (a, b)]
+                keys.append((Attribute(a.name, type_, True), f"coalesce({', '.join(texts)})"))
+            else:
+                key = b if kind == "RIGHT" else a
+                keys.append((dataclasses.replace(key, name=a.name), key.sql))
+        used = {each.id for pair in pairs for each in pair}
+        rest = [each for each in joined.output if each.id not in used]
+        return Project(
+            (*(key for key, _ in keys), *rest),
+            joined,
+            (*(text for _, text in keys), *(each.sql for each in rest)),
+        )
+
+    def set_operation(self, kind: str, nodes: Sequence[Node]) -> Node:
+        """Rows of several nodes with columns in the same places, which become of one type."""
+        first = nodes[0]
+        for number, node in enumerate(nodes[1:], 2):
+            if len(node.output) != len(first.output):
+                raise errors.analysis(
+                    "NUM_COLUMNS_MISMATCH",
+                    f"{kind.split()[0]} can only be performed on inputs with the same number of columns, but the first "
+                    f"input has {len(first.output)} columns and input {number} has {len(node.output)} columns. "
+                    "SQLSTATE: 42826",
+                )
+        types = []
+        for place, each in enumerate(first.output):
+            type_ = each.type
+            for number, node in enumerate(nodes[1:], 2):
+                other = node.output[place].type
+                found = widest(type_, other)
+                if found is None:
+                    raise errors.analysis(
+                        "INCOMPATIBLE_COLUMN_TYPE",
+                        f"{kind.split()[0]} can only be performed on tables with compatible column types. The column "
+                        f'{place + 1} of the input {number} has "{other.simpleString().upper()}" type which is not '
+                        f'compatible with "{type_.simpleString().upper()}" at the same column of the first input. '
+                        "SQLSTATE: 42825",
+                    )
+                type_ = found
+            types.append(type_)
+        children = []
+        for node in nodes:
+            texts = tuple(
+                cast(self.settings, Sql(each.sql, each.type), type_).text
+                for each, type_ in zip(node.output, types, strict=True)
+            )
+            output = tuple(
+                Attribute(each.name, type_, each.nullable)
+                for each, type_ in zip(node.output, types, strict=True)
+            )
+            children.append(Project(output, node, texts))
+        if kind in ("EXCEPT", "EXCEPT ALL"):
+            nullables = [each.nullable for each in first.output]
+        else:
+            nullables = [any(node.output[place].nullable for node in nodes) for place in range(len(types))]
+        output = tuple(
+            dataclasses.replace(each, type=type_, nullable=null, metadata=each.metadata)
+            for each, type_, null in zip(fresh(first.output), types, nullables, strict=True)
+        )
+        return SetOperation(output, tuple(children), kind)
+
+
+def _quoted(name: str) -> str:
+    from sluice.frame.names import sql_text
+
+    return sql_text(name)
+
+
+def _with_fields(compiler: Compiler, expr: Expr) -> Expr:
+    """An expression in which fields of structs are called as PySpark calls them: after what they are fields of."""
+
+    def change(each: Expr) -> Expr | None:
+        if isinstance(each, Name) and len(each.parts) > 1 and each is not expr:
+            found = compiler.scope.named(each.parts)
+            if found is not None and found[1]:
+                return Name((".".join((found[0].name, *map(quoted, found[1]))),))
+        if not isinstance(each, Call) or each.function != "getitem" or each.shown is not None:
+            return None
+        parent, key = each.args
+        if not isinstance(key, Literal) or not isinstance(key.value, str):
+            return None
+        try:
+            type_: Any = compiler(parent).type
+        except (AnalysisException, KeyError):
+            # It is of a lambda's parameter, and those are structs most of the time.
+            type_ = StructType([])
+        if isinstance(type_, ArrayType):
+            type_ = type_.elementType
+        if not isinstance(type_, StructType):
+            return None
+        name = f"{parent.transformed(change).name()}.{quoted(key.value)}"
+        return dataclasses.replace(each, shown=name)
+
+    return expr.transformed(change)
+
+
+def _grouping_ids(expr: Expr, groups: Sequence[Expr], sets: bool) -> Expr:
+    """`grouping_id()` is that of all columns that are grouped by; there is none without grouping sets."""
+
+    def change(each: Expr) -> Expr | None:
+        if not isinstance(each, Call) or each.function not in ("grouping", "grouping_id"):
+            return None
+        if not sets:
+            raise errors.analysis(
+                "UNSUPPORTED_GROUPING_EXPRESSION",
+                "grouping()/grouping_id() can only be used with GroupingSets/Cube/Rollup. SQLSTATE: 42K0E",
+            )
+        return each if each.args else dataclasses.replace(each, args=tuple(groups), shown="grouping_id()")
+
+    return expr.transformed(change)
+
+
+def _grouping(sql: Sql) -> str:
+    """A value that is grouped by; a bare number would be a place in the select list."""
+    return f"({sql.text} + 0)" if sql.text.isdigit() else sql.text
+
+
+def _other_side(condition: Expr, swapped: dict[int, Attribute]) -> Expr:
+    """`a.id = a.id` of a frame joined with itself means both sides, the right one on the right."""
+    if not swapped:
+        return condition
+
+    def change(expr: Expr) -> Expr | None:
+        if isinstance(expr, Call) and expr.function in ("=", "<=>") and expr.args[0] == expr.args[1]:
+            side: Any = expr.args[1]
+            if isinstance(side, Bound) and side.attribute.id in swapped:
+                return Call(expr.function, (expr.args[0], Bound(swapped[side.attribute.id])))
+        return None
+
+    return condition.transformed(change)

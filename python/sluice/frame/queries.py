@@ -1,0 +1,491 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What makes a frame of frames: columns, rows, joins, sets, order."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sluice.frame import errors
+from sluice.frame.base import FrameBase, flat, sort_orders
+from sluice.frame.column import Column, expr_of
+from sluice.frame.expr import Alias, Attribute, Bound, Call, Cast, Expr, Literal, new_id
+from sluice.frame.nodes import Distinct, Limit, Node, Project, Requalified, Sample
+from sluice.frame.types import StructType
+from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
+
+if TYPE_CHECKING:
+    from sluice.frame.frame import DataFrame
+    from sluice.frame.grouped import GroupedData
+
+__all__ = ["Queries"]
+
+_JOINS = {
+    "inner": "INNER",
+    "cross": "CROSS",
+    "outer": "FULL",
+    "full": "FULL",
+    "fullouter": "FULL",
+    "left": "LEFT",
+    "leftouter": "LEFT",
+    "right": "RIGHT",
+    "rightouter": "RIGHT",
+    "semi": "SEMI",
+    "leftsemi": "SEMI",
+    "anti": "ANTI",
+    "leftanti": "ANTI",
+}
+
+
+class Queries(FrameBase):
+    """Mixed into ``DataFrame``."""
+
+    def select(self, *cols: Any) -> DataFrame:
+        """The frame with these columns alone."""
+        return self._of(self._planner.project(self._node, self._exprs(flat(cols))))
+
+    def selectExpr(self, *expr: Any) -> DataFrame:
+        """`select` of expressions in SQL."""
+        from sluice.frame.sql import expression
+
+        return self._of(self._planner.project(self._node, [expression(each) for each in flat(expr)]))
+
+    def filter(self, condition: Column | str) -> DataFrame:
+        """The rows for which a condition holds."""
+        if isinstance(condition, str):
+            from sluice.frame.sql import expression
+
+            return self._of(self._planner.filter(self._node, expression(condition)))
+        if not isinstance(condition, Column):
+            raise PySparkTypeError(
+                errorClass="NOT_COLUMN_OR_STR",
+                messageParameters={"arg_name": "condition", "arg_type": type(condition).__name__},
+            )
+        return self._of(self._planner.filter(self._node, condition._expr))
+
+    where = filter
+
+    def withColumn(self, colName: str, col: Column) -> DataFrame:
+        """The frame with a column added, or replaced where there is one of this name."""
+        if not isinstance(col, Column):
+            raise PySparkTypeError(
+                errorClass="NOT_COLUMN", messageParameters={"arg_name": "col", "arg_type": type(col).__name__}
+            )
+        return self.withColumns({colName: col})
+
+    def withColumns(self, *colsMap: dict[str, Column]) -> DataFrame:
+        """The frame with several columns added or replaced."""
+        (wanted,) = colsMap
+        if not isinstance(wanted, dict):
+            raise PySparkTypeError(
+                errorClass="NOT_DICT",
+                messageParameters={"arg_name": "colsMap", "arg_type": type(wanted).__name__},
+            )
+        names = {name.lower(): name for name in wanted}
+        if len(names) != len(wanted):
+            twice = next(name for name in wanted if names[name.lower()] != name)
+            raise errors.analysis(
+                "COLUMN_ALREADY_EXISTS",
+                f"The column `{twice.lower()}` already exists. Choose another name or rename the existing column. "
+                "SQLSTATE: 42711",
+            )
+        have = {each.name.lower() for each in self._node.output}
+        exprs: list[Expr] = []
+        for each in self._node.output:
+            name = names.get(each.name.lower())
+            exprs.append(Bound(each) if name is None else Alias(wanted[name]._expr, (name,)))
+        exprs += [Alias(wanted[name]._expr, (name,)) for name in wanted if name.lower() not in have]
+        return self._of(self._planner.project(self._node, exprs))
+
+    def withColumnRenamed(self, existing: str, new: str) -> DataFrame:
+        """The frame with a column under another name; the same frame if there is none of this name."""
+        return self.withColumnsRenamed({existing: new})
+
+    def withColumnsRenamed(self, colsMap: dict[str, str]) -> DataFrame:
+        """The frame with several columns under other names."""
+        if not isinstance(colsMap, dict):
+            raise PySparkTypeError(
+                errorClass="NOT_DICT",
+                messageParameters={"arg_name": "colsMap", "arg_type": type(colsMap).__name__},
+            )
+        node: Node = self._node
+        for old, new in colsMap.items():
+            if any(each.name.lower() == old.lower() for each in node.output):
+                exprs = [
+                    Alias(Bound(each), (new,)) if each.name.lower() == old.lower() else Bound(each)
+                    for each in node.output
+                ]
+                node = self._planner.project(node, exprs)
+        return self._of(node)
+
+    def withMetadata(self, columnName: str, metadata: dict[str, Any]) -> DataFrame:
+        """The frame with a column's metadata replaced."""
+        column = self._column(columnName)
+        return self.withColumn(columnName, column.alias(columnName, metadata=metadata))
+
+    def toDF(self, *cols: str) -> DataFrame:
+        """The frame with all columns under other names."""
+        for each in cols:
+            if not isinstance(each, str):
+                raise PySparkTypeError(
+                    errorClass="NOT_LIST_OF_STR",
+                    messageParameters={"arg_name": "cols", "arg_type": type(each).__name__},
+                )
+        if len(cols) != len(self._node.output):
+            from sluice.pyspark.captured import IllegalArgumentException
+
+            raise IllegalArgumentException(
+                "requirement failed: The number of columns doesn't match.\n"
+                f"Old column names ({len(self._node.output)}): {', '.join(self.columns)}\n"
+                f"New column names ({len(cols)}): {', '.join(cols)}",
+                "",
+            )
+        exprs = [Alias(Bound(each), (name,)) for each, name in zip(self._node.output, cols, strict=True)]
+        return self._of(self._planner.project(self._node, exprs))
+
+    def to(self, schema: StructType) -> DataFrame:
+        """The frame with the columns of a schema, found by name, in its order and types."""
+        exprs: list[Expr] = []
+        for field in schema.fields:
+            found = self._planner.compiler(self._node).scope.named((field.name,))
+            if found is None:
+                if not field.nullable:
+                    raise errors.unresolved(f"`{field.name}`", self.columns)
+                exprs.append(Alias(Literal(None, field.dataType), (field.name,)))
+            else:
+                exprs.append(Alias(Cast(Bound(found[0]), field.dataType), (field.name,)))
+        return self._of(self._planner.project(self._node, exprs))
+
+    def drop(self, *cols: Any) -> DataFrame:
+        """The frame without some columns; names that are not there are none of its."""
+        gone: set[int] = set()
+        names: set[str] = set()
+        for each in cols:
+            if isinstance(each, str):
+                names.add(each.lower())
+            elif isinstance(each, Column):
+                expr = each._expr
+                if isinstance(expr, Bound):
+                    gone.add(expr.attribute.id)
+                else:
+                    found = self._planner.compiler(self._node).scope.named(getattr(expr, "parts", ("",)))
+                    if found is not None:
+                        gone.add(found[0].id)
+            else:
+                raise PySparkTypeError(
+                    errorClass="NOT_COLUMN_OR_STR",
+                    messageParameters={"arg_name": "col", "arg_type": type(each).__name__},
+                )
+        kept = [each for each in self._node.output if each.id not in gone and each.name.lower() not in names]
+        return self._of(self._planner.picked(self._node, kept))
+
+    def colRegex(self, colName: str) -> Column:
+        """The columns whose names match a regular expression in backticks."""
+        from sluice.frame.expr import Star
+
+        pattern = colName.strip("`")
+        found = [each for each in self._node.output if re.fullmatch(pattern, each.name, re.IGNORECASE)]
+        if len(found) == 1:
+            return Column(Bound(found[0]))
+        if not found:
+            return Column(Star(("",)))
+        raise errors.analysis(
+            "UNSUPPORTED_FEATURE.COL_REGEX", "colRegex of several columns; name them in select"
+        )
+
+    def alias(self, alias: str) -> DataFrame:
+        """The frame under a name by which its columns can be told from another's: `t.x`."""
+        if not isinstance(alias, str):
+            raise PySparkTypeError(
+                errorClass="NOT_STR",
+                messageParameters={"arg_name": "alias", "arg_type": type(alias).__name__},
+            )
+        output = tuple(dataclasses.replace(each, qualifiers=(alias,)) for each in self._node.output)
+        return self._of(Requalified(output, self._node))
+
+    def join(self, other: DataFrame, on: Any = None, how: str | None = None) -> DataFrame:
+        """Two frames side by side: `on` names columns that both have, or is a condition, or a list of either."""
+        if not hasattr(other, "_node"):
+            raise PySparkTypeError(
+                errorClass="NOT_DATAFRAME",
+                messageParameters={"arg_name": "other", "arg_type": type(other).__name__},
+            )
+        kind = _JOINS.get((how or "inner").lower().replace("_", ""))
+        if kind is None:
+            raise errors.raised(
+                "UNSUPPORTED_JOIN_TYPE",
+                f"Unsupported join type '{how}'. Supported join types include: 'inner', 'outer', 'full', 'fullouter', "
+                "'full_outer', 'leftouter', 'left', 'left_outer', 'rightouter', 'right', 'right_outer', 'leftsemi', "
+                "'left_semi', 'semi', 'leftanti', 'left_anti', 'anti', 'cross'. SQLSTATE: 0A000",
+            )
+        wanted: list[Any] = [on] if isinstance(on, str | Column) else list(on or ())
+        planner = self._planner
+        if not wanted:
+            return self._of(planner.join(self._node, other._node, "CROSS" if kind == "INNER" else kind, None))
+        if all(isinstance(each, str) for each in wanted):
+            using = "INNER" if kind == "CROSS" else kind
+            return self._of(planner.join_using(self._node, other._node, using, wanted))
+        if not all(isinstance(each, Column) for each in wanted):
+            raise PySparkTypeError("on should be Column or list of Column", "NOT_COLUMN", {})
+        condition = wanted[0]._expr
+        for each in wanted[1:]:
+            condition = Call("and", (condition, each._expr))
+        return self._of(
+            planner.join(self._node, other._node, "INNER" if kind == "CROSS" else kind, condition)
+        )
+
+    def crossJoin(self, other: DataFrame) -> DataFrame:
+        """Every row beside every row of another frame."""
+        return self._of(self._planner.join(self._node, other._node, "CROSS", None))
+
+    def union(self, other: DataFrame) -> DataFrame:
+        """The rows of both, columns by place, repeated rows too."""
+        return self._of(self._planner.set_operation("UNION ALL", [self._node, other._node]))
+
+    unionAll = union
+
+    def unionByName(self, other: DataFrame, allowMissingColumns: bool = False) -> DataFrame:
+        """The rows of both, columns by name; a column that one lacks is null there if that is allowed."""
+        mine, theirs = self._node.output, {each.name.lower(): each for each in other._node.output}
+        names = {each.name.lower() for each in mine}
+        chosen: list[Expr] = []
+        for each in mine:
+            found = theirs.get(each.name.lower())
+            if found is not None:
+                chosen.append(Bound(found))
+            elif allowMissingColumns:
+                chosen.append(Alias(Literal(None, each.type), (each.name,)))
+            else:
+                raise errors.analysis(
+                    "UNRESOLVED_COLUMN_AMONG_FIELD_NAMES",
+                    f'Cannot resolve column name "{each.name}" among ({", ".join(other.columns)}). SQLSTATE: 42703',
+                )
+        extra = [each for each in other._node.output if each.name.lower() not in names]
+        left: Node = self._node
+        if extra and allowMissingColumns:
+            nulls: list[Expr] = [Alias(Literal(None, each.type), (each.name,)) for each in extra]
+            left = self._planner.project(left, [*(Bound(each) for each in mine), *nulls])
+            chosen += [Bound(each) for each in extra]
+        elif len(mine) != len(other._node.output):
+            raise errors.analysis(
+                "NUM_COLUMNS_MISMATCH",
+                f"UNION can only be performed on inputs with the same number of columns, but the first input has "
+                f"{len(mine)} columns and the second input has {len(other._node.output)} columns. SQLSTATE: 42826",
+            )
+        right = self._planner.project(other._node, chosen)
+        return self._of(self._planner.set_operation("UNION ALL", [left, right]))
+
+    def intersect(self, other: DataFrame) -> DataFrame:
+        """The rows that both have, each once."""
+        return self._of(self._planner.set_operation("INTERSECT", [self._node, other._node]))
+
+    def intersectAll(self, other: DataFrame) -> DataFrame:
+        """The rows that both have, as often as both have them."""
+        return self._of(self._planner.set_operation("INTERSECT ALL", [self._node, other._node]))
+
+    def subtract(self, other: DataFrame) -> DataFrame:
+        """The rows that another frame has not, each once."""
+        return self._of(self._planner.set_operation("EXCEPT", [self._node, other._node]))
+
+    def exceptAll(self, other: DataFrame) -> DataFrame:
+        """The rows less as many as another frame has of each."""
+        return self._of(self._planner.set_operation("EXCEPT ALL", [self._node, other._node]))
+
+    def distinct(self) -> DataFrame:
+        """Every row once."""
+        return self._of(Distinct(self._node.output, self._node))
+
+    def dropDuplicates(self, *subset: Any) -> DataFrame:
+        """One row of those that are the same in some columns; in all if none are named."""
+        names = flat(subset) if subset and subset[0] is not None else []
+        if not names:
+            return self.distinct()
+        if len(subset) == 1 and not isinstance(subset[0], list | tuple | str):
+            raise PySparkTypeError(
+                errorClass="NOT_LIST_OR_TUPLE",
+                messageParameters={"arg_name": "subset", "arg_type": type(subset[0]).__name__},
+            )
+        compiler = self._planner.compiler(self._node)
+        keys = []
+        for name in names:
+            found = [each for each in self._node.output if each.name.lower() == str(name).lower()]
+            if not found:
+                raise errors.unresolved(f"`{name}`", self.columns)
+            keys += [compiler.column(each).text for each in found]
+        return self._of(Distinct(self._node.output, self._node, tuple(keys)))
+
+    drop_duplicates = dropDuplicates
+
+    def orderBy(self, *cols: Any, **kwargs: Any) -> DataFrame:
+        """The rows in an order."""
+        exprs = self._exprs(flat(cols))
+        if not exprs:
+            raise PySparkValueError(
+                "At least one column must be specified for sort.", "CANNOT_BE_EMPTY", {"item": "column"}
+            )
+        return self._of(self._planner.sort(self._node, sort_orders(exprs, kwargs.get("ascending", True))))
+
+    sort = orderBy
+
+    def sortWithinPartitions(self, *cols: Any, **kwargs: Any) -> DataFrame:
+        """The rows in an order; a frame here is one partition."""
+        return self.orderBy(*cols, **kwargs)
+
+    def limit(self, num: int) -> DataFrame:
+        """The first rows."""
+        if num < 0:
+            raise errors.analysis(
+                "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE",
+                f'The limit like expression "{num}" is invalid. The limit expression must be equal to or greater than '
+                f"0, but got {num}. SQLSTATE: 42K0E",
+            )
+        return self._of(Limit(self._node.output, self._node, num))
+
+    def offset(self, num: int) -> DataFrame:
+        """All but the first rows."""
+        return self._of(Limit(self._node.output, self._node, None, num))
+
+    def sample(self, withReplacement: Any = None, fraction: Any = None, seed: Any = None) -> DataFrame:
+        """Each row with a chance of `fraction`; as often as chance has it with replacement."""
+        if isinstance(withReplacement, float | int) and not isinstance(withReplacement, bool):
+            withReplacement, fraction, seed = False, withReplacement, fraction
+        if not isinstance(fraction, float | int) or isinstance(fraction, bool):
+            raise PySparkTypeError(
+                "Argument `withReplacement` should be a bool and `fraction` a float.",
+                "NOT_BOOL_OR_FLOAT_OR_INT",
+                {},
+            )
+        if fraction < 0 or (fraction > 1 and not withReplacement):
+            from sluice.pyspark.captured import IllegalArgumentException
+
+            raise IllegalArgumentException(
+                f"requirement failed: Sampling fraction ({float(fraction)}) must be on interval [0, 1] "
+                "without replacement",
+                "",
+            )
+        seed = random.randrange(1 << 32) if seed is None else int(seed)
+        return self._of(Sample(self._node.output, self._node, float(fraction), seed, bool(withReplacement)))
+
+    def randomSplit(self, weights: list[float], seed: int | None = None) -> list[DataFrame]:
+        """Frames that have each row once, with chances as these weights."""
+        for weight in weights:
+            if weight < 0.0:
+                raise PySparkValueError(
+                    errorClass="CANNOT_BE_NEGATIVE",
+                    messageParameters={"arg_name": "weights", "arg_value": str(weights)},
+                )
+        from sluice.frame.sampling import split
+
+        return split(self, weights, random.randrange(1 << 32) if seed is None else seed)
+
+    def groupBy(self, *cols: Any) -> GroupedData:
+        """Rows with the same values as one group."""
+        from sluice.frame.grouped import GroupedData
+
+        return GroupedData(self, self._exprs(flat(cols)))  # type: ignore[arg-type]
+
+    groupby = groupBy
+
+    def rollup(self, *cols: Any) -> GroupedData:
+        """Groups by all of some columns, by all but the last, and so on to all rows."""
+        from sluice.frame.grouped import GroupedData
+
+        return GroupedData(self, self._exprs(flat(cols)), _sets("ROLLUP"))  # type: ignore[arg-type]
+
+    def cube(self, *cols: Any) -> GroupedData:
+        """Groups by every choice of some columns."""
+        from sluice.frame.grouped import GroupedData
+
+        return GroupedData(self, self._exprs(flat(cols)), _sets("CUBE"))  # type: ignore[arg-type]
+
+    def groupingSets(self, groupingSets: Any, *cols: Any) -> GroupedData:
+        """Groups by these choices of columns."""
+        from sluice.frame.grouped import GroupedData
+
+        exprs = self._exprs(flat(cols))
+        compiler = self._planner.compiler(self._node)
+        chosen = [[compiler(expr_of(each)).text for each in one] for one in groupingSets]
+
+        def sets(by: list[str]) -> str:
+            inner = ", ".join("(" + ", ".join(one) + ")" for one in chosen)
+            return f"GROUPING SETS ({inner})"
+
+        return GroupedData(self, exprs, sets)  # type: ignore[arg-type]
+
+    def agg(self, *exprs: Any) -> DataFrame:
+        """One row of aggregates over all rows."""
+        return self.groupBy().agg(*exprs)
+
+    def unpivot(self, ids: Any, values: Any, variableColumnName: str, valueColumnName: str) -> DataFrame:
+        """A row for each of some columns: its name, its value, and the `ids` beside them."""
+        keys = self._exprs(ids if isinstance(ids, list | tuple) else [ids])
+        planner = self._planner
+        if values is None:
+            compiler = planner.compiler(self._node)
+            used = {compiler(key).text for key in keys}
+            chosen: list[Expr] = [Bound(each) for each in self._node.output if each.sql not in used]
+        else:
+            chosen = self._exprs(values if isinstance(values, list | tuple) else [values])
+        if not chosen:
+            raise errors.analysis(
+                "UNPIVOT_REQUIRES_VALUE_COLUMNS",
+                "At least one value column needs to be specified for UNPIVOT, all columns specified as ids. "
+                "SQLSTATE: 42K0A",
+            )
+        nodes = [
+            planner.project(
+                self._node,
+                [
+                    *keys,
+                    Alias(Literal(each.name()), (variableColumnName,)),
+                    Alias(each, (valueColumnName,)),
+                ],
+            )
+            for each in chosen
+        ]
+        return self._of(planner.set_operation("UNION ALL", nodes) if len(nodes) > 1 else nodes[0])
+
+    melt = unpivot
+
+    def transform(self, func: Callable[..., DataFrame], *args: Any, **kwargs: Any) -> DataFrame:
+        """What a function makes of this frame."""
+        result = func(self, *args, **kwargs)
+        if not hasattr(result, "_node"):
+            raise AssertionError(
+                f"Func returned an instance of type [{type(result)}], should have been DataFrame."
+            )
+        return result
+
+    def repartition(self, numPartitions: Any, *cols: Any) -> DataFrame:
+        """The same rows: how many tasks compute a frame is not the program's to say here."""
+        self._exprs(([] if isinstance(numPartitions, int) else [numPartitions]) + list(cols))
+        return self._of(self._node)
+
+    repartitionByRange = repartition
+
+    def coalesce(self, numPartitions: int) -> DataFrame:
+        """The same rows."""
+        return self._of(self._node)
+
+    def hint(self, name: str, *parameters: Any) -> DataFrame:
+        """The same rows: hints change no answer."""
+        if not isinstance(name, str):
+            raise PySparkTypeError(
+                errorClass="NOT_STR", messageParameters={"arg_name": "name", "arg_type": type(name).__name__}
+            )
+        return self._of(self._node)
+
+    def _with_row_numbers(self) -> tuple[Node, Attribute]:
+        """The frame with the number of each row behind."""
+        from sluice.frame.types import LongType
+
+        number = Attribute("row", LongType(), False, new_id())
+        texts = (*(each.sql for each in self._node.output), "row_number() OVER ()")
+        return Project((*self._node.output, number), self._node, texts), number
+
+
+def _sets(word: str) -> Callable[[list[str]], str]:
+    return lambda by: f"{word} ({', '.join(by)})"

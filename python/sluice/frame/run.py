@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One run of a plan: SQL of its nodes, DuckDB's answer as Arrow, and Python functions where the plan has some."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from sluice.frame import errors
+from sluice.frame.expr import Attribute
+from sluice.frame.nodes import Cached, Local, Node, Project, Requalified
+from sluice.frame.types import StructField, StructType
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sluice.frame.engine import Engine
+    from sluice.frame.nodes import Grouped, Mapped, Python
+
+__all__ = ["Run", "schema_of"]
+
+_TOKEN = re.compile(r"\u27e6(\w+)\u27e7")
+#: Rows of a batch that is read from a query.
+_BATCH_ROWS = 122_880
+
+
+def schema_of(attributes: Iterable[Attribute]) -> StructType:
+    """The schema of columns."""
+    return StructType(
+        [StructField(each.name, each.type, each.nullable, dict(each.metadata) or None) for each in attributes]
+    )
+
+
+class Run:
+    """Computes one plan. Not for several threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._cursor = engine.cursor()
+        self._names = itertools.count()
+        self._subplans: dict[str, Node] = {}
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._cursor.close()
+
+    def sql(self, node: Node, needed: frozenset[int]) -> str:
+        """The SQL of a node; what Python has to compute for it is computed now."""
+        self._subplans.update(node.subplans)
+        return node.sql(self, needed)
+
+    def register(self, table: pa.Table) -> str:
+        """Make a table known to SQL, its columns by their places; return its name."""
+        name = f"t{next(self._names)}"
+        self._cursor.register(name, table.rename_columns([str(place) for place in range(table.num_columns)]))
+        return name
+
+    def of_table(self, table: pa.Table, attributes: Iterable[Attribute]) -> str:
+        """A SELECT of a table whose columns are these."""
+        attributes = tuple(attributes)
+        return Local(attributes, table).sql(self, frozenset(each.id for each in attributes))
+
+    def table(self, node: Node, needed: frozenset[int] | None = None) -> pa.Table:
+        """Compute the needed columns of a node, in the order of its output; all of them by default."""
+        wanted = node.output if needed is None else node.kept(needed)
+        direct = _direct(node, wanted)
+        if direct is not None:
+            return direct
+        text = self._select(node, wanted)
+        try:
+            found: pa.Table = self._cursor.sql(text).to_arrow_table()
+        except self._engine.error as error:
+            raise errors.of_duckdb(error) from None
+        return self._engine.as_typed(found, wanted)
+
+    def reader(self, node: Node) -> pa.RecordBatchReader:
+        """Compute a node batch by batch: what is read must be used before this run is closed."""
+        import pyarrow as pa
+
+        direct = _direct(node, node.output)
+        if direct is not None:
+            return direct.to_reader(_BATCH_ROWS)
+        try:
+            reader = self._cursor.sql(self._select(node, node.output)).to_arrow_reader(_BATCH_ROWS)
+        except self._engine.error as error:
+            raise errors.of_duckdb(error) from None
+        schema = self._engine.arrow_schema(node.output)
+
+        def batches() -> Any:
+            try:
+                for batch in reader:
+                    yield from self._engine.as_typed(pa.Table.from_batches([batch]), node.output).to_batches()
+            except self._engine.error as error:
+                raise errors.of_duckdb(error) from None
+
+        return pa.RecordBatchReader.from_batches(schema, batches())
+
+    def count(self, node: Node) -> int:
+        """The number of rows."""
+        direct = _direct(node, ())
+        if direct is not None:
+            return int(direct.num_rows)
+        return int(self.value(f"SELECT count(*) FROM ({self.filled(self.sql(node, frozenset()))})"))
+
+    def value(self, text: str) -> Any:
+        """The one value of a query."""
+        try:
+            (row,) = self._cursor.execute(self._engine.prepare(text)).fetchall()
+        except self._engine.error as error:
+            raise errors.of_duckdb(error) from None
+        return row[0]
+
+    def execute(self, text: str) -> None:
+        """Run a statement that writes."""
+        try:
+            self._cursor.execute(self._engine.prepare(text)).fetchall()
+        except self._engine.error as error:
+            raise errors.of_duckdb(error) from None
+
+    def explained(self, text: str) -> str:
+        """How DuckDB computes a query."""
+        return str(self._cursor.execute(f"EXPLAIN {text}").fetchall()[-1][1])
+
+    def text(self, node: Node) -> str:
+        """The whole query of a node."""
+        return self._select(node, node.output)
+
+    def _select(self, node: Node, wanted: tuple[Attribute, ...]) -> str:
+        below = self.sql(node, frozenset(each.id for each in wanted))
+        columns = ", ".join(each.sql for each in wanted) or "1 AS c0"
+        return self.filled(f"SELECT {columns} FROM ({below})")
+
+    def filled(self, text: str) -> str:
+        """Put the queries of expressions into a text."""
+
+        def query(found: re.Match[str]) -> str:
+            plan = self._subplans.get(found[1])
+            return found[0] if plan is None else self._select(plan, plan.output)
+
+        return self._engine.prepare(_TOKEN.sub(query, text))
+
+    def python(self, node: Python, needed: frozenset[int]) -> str:
+        """Have functions computed over a node's rows; return a SELECT of its needed columns with theirs."""
+        from sluice.frame import transport
+
+        child = node.child
+        made = node.output[len(child.output) :]
+        wanted = [(each, call) for each, call in zip(made, node.calls, strict=True) if each.id in needed]
+        if not wanted:
+            return self.sql(child, needed)
+        inputs = frozenset(itertools.chain.from_iterable(call.ids() for _, call in wanted))
+        passed = frozenset(each.id for each in child.output if each.id in needed)
+        table = self.table(child, inputs | passed)
+        kept = child.kept(inputs | passed)
+        places = {each.id: place for place, each in enumerate(kept)}
+        sent = [each for each in kept if each.id in inputs]
+        at = {each.id: place for place, each in enumerate(sent)}
+        calls = [call.placed(at) for _, call in wanted]
+        # A function without arguments needs to know how many rows there are.
+        columns = table.select([places[each.id] for each in sent]) if sent else table.select([0])
+        found = transport.evaluate(
+            self._engine.context, columns, calls, self._engine.settings.zone, self._engine.options()
+        )
+        whole = table
+        for column in found.columns:
+            whole = whole.append_column(str(whole.num_columns), column)
+        return self.of_table(whole, (*kept, *(each for each, _ in wanted)))
+
+    def mapped(self, node: Mapped) -> str:
+        """Have a function map all batches of a node."""
+        from sluice.frame import transport
+
+        table = self._named(node.child)
+        made = transport.map_batches(
+            self._engine.context,
+            table,
+            node.function,
+            node.kind,
+            schema_of(node.output),
+            self._engine.settings.zone,
+            self._engine.options(),
+        )
+        return self.of_table(made, node.output)
+
+    def grouped(self, node: Grouped) -> str:
+        """Have a function compute groups of a node, or of two."""
+        from sluice.frame import transport
+
+        tables = [self._named(child) for child in node.children]
+        places = [{each.id: place for place, each in enumerate(child.output)} for child in node.children]
+        keys = [[at[id_] for id_ in ids] for at, ids in zip(places, node.keys, strict=True)]
+        context, zone, options = self._engine.context, self._engine.settings.zone, self._engine.options()
+        if node.kind in ("aggregate", "over"):
+            calls = [call.placed(places[0]) for call in node.function]
+            if node.kind == "aggregate":
+                made = transport.aggregate(context, tables[0], keys[0], calls, zone, options)
+            else:
+                made = tables[0]
+                found = transport.aggregate_over(context, tables[0], keys[0], calls, zone, options)
+                for column in found.columns:
+                    made = made.append_column("", column)
+            return self.of_table(made, node.output)
+        schema = schema_of(node.output)
+        seen = [range(count) for count in node.seen]
+        if len(tables) == 2:
+            (left, right), (left_keys, right_keys), (left_seen, right_seen) = tables, keys, seen
+            made = transport.apply_cogroups(
+                context,
+                left,
+                right,
+                left_keys,
+                right_keys,
+                node.function,
+                node.kind,
+                schema,
+                zone,
+                options,
+                left_seen,
+                right_seen,
+            )
+        else:
+            made = transport.apply_groups(
+                context, tables[0], keys[0], node.function, node.kind, schema, zone, options, seen[0]
+            )
+        return self.of_table(made, node.output)
+
+    def _named(self, node: Node) -> pa.Table:
+        """A node's rows under the names that the program gave to the columns."""
+        return self.table(node).rename_columns([each.name for each in node.output])
+
+
+def _direct(node: Node, wanted: tuple[Attribute, ...]) -> pa.Table | None:
+    """The rows of a node that only picks columns of a table that is there; None if there is something to compute."""
+    names = {each.id: each.id for each in wanted}
+    while True:
+        if isinstance(node, Requalified):
+            node = node.child
+        elif isinstance(node, Project):
+            texts = {each.id: text for each, text in zip(node.output, node.texts, strict=True)}
+            below = {each.sql: each.id for each in node.child.output}
+            for id_, source in names.items():
+                if texts[source] not in below:
+                    return None
+                names[id_] = below[texts[source]]
+            node = node.child
+        elif isinstance(node, Local):
+            places = {each.id: place for place, each in enumerate(node.output)}
+            return node.table.select([places[names[each.id]] for each in wanted])
+        elif isinstance(node, Cached) and node.kept_rows.table is not None:
+            places = {each.id: place for place, each in enumerate(node.output)}
+            return node.kept_rows.table.select([places[names[each.id]] for each in wanted])
+        else:
+            return None

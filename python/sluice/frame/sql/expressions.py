@@ -1,0 +1,575 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Expressions of SQL as expressions of frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sluice.frame import errors
+from sluice.frame.ddl import parse_type
+from sluice.frame.expr import (
+    Alias,
+    Call,
+    Case,
+    Cast,
+    Expr,
+    Lambda,
+    Literal,
+    Name,
+    PythonCall,
+    SortOrder,
+    Star,
+    Subquery,
+    Variable,
+    Window,
+    WindowSpec,
+    new_id,
+)
+from sluice.frame.functions.registry import lookup
+from sluice.frame.sql import constants
+from sluice.frame.sql.grammar import exp, refusal, syntax_error
+from sluice.frame.types import DataType, StringType
+
+__all__ = ["ExceptStar", "Expressions"]
+
+_BINARY: dict[type, str] = {
+    exp.Add: "+",
+    exp.Sub: "-",
+    exp.Mul: "*",
+    exp.Div: "/",
+    exp.IntDiv: "div",
+    exp.Mod: "%",
+    exp.EQ: "=",
+    exp.NullSafeEQ: "<=>",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.GT: ">",
+    exp.GTE: ">=",
+    exp.And: "and",
+    exp.Or: "or",
+    exp.BitwiseAnd: "&",
+    exp.BitwiseOr: "|",
+    exp.BitwiseXor: "^",
+    exp.BitwiseLeftShift: "shiftleft",
+    exp.BitwiseRightShift: "shiftright",
+    exp.DPipe: "concat",
+}
+#: Functions that are casts.
+_CASTS = frozenset(
+    (
+        *("bigint", "binary", "boolean", "date", "decimal", "double", "float", "int", "smallint", "string"),
+        *("timestamp", "timestamp_ntz", "tinyint"),
+    )
+)
+#: Names that are functions without brackets.
+_BARE = frozenset(
+    ("current_date", "current_timestamp", "current_time", "current_user", "session_user", "localtimestamp")
+)
+#: Functions whose first argument is a unit of time, written as a bare word.
+_WITH_UNIT = frozenset(
+    ("timestampdiff", "timestampadd", "dateadd", "datediff", "date_add", "date_diff", "date_sub")
+)
+
+
+class ExceptStar(Star):
+    """All columns but some."""
+
+    def __init__(self, qualifier: tuple[str, ...], without: tuple[tuple[str, ...], ...]) -> None:
+        super().__init__(qualifier)
+        object.__setattr__(self, "without", without)
+
+    without: tuple[tuple[str, ...], ...]
+
+
+class Expressions:
+    """Translates; a subclass knows how to plan queries inside expressions.
+
+    Args:
+        functions: user functions by lower-case name.
+        parameters: values of `:name`, or of `?` by their places.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        functions: Mapping[str, Any] | None = None,
+        parameters: Mapping[str, Expr] | list[Expr] | None = None,
+    ) -> None:
+        self.text = text
+        self._functions = functions or {}
+        self._parameters = parameters
+        self._places = 0
+        self._variables: list[dict[str, Variable]] = []
+        #: Windows by name, of the query that is translated.
+        self.windows: dict[str, Any] = {}
+
+    def plan(self, query: Any) -> Any:
+        """Return the plan of a query inside an expression."""
+        raise refusal("a query inside this expression; use spark.sql", self.text)
+
+    def __call__(self, node: Any) -> Expr:
+        """Translate a node."""
+        binary = _BINARY.get(type(node))
+        if binary is not None:
+            return self._binary(binary, node)
+        method: Callable[[Any], Expr] | None = getattr(self, "_" + type(node).__name__.lower(), None)
+        if method is None:
+            raise refusal(f"{type(node).__name__} in `{node.sql(dialect='spark')}`", self.text)
+        return method(node)
+
+    def all(self, nodes: Any) -> tuple[Expr, ...]:
+        """Translate several."""
+        return tuple(self(node) for node in nodes)
+
+    def column(self, node: Any) -> Expr:
+        """Translate what stands in a select list."""
+        if isinstance(node, exp.Alias):
+            alias = node.args["alias"]
+            if not isinstance(alias, exp.Identifier):
+                raise syntax_error(":", self.text)
+            return Alias(self(node.this), (alias.name,))
+        if isinstance(node, exp.Aliases):
+            return Alias(self(node.this), tuple(each.name for each in node.expressions))
+        return self(node)
+
+    def _binary(self, name: str, node: Any) -> Expr:
+        right = node.expression
+        if isinstance(right, exp.All | exp.Any):
+            raise refusal(f"{type(right).__name__.upper()} of a query", self.text)
+        if name == "+" and isinstance(node.this, exp.Interval | exp.Add) and _is_interval_sum(node):
+            return constants.interval(_interval_parts(node))
+        args = (self(node.this), self(right))
+        return Call(name, args)
+
+    def _neq(self, node: Any) -> Expr:
+        return Call("not", (Call("=", (self(node.this), self(node.expression))),))
+
+    def _nullsafeneq(self, node: Any) -> Expr:
+        return Call("not", (Call("<=>", (self(node.this), self(node.expression))),))
+
+    def _paren(self, node: Any) -> Expr:
+        return self(node.this)
+
+    def _not(self, node: Any) -> Expr:
+        inner = node.this
+        if isinstance(inner, exp.Is):
+            return self._is(inner, True)
+        return Call("not", (self(inner),))
+
+    def _is(self, node: Any, negate: bool = False) -> Expr:
+        value, what = self(node.this), node.expression
+        if isinstance(what, exp.Null):
+            return Call("isnotnull" if negate else "isnull", (value,))
+        if isinstance(what, exp.Boolean):
+            found = Call("<=>", (value, Literal(bool(what.this))))
+            return Call("not", (found,)) if negate else found
+        raise syntax_error("IS", self.text)
+
+    def _neg(self, node: Any) -> Expr:
+        if isinstance(node.this, exp.Literal) and not node.this.is_string:
+            return constants.number(node.this, True)
+        return Call("negative", (self(node.this),))
+
+    def _bitwisenot(self, node: Any) -> Expr:
+        return Call("~", (self(node.this),))
+
+    def _in(self, node: Any) -> Expr:
+        value = node.this
+        query = node.args.get("query")
+        if query is not None:
+            values = self.all(value.expressions) if isinstance(value, exp.Tuple) else (self(value),)
+            return Subquery(self.plan(query.this if isinstance(query, exp.Subquery) else query), "in", values)
+        if not node.expressions:
+            raise syntax_error(")", self.text)
+        return Call("in", (self(value), *self.all(node.expressions)))
+
+    def _exists(self, node: Any) -> Expr:
+        return Subquery(self.plan(node.this), "exists")
+
+    def _subquery(self, node: Any) -> Expr:
+        return Subquery(self.plan(node.this), "scalar")
+
+    def _select(self, node: Any) -> Expr:
+        return Subquery(self.plan(node), "scalar")
+
+    def _between(self, node: Any) -> Expr:
+        return Call("between", (self(node.this), self(node.args["low"]), self(node.args["high"])))
+
+    def _like(self, node: Any, name: str = "like", escape: Any = None) -> Expr:
+        value, pattern = self(node.this), node.expression
+        more = () if escape is None else (self(escape),)
+        if isinstance(pattern, exp.Any | exp.All):
+            inner = (
+                pattern.this.expressions if isinstance(pattern.this, exp.Tuple) else [pattern.this.unnest()]
+            )
+            negate = bool(node.args.get("negate"))
+            calls: list[Expr] = [Call(name, (value, self(each), *more)) for each in inner]
+            calls = [Call("not", (each,)) for each in calls] if negate else calls
+            word = "or" if isinstance(pattern, exp.Any) else "and"
+            found = calls[0]
+            for each in calls[1:]:
+                found = Call(word, (found, each))
+            return found
+        made = Call(name, (value, self(pattern), *more))
+        return Call("not", (made,)) if node.args.get("negate") else made
+
+    def _ilike(self, node: Any) -> Expr:
+        return self._like(node, "ilike")
+
+    def _regexplike(self, node: Any) -> Expr:
+        return self._like(node, "rlike")
+
+    def _escape(self, node: Any) -> Expr:
+        inner = node.this
+        return self._like(inner, "ilike" if isinstance(inner, exp.ILike) else "like", node.expression)
+
+    def _literal(self, node: Any) -> Expr:
+        return Literal(str(node.this)) if node.is_string else constants.number(node)
+
+    def _rawstring(self, node: Any) -> Expr:
+        return Literal(str(node.this))
+
+    def _concat(self, node: Any) -> Expr:
+        # Texts beside each other are one.
+        if all(isinstance(each, exp.Literal | exp.RawString) for each in node.expressions):
+            return Literal("".join(str(each.this) for each in node.expressions))
+        raise syntax_error("'", self.text)
+
+    def _hexstring(self, node: Any) -> Expr:
+        digits = str(node.this)
+        try:
+            return Literal(bytes.fromhex(digits.zfill(len(digits) + len(digits) % 2)))
+        except ValueError:
+            raise syntax_error(f"X'{digits}'", self.text) from None
+
+    def _null(self, node: Any) -> Expr:
+        return Literal(None)
+
+    def _boolean(self, node: Any) -> Expr:
+        return Literal(bool(node.this))
+
+    def _interval(self, node: Any) -> Expr:
+        value = node.this
+        value = value.this if isinstance(value, exp.Neg) else value
+        if isinstance(value, exp.Literal):
+            return constants.interval([node])
+        unit = constants.unit_of(node.args["unit"].name)
+        names = {"year": "years", "month": "months", "week": "weeks", "day": "days"}
+        if unit in ("year", "month"):
+            places = {"years": 0, "months": 1}
+            inner = self(value)
+            zeros: list[Expr] = [Literal(0), Literal(0)]
+            zeros[places[names[unit]]] = inner
+            return Call("make_ym_interval", tuple(zeros))
+        place = {"day": 0, "week": 0, "hour": 1, "minute": 2, "second": 3}.get(unit)
+        if place is None:
+            raise refusal(f"an interval of computed {unit}s", self.text)
+        inner = self(value)
+        if unit == "week":
+            inner = Call("*", (inner, Literal(7)))
+        args: list[Expr] = [Literal(0), Literal(0), Literal(0), Literal(0)]
+        args[place] = inner
+        return Call("make_dt_interval", tuple(args))
+
+    def type(self, node: Any) -> DataType:
+        """A type that SQL names."""
+        text = node.sql(dialect="spark") if isinstance(node, exp.Expr) else str(node)
+        return parse_type(text)
+
+    def _cast(self, node: Any) -> Expr:
+        # Of this class are typed literals alone: casts and `::` are TryCast in this grammar.
+        if isinstance(node.this, exp.Literal) and node.this.is_string:
+            kind = node.to.this.name
+            if kind in ("DATE", "TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMPLTZ", "TIMESTAMPNTZ", "TIMESTAMP_NTZ"):
+                return constants.typed_text(kind, str(node.this.this))
+            if kind == "BINARY":
+                return Literal(str(node.this.this).encode())
+        return Cast(self(node.this), self.type(node.to))
+
+    def _trycast(self, node: Any) -> Expr:
+        if node.args.get("format") is not None:
+            raise refusal("a format in a cast", self.text)
+        return Cast(self(node.this), self.type(node.to), bool(node.args.get("safe")))
+
+    def _case(self, node: Any) -> Expr:
+        value = None if node.this is None else self(node.this)
+        branches = []
+        for each in node.args["ifs"]:
+            when = self(each.this)
+            branches.append((when if value is None else Call("=", (value, when)), self(each.args["true"])))
+        default = node.args.get("default")
+        return Case(tuple(branches), None if default is None else self(default))
+
+    def _identifier(self, node: Any) -> Expr:
+        return self._name((node.name,))
+
+    def _column(self, node: Any) -> Expr:
+        parts = tuple(node.args[key].name for key in ("catalog", "db", "table") if node.args.get(key))
+        if isinstance(node.this, exp.Star):
+            return self._starred(node.this, parts)
+        quoted = isinstance(node.this, exp.Identifier) and node.this.args.get("quoted")
+        return self._name((*parts, node.name), bool(quoted))
+
+    def _name(self, parts: tuple[str, ...], quoted: bool = False) -> Expr:
+        for scope in reversed(self._variables):
+            found = scope.get(parts[0].lower())
+            if found is not None:
+                value: Expr = found
+                for part in parts[1:]:
+                    value = Call("getitem", (value, Literal(part)), shown=f"{value.name()}.{part}")
+                return value
+        if len(parts) == 1 and not quoted and parts[0].lower() in _BARE:
+            return Call(parts[0].lower())
+        return Name(parts)
+
+    def _star(self, node: Any) -> Expr:
+        return self._starred(node, ())
+
+    def _starred(self, node: Any, parts: tuple[str, ...]) -> Expr:
+        without = node.args.get("except_")
+        if node.args.get("replace") or node.args.get("rename"):
+            raise refusal("REPLACE in a star", self.text)
+        if without:
+            return ExceptStar(parts, tuple(tuple(part.name for part in each.parts) for each in without))
+        return Star(parts)
+
+    def _dot(self, node: Any) -> Expr:
+        field = node.expression
+        if isinstance(field, exp.Star):
+            base = self(node.this)
+            if not isinstance(base, Name):
+                raise refusal("a star of a computed struct", self.text)
+            return self._starred(field, base.parts)
+        if isinstance(field, exp.Anonymous):
+            # A function under the name of its catalog and schema.
+            return self._anonymous(field)
+        if not isinstance(field, exp.Identifier):
+            raise syntax_error(".", self.text)
+        value = self(node.this)
+        if isinstance(value, Name):
+            return Name((*value.parts, field.name))
+        return Call("getitem", (value, Literal(field.name)), shown=f"{value.name()}.{field.name}")
+
+    def _bracket(self, node: Any) -> Expr:
+        if len(node.expressions) != 1 or isinstance(node.expressions[0], exp.Slice):
+            raise syntax_error("[", self.text)
+        return Call("getitem", (self(node.this), self(node.expressions[0])))
+
+    def _tuple(self, node: Any) -> Expr:
+        args = self.all(node.expressions)
+        shown = ", ".join(
+            f"{each.name() if isinstance(each, Name | Alias) else f'col{place}'}, {each.name()}"
+            for place, each in enumerate(args, 1)
+        )
+        return Call("struct", args, shown=f"named_struct({shown})")
+
+    def _lambda(self, node: Any) -> Expr:
+        names = [each.name for each in node.expressions]
+        variables = {name.lower(): Variable(f"{name}_{new_id()}") for name in names}
+        self._variables.append(variables)
+        try:
+            body = self(node.this)
+        finally:
+            self._variables.pop()
+        return Lambda(tuple(variables[name.lower()] for name in names), body)
+
+    def _extract(self, node: Any) -> Expr:
+        field = node.this.name
+        value = self(node.expression)
+        return Call(
+            "date_part", (Literal(field), value), shown=f"extract({field.upper()} FROM {value.name()})"
+        )
+
+    def _placeholder(self, node: Any) -> Expr:
+        name = node.this
+        known = self._parameters
+        if name is None:
+            place, self._places = self._places, self._places + 1
+            if isinstance(known, list) and place < len(known):
+                return known[place]
+            raise _unbound(f"_{place + 1}")
+        name = name if isinstance(name, str) else name.name
+        if isinstance(known, Mapping) and name in known:
+            return known[name]
+        raise _unbound(name)
+
+    def _parameter(self, node: Any) -> Expr:
+        raise syntax_error("$", self.text)
+
+    def _collate(self, node: Any) -> Expr:
+        return Cast(self(node.this), StringType(node.expression.name))
+
+    def _ordered(self, node: Any) -> SortOrder:
+        # sqlglot notes Spark's default itself; told apart from what is written by nothing, and the same.
+        ascending = not node.args.get("desc")
+        return SortOrder(self(node.this), ascending, bool(node.args.get("nulls_first")))
+
+    def _filter(self, node: Any) -> Expr:
+        call = self(node.this)
+        where = self(node.expression.this)
+        if not isinstance(call, Call):
+            raise refusal("FILTER of a function in Python", self.text)
+        return Call(call.function, call.args, call.distinct, where, call.shown)
+
+    def _ignorenulls(self, node: Any) -> Expr:
+        call = self(node.this)
+        if not isinstance(call, Call):
+            raise refusal("IGNORE NULLS of a function in Python", self.text)
+        args = call.args
+        if call.function.lower() in ("lag", "lead"):
+            args = (*args, *(Literal(1), Literal(None))[len(args) - 1 :], Literal(True))
+        else:
+            args = (*args, Literal(True))
+        return Call(call.function, args, call.distinct, call.where)
+
+    def _respectnulls(self, node: Any) -> Expr:
+        return self(node.this)
+
+    def _withingroup(self, node: Any) -> Expr:
+        call = self(node.this)
+        orders = self.all(node.expression.expressions)
+        if not isinstance(call, Call) or len(orders) != 1:
+            raise refusal("WITHIN GROUP of several keys", self.text)
+        (order,) = orders
+        assert isinstance(order, SortOrder)
+        name = call.function.lower()
+        if name in ("listagg", "string_agg"):
+            return Call(name, (*call.args, order), call.distinct, call.where)
+        return Call(
+            name,
+            (order.child, *call.args, *((Literal(True),) if not order.ascending else ())),
+            call.distinct,
+            call.where,
+            shown=f"{name}({call.args[0].name()}) WITHIN GROUP (ORDER BY {order.child.name()}"
+            f"{'' if order.ascending else ' DESC'})",
+        )
+
+    def _window(self, node: Any) -> Expr:
+        function = self(node.this)
+        named = node.args.get("alias")
+        if named is not None:
+            node = self.windows.get(named.name.lower())
+            if node is None:
+                raise errors.analysis(
+                    "MISSING_WINDOW_SPECIFICATION",
+                    f"Window specification is not defined in the WINDOW clause for {named.name}. SQLSTATE: 42P20",
+                )
+        order = node.args.get("order")
+        orders = self.all(order.expressions) if order is not None else ()
+        return Window(
+            function,
+            WindowSpec(
+                self.all(node.args.get("partition_by") or ()),
+                tuple(each for each in orders if isinstance(each, SortOrder)),
+                self._frame(node.args.get("spec")),
+            ),
+        )
+
+    def _frame(self, spec: Any) -> tuple[str, int | None, int | None] | None:
+        if spec is None:
+            return None
+        if spec.args.get("exclude"):
+            raise refusal("EXCLUDE in a window", self.text)
+        first = self._bound(spec.args.get("start"), spec.args.get("start_side"))
+        end = spec.args.get("end")
+        last = self._bound(end, spec.args.get("end_side")) if end is not None else 0
+        return spec.args["kind"].lower(), first, last
+
+    def _bound(self, value: Any, side: str | None) -> int | None:
+        value = value.upper() if isinstance(value, str) else value
+        if value == "CURRENT ROW":
+            return 0
+        if value == "UNBOUNDED":
+            return None
+        literal = self(value)
+        if not isinstance(literal, Literal) or type(literal.value) is not int:
+            raise refusal("a bound of a window that is no whole number", self.text)
+        return -literal.value if (side or "").upper() == "PRECEDING" else literal.value
+
+    def _anonymous(self, node: Any) -> Expr:
+        name = node.this if isinstance(node.this, str) else node.this.name
+        distinct = False
+        nodes = list(node.expressions)
+        if nodes and isinstance(nodes[0], exp.Distinct):
+            distinct = True
+            nodes = [*nodes[0].expressions, *nodes[1:]]
+        lowered = name.lower()
+        if lowered in self._functions:
+            return self._user(self._functions[lowered], nodes, distinct)
+        if any(isinstance(each, exp.Kwarg) for each in nodes):
+            raise refusal(f"named arguments of {name}", self.text)
+        if len(nodes) == 3 and lowered in _WITH_UNIT and isinstance(nodes[0], exp.Column | exp.Literal):
+            first: Expr = Literal(nodes[0].name.upper())
+            name = {"date_add": "dateadd", "date_sub": "dateadd", "date_diff": "datediff"}.get(lowered, name)
+            name = {"dateadd": "timestampadd", "datediff": "timestampdiff"}.get(name.lower(), name)
+            return Call(name.lower(), (first, *self.all(nodes[1:])), shown=None)
+        args = tuple(self.column(each) for each in nodes)
+        return self._named(lowered, name, args, distinct)
+
+    def _named(self, lowered: str, name: str, args: tuple[Expr, ...], distinct: bool) -> Expr:
+        if lowered == "count" and args and isinstance(args[0], Star):
+            if args[0].qualifier:
+                shown = ".".join(f"`{each}`" for each in args[0].qualifier)
+                raise errors.analysis(
+                    "INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT",
+                    f"count({shown}.*) is not allowed. Use count(*) or expand the columns manually, "
+                    "e.g. count(col1, col2). SQLSTATE: 42000",
+                )
+            if not distinct:
+                return Call("count", (Literal(1),))
+        if lowered == "if" and len(args) == 3:
+            shown = f"(IF({', '.join(each.name() for each in args)}))"
+            if lookup("if") is None:
+                return Alias(Case(((args[0], args[1]),), args[2]), (shown,))
+            return Call("if", args, shown=shown)
+        if lowered in _CASTS and len(args) == 1:
+            return Cast(args[0], parse_type(lowered))
+        if lowered in ("trim_of", "ltrim_of", "rtrim_of"):
+            return self._trimmed(lowered.removesuffix("_of"), args)
+        if lookup(lowered) is None:
+            raise errors.analysis(
+                "UNRESOLVED_ROUTINE",
+                f"Cannot resolve routine `{name}` on search path [`system`.`builtin`, `system`.`session`, "
+                "`spark_catalog`.`default`]. SQLSTATE: 42883",
+            )
+        return Call(lowered, args, distinct)
+
+    def _trimmed(self, name: str, args: tuple[Expr, ...]) -> Expr:
+        side = {"trim": "BOTH", "ltrim": "LEADING", "rtrim": "TRAILING"}[name]
+        characters, value = args
+        shown = f"TRIM({side} {characters.name()} FROM {value.name()})"
+        return Call(name, (value, characters), shown=shown)
+
+    def _user(self, function: Any, nodes: list[Any], distinct: bool) -> Expr:
+        if distinct:
+            raise refusal(f"DISTINCT in a call of {function.name}", self.text)
+        plain = [self(each) for each in nodes if not isinstance(each, exp.Kwarg)]
+        named = tuple(
+            (each.this.name, self(each.expression)) for each in nodes if isinstance(each, exp.Kwarg)
+        )
+        return PythonCall(function, tuple(plain), named)
+
+
+def _is_interval_sum(node: Any) -> bool:
+    parts = _interval_parts(node)
+    # Only what was one INTERVAL: the second has no word INTERVAL of its own, but the tree has lost that; a sum is the
+    # same.
+    return all(
+        isinstance(each, exp.Interval) and isinstance(each.this, exp.Literal) and each.args.get("unit")
+        for each in parts
+    ) and not any(isinstance(each.args.get("unit"), exp.IntervalSpan) for each in parts)
+
+
+def _interval_parts(node: Any) -> list[Any]:
+    if isinstance(node, exp.Add):
+        return [*_interval_parts(node.this), *_interval_parts(node.expression)]
+    return [node]
+
+
+def _unbound(name: str) -> Exception:
+    return errors.analysis(
+        "UNBOUND_SQL_PARAMETER",
+        f"Found the unbound parameter: {name}. Please, fix `args` and provide a mapping of the parameter to either a "
+        "SQL literal or collection constructor functions such as `map()`, `array()`, `struct()`. SQLSTATE: 42P02",
+    )

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The grammar of Spark's SQL, by sqlglot, with one change: a function stays a name and its arguments.
+
+sqlglot would turn functions into classes of its own, by which it translates between databases; ours are looked up by
+Spark's names in the registry, so that none gets another database's meaning. Only where SQL has words between the
+arguments is a function taken apart here.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any, ClassVar
+
+from sluice.frame.needs import needs
+from sluice.pyspark.captured import ParseException
+
+needs("sqlglot", "26.0", "queries in SQL")
+
+from sqlglot import exp  # noqa: E402
+from sqlglot.dialects.spark import Spark  # noqa: E402
+from sqlglot.errors import ErrorLevel, SqlglotError  # noqa: E402
+from sqlglot.tokenizer_core import TokenType  # noqa: E402
+
+__all__ = ["exp", "parsed", "parsed_columns", "refusal", "syntax_error"]
+
+# What it cannot parse is an error of ours, which needs no line in the log beside it.
+logging.getLogger("sqlglot").addFilter(lambda record: False)
+
+
+def _call(name: str, *args: Any) -> Any:
+    return exp.Anonymous(this=name, expressions=list(args))
+
+
+def _trim(parser: Any) -> Any:
+    """`trim(BOTH 'x' FROM text)`, or its arguments behind commas."""
+    side = "BOTH"
+    if parser._match_texts(("BOTH", "LEADING", "TRAILING")):
+        side = parser._prev.text.upper()
+    name = {"BOTH": "trim", "LEADING": "ltrim", "TRAILING": "rtrim"}[side]
+    if parser._match(TokenType.FROM):
+        return _call(name, parser._parse_bitwise())
+    first = parser._parse_lambda()
+    if parser._match(TokenType.FROM):
+        # Spark's own functions take the characters first, the text behind them.
+        return _call(f"{name}_of", first, parser._parse_bitwise())
+    args = [first]
+    while parser._match(TokenType.COMMA):
+        args.append(parser._parse_lambda())
+    return _call(name, *args)
+
+
+def _pieces(name: str, *words: str) -> Any:
+    """A function whose arguments may stand behind words, as in `substring(x FROM 1 FOR 2)`."""
+
+    def parse(parser: Any) -> Any:
+        args = []
+        if not parser._match(TokenType.R_PAREN, advance=False):
+            args.append(parser._parse_bitwise() if words == ("IN",) else parser._parse_lambda())
+            while parser._match(TokenType.COMMA) or parser._match_texts(words):
+                args.append(parser._parse_lambda())
+        return _call(name, *args)
+
+    return parse
+
+
+def _lambda_only(parser: Any) -> Any:
+    """`transform(xs, x -> ...)`: the other TRANSFORM runs scripts."""
+    args = parser._parse_csv(parser._parse_lambda)
+    return _call("transform", *args)
+
+
+class Ours(Spark):
+    """Spark's SQL with functions as they are written."""
+
+    class Tokenizer(Spark.Tokenizer):
+        STRING_ESCAPES: ClassVar[Any] = ["\\", "'", '"']
+
+    class Parser(Spark.Parser):  # type: ignore[misc, valid-type]
+        FUNCTIONS: ClassVar[Any] = {}
+        NO_PAREN_FUNCTIONS: ClassVar[Any] = {}
+        NO_PAREN_FUNCTION_PARSERS: ClassVar[Any] = {"CASE": Spark.Parser.NO_PAREN_FUNCTION_PARSERS["CASE"]}
+        ARRAY_CONSTRUCTORS: ClassVar[Any] = {}
+        FUNCTION_PARSERS: ClassVar[Any] = {
+            "CAST": Spark.Parser.FUNCTION_PARSERS["CAST"],
+            "TRY_CAST": Spark.Parser.FUNCTION_PARSERS["TRY_CAST"],
+            "EXTRACT": Spark.Parser.FUNCTION_PARSERS["EXTRACT"],
+            "TRIM": _trim,
+            "POSITION": _pieces("position", "IN"),
+            "SUBSTRING": _pieces("substring", "FROM", "FOR"),
+            "SUBSTR": _pieces("substr", "FROM", "FOR"),
+            "OVERLAY": _pieces("overlay", "PLACING", "FROM", "FOR"),
+            "TRANSFORM": _lambda_only,
+        }
+
+        def build_cast(self, strict: bool, **kwargs: Any) -> Any:
+            suffix = self._prev.text.upper()
+            value = kwargs.get("this")
+            if isinstance(value, exp.Literal) and not value.is_string and suffix in _SUFFIXES:
+                # 1L is a literal, it is not a cast of one.
+                value.set("suffix", suffix)
+                return value
+            return super().build_cast(strict, **kwargs)
+
+
+exp.Literal.arg_types.setdefault("suffix", False)
+_SUFFIXES = frozenset(("L", "S", "Y", "D", "F", "BD"))
+
+
+def parsed(text: str, shown: str | None = None) -> Any:
+    """Return the tree of a statement; `shown` is what errors show instead of it.
+
+    Raises:
+        ParseException: it is none, or is several.
+    """
+    try:
+        found = Ours().parse(text, error_level=ErrorLevel.IMMEDIATE)
+    except SqlglotError as error:
+        raise _of(error, shown or text) from None
+    except RecursionError:
+        raise refusal("an expression that is nested too deep", text) from None
+    statements = [each for each in found if each is not None]
+    if len(statements) != 1:
+        raise syntax_error("end of input" if not statements else ";", text)
+    if isinstance(statements[0], exp.Command):
+        raise refusal(f"the statement {text.split(None, 1)[0].upper()}", text)
+    return statements[0]
+
+
+def parsed_columns(text: str) -> list[Any]:
+    """Return the trees of the columns of a select list.
+
+    Raises:
+        ParseException: there is something else in it.
+    """
+    if not text.strip():
+        raise syntax_error("end of input", text)
+    select = parsed(f"SELECT {text}", text)
+    extra = [key for key, value in select.args.items() if value and key != "expressions"]
+    if not isinstance(select, exp.Select) or extra:
+        raise syntax_error(extra[0].strip("_").upper() if extra else text.split()[0], text)
+    return list(select.expressions)
+
+
+def _of(error: SqlglotError, text: str) -> ParseException:
+    places = getattr(error, "errors", None)
+    if not places:
+        found = re.search(r"'(.*)'", str(error))
+        return syntax_error(found[1] if found else "end of input", text)
+    place = places[0]
+    near = str(place.get("highlight") or "") or "end of input"
+    return syntax_error(near, text, place.get("line"), place.get("col"))
+
+
+def syntax_error(near: str, text: str, line: Any = None, column: Any = None) -> ParseException:
+    """Return the error for a text that is no SQL."""
+    shown = "end of input" if near == "end of input" else f"'{near}'"
+    where = f" (line {line}, pos {max(int(column) - len(near), 0)})" if line else ""
+    error = ParseException(
+        f"[PARSE_SYNTAX_ERROR] Syntax error at or near {shown}. SQLSTATE: 42601{where}\n\n== SQL ==\n{text}",
+        "",
+    )
+    error.__dict__.update(_errorClass="PARSE_SYNTAX_ERROR", _messageParameters={"error": shown, "hint": ""})
+    return error
+
+
+def refusal(what: str, text: str) -> ParseException:
+    """Return the error for SQL that Spark has and frames have not."""
+    error = ParseException(
+        f"[UNSUPPORTED_FEATURE.SQL] The feature is not supported: {what}; it needs Apache Spark. SQLSTATE: 0A000\n\n"
+        f"== SQL ==\n{text}",
+        "",
+    )
+    error.__dict__.update(_errorClass="UNSUPPORTED_FEATURE.SQL", _messageParameters={"feature": what})
+    return error

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Functions in Python over Arrow data: forms, types, errors, faults."""
