@@ -60,7 +60,10 @@ class Expected:
         for field, got in zip(self._schema, batch.schema, strict=True):
             if not _same_type(field.type, got.type):
                 raise self._error(
-                    "a function returned another type", column=field.name, got=str(got.type), expected=str(field.type)
+                    "a function returned another type",
+                    column=field.name,
+                    got=str(got.type),
+                    expected=str(field.type),
                 )
         batch.validate()
         return batch
