@@ -122,6 +122,23 @@ def test_groups_in_pandas_and_arrow(numbers: DataFrame) -> None:
     assert sorted(rows(computed)) == [(0, 2), (1, 2), (2, 2)]
 
 
+@pytest.mark.parametrize("count", [1, 2, 7, 100])
+def test_groups_that_lie_in_order_are_the_same_as_others(spark: SparkSession, count: int) -> None:
+    ordered = spark.range(1000).select((F.col("id") * count / 1000).cast("long").alias("k"), "id")
+    mean = F.pandas_udf(_mean, "double")
+    expected = rows(ordered.groupBy("k").agg(F.avg("id")).orderBy("k"))
+    assert len(expected) == count
+    for frame in (ordered, ordered.orderBy(F.desc("id")), ordered.orderBy(F.col("id") % 7)):
+        assert rows(frame.groupBy("k").agg(mean("id")).orderBy("k")) == expected
+        centred = frame.groupBy("k").applyInPandas(
+            lambda group: group.assign(id=group.id - group.id.mean()), "k long, id double"
+        )
+        assert (
+            max(abs(row[0]) for row in centred.groupBy("k").agg(F.sum("id")).select("sum(id)").collect())
+            < 1e-6
+        )
+
+
 def test_pairs_of_groups(spark: SparkSession, numbers: DataFrame) -> None:
     names = spark.createDataFrame([(0, "even"), (7, "seven")], "k long, name string")
 
