@@ -104,10 +104,7 @@ def _decimal_mean(value: Sql, distinct: str, tail: str, result: DecimalType) -> 
         digits = f"(({whole} // {count}) * {shift} + {rest})"
         sign = f"CASE WHEN {total} < 0 THEN '-' ELSE '' END"
         text = f"{sign} || ({digits} // {one}) || '.' || lpad(CAST({digits} % {one} AS VARCHAR), {result.scale}, '0')"
-        return (
-            f"(CASE WHEN {count} = 0 THEN NULL ELSE "
-            f"CAST({text} AS DECIMAL({result.precision}, {result.scale})) END)"
-        )
+        return f"(CASE WHEN {count} = 0 THEN NULL ELSE CAST({text} AS DECIMAL({result.precision}, {result.scale})) END)"
 
     return once([f"sum({distinct}{value.text}){tail}", f"count({distinct}{value.text}){tail}"], body)
 
