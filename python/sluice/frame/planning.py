@@ -140,12 +140,7 @@ class Planner:
     def _generated(self, node: Node, exprs: list[Expr]) -> tuple[Node, list[Expr]]:
         """Make rows of a generator's array; its columns stand where it stood."""
         for expr in exprs:
-            inner = call.args if (call := _generator(expr)) is not None else (expr,)
-            if any(_generator(each) is not None for arg in inner for each in walk(arg)):
-                raise errors.analysis(
-                    "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
-                    f'The generator is not supported: nested in expressions "{expr.name()}". SQLSTATE: 42K0E',
-                )
+            _no_inner_generator(expr, _generator(expr))
         made_of: list[Expr] = []
         for expr in exprs:
             call = _generator(expr)
@@ -343,6 +338,8 @@ class Planner:
             for each in walk(expr)
         ):
             return self._python_aggregate(node, groups, wanted)
+        for expr in wanted:
+            _no_inner_generator(expr)
         count = len(wanted)
         node, changed = self._python(node, [*groups, *wanted, *([having] if having is not None else [])])
         groups, wanted = changed[: len(groups)], changed[len(groups) : len(groups) + count]
@@ -619,6 +616,16 @@ def _with_fields(compiler: Compiler, expr: Expr) -> Expr:
         return dataclasses.replace(each, shown=name)
 
     return expr.transformed(change)
+
+
+def _no_inner_generator(expr: Expr, outer: Call | None = None) -> None:
+    """Refuse a generator inside an expression."""
+    for arg in (expr,) if outer is None else outer.args:
+        if any(_generator(each) is not None for each in walk(arg)):
+            raise errors.analysis(
+                "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
+                f'The generator is not supported: nested in expressions "{expr.name()}". SQLSTATE: 42K0E',
+            )
 
 
 def _grouping_ids(expr: Expr, groups: Sequence[Expr], sets: bool) -> Expr:
