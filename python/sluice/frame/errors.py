@@ -29,6 +29,7 @@ _CLASSES: dict[str, type[CapturedException]] = {
     "INVALID_INDEX_OF_ZERO": captured.SparkRuntimeException,
     "INVALID_PARAMETER_VALUE.LENGTH": captured.SparkRuntimeException,
     "INVALID_PARAMETER_VALUE.START": captured.SparkRuntimeException,
+    "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION": captured.SparkRuntimeException,
     "NULL_MAP_KEY": captured.SparkRuntimeException,
     "NUMERIC_VALUE_OUT_OF_RANGE": captured.ArithmeticException,
     "NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION": captured.ArithmeticException,
@@ -82,11 +83,36 @@ def _ordinal(place: int) -> str:
     return ("first", "second", "third", "fourth", "fifth")[place] if place < 5 else f"{place + 1}th"
 
 
+def _kind(condition: str, text: str) -> type[CapturedException] | None:
+    """The class of an error whose condition has several."""
+    if condition == "CAST_INVALID_INPUT":
+        if re.search(r'cannot be cast to "(?:DATE|TIMESTAMP)', text):
+            return captured.DateTimeException
+        if 'cannot be cast to "BOOLEAN"' in text:
+            return captured.SparkRuntimeException
+        return None
+    if condition == "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE":
+        return captured.IllegalArgumentException
+    return None if condition in _CLASSES else captured.SparkRuntimeException
+
+
 _DUCKDB = (
+    (re.compile(r"Out of Range Error: Overflow in \w+ of INT(?:8|16) "), "BINARY_ARITHMETIC_OVERFLOW"),
+    (
+        re.compile(
+            r"Conversion Error: (?:Could not (?:cast value|convert string)|Casting value) .* to (?:type )?DECIMAL"
+        ),
+        "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION",
+    ),
     # The sum of whole numbers, which DuckDB has with more digits.
     (re.compile(r"Type INT128 with value .* destination type INT64"), "ARITHMETIC_OVERFLOW"),
     (re.compile(r"Map keys must be unique"), "DUPLICATED_MAP_KEY"),
     (re.compile(r"Map keys can not be NULL"), "NULL_MAP_KEY"),
+    (re.compile(r"Out of Range Error: Overflow in \w+ of INT(?:8|16)\b"), "BINARY_ARITHMETIC_OVERFLOW"),
+    (
+        re.compile(r"Out of Range Error: Overflow in \w+ of DECIMAL"),
+        "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION",
+    ),
     (re.compile(r"Out of Range Error: Overflow in (\w+) of"), "ARITHMETIC_OVERFLOW"),
     (re.compile(r"Out of Range Error: .*(?:[Oo]verflow|out of range)"), "ARITHMETIC_OVERFLOW"),
     (re.compile(r"Conversion Error: Could not convert string"), "CAST_INVALID_INPUT"),
@@ -105,7 +131,7 @@ def of_duckdb(error: Exception) -> Exception:
     text = str(error)
     own = _CONDITION.search(text)
     if own is not None:
-        return raised(own[1], own[2])
+        return raised(own[1], own[2], _kind(own[1], own[2]))
     for pattern, condition in _DUCKDB:
         if pattern.search(text):
             kind = captured.DateTimeException if re.search("date|timestamp|time", text) else None

@@ -20,7 +20,7 @@ from sluice.freememory import free_memory
 
 __all__ = ["ORDER", "SIZES", "Group", "GroupReader"]
 
-#: What says where groups are: places of rows, none where they lie in order; and how many each group has.
+#: What says where groups are: places of rows, or the first alone where they lie in order; and how many each has.
 ORDER = pa.schema([("place", pa.uint64())])
 SIZES = pa.schema([("rows", pa.int64())])
 #: About so many bytes are gathered at a time.
@@ -98,7 +98,8 @@ class GroupReader:
 
     def __iter__(self) -> Iterator[Group]:
         at = 0
-        if not len(self._order):
+        if len(self._order) != sum(self._sizes):
+            at = self._order[0].as_py()
             for size in self._sizes:
                 yield Group(self._data.slice(at, size))
                 at += size

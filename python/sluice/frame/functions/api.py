@@ -5,6 +5,7 @@ A signature is PySpark's, each parameter with what it takes:
 
     c    a column, or the name of one            v    a column or a value, which becomes a literal
     n    a value, never a column                 f    a Python function of columns, which becomes a lambda
+    x    a column, the name of one, or a value that is no text
     i    a column, the name of one, or a value that is no text
 
 `upper(col:c)` makes the function `upper` of one column. `*cols:c` takes any number, or one list. A default follows `=`;
@@ -92,6 +93,8 @@ def _argument(parameter: str, kind: str, value: Any) -> Expr:
         )
     if kind == "i" and isinstance(value, str):
         return expr_of(value)
+    if kind == "x":
+        return expr_of(value) if isinstance(value, Column | str) else Literal(value)
     if kind == "f":
         return lambda_of(value)
     if kind == "n" and isinstance(value, Column):

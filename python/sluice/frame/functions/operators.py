@@ -19,6 +19,7 @@ from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Literal
 from sluice.frame.functions.registry import Function, register
 from sluice.frame.names import sql_text
+from sluice.frame.rowwise import scalar
 from sluice.frame.sqltext import Sql, failing
 from sluice.frame.types import (
     ArrayType,
@@ -91,8 +92,9 @@ def _add(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         if found is not None:
             return found
     if isinstance(left.type, _TIMES) and minus and isinstance(right.type, (*_TIMES, DateType)):
-        other = cast(compiler.settings, right, left.type)
-        text = f"to_microseconds(epoch_us({left.text}) - epoch_us({other.text}))"
+        # By the clock on the wall, which a change to summer time moves.
+        ends = [cast(compiler.settings, each, TimestampNTZType()) for each in (left, right)]
+        text = f"to_microseconds(epoch_us({ends[0].text}) - epoch_us({ends[1].text}))"
         return Sql(text, DayTimeIntervalType(), left.nullable or right.nullable)
     if isinstance(right.type, _TIMES) and _is_interval(left.type) and not minus:
         left, right = right, left
@@ -121,13 +123,13 @@ def _with_date(compiler: Compiler, left: Sql, right: Sql, minus: bool) -> Sql | 
         text = f"to_days(CAST({left.text} - {right.text} AS INTEGER))"
         return Sql(text, DayTimeIntervalType(0, 0), nullable)
     if minus and isinstance(right.type, _TIMES):
-        stamp = cast(compiler.settings, left, right.type)
-        text = f"to_microseconds(epoch_us({stamp.text}) - epoch_us({right.text}))"
+        ends = [cast(compiler.settings, each, TimestampNTZType()) for each in (left, right)]
+        text = f"to_microseconds(epoch_us({ends[0].text}) - epoch_us({ends[1].text}))"
         return Sql(text, DayTimeIntervalType(), nullable)
     return None
 
 
-def _operands(compiler: Compiler, call: Call, args: list[Sql]) -> tuple[Sql, Sql, DataType]:
+def operands(compiler: Compiler, call: Call, args: list[Sql]) -> tuple[Sql, Sql, DataType]:
     """Both operands of arithmetic as numbers of one type, but for decimals, whose digits stay."""
     left, right = args
     type_ = widest(left.type, right.type)
@@ -167,10 +169,14 @@ def _literal_decimal(call: Call, place: int, sql: Sql, type_: DecimalType) -> Da
 
 
 def _arithmetic(compiler: Compiler, call: Call, args: list[Sql]) -> Sql:
-    left, right, type_ = _operands(compiler, call, args)
+    left, right, type_ = operands(compiler, call, args)
     nullable = left.nullable or right.nullable
     if isinstance(left.type, DecimalType) and isinstance(right.type, DecimalType):
         result = decimal_result(call.function, left.type, right.type)
+        one, other = left.type, right.type
+        scale = max(one.scale, other.scale)
+        if max(one.precision - one.scale, other.precision - other.scale) + scale + 1 > 38:
+            return Sql(_exactly(call.function, left, right, result), result, nullable)
         return Sql(f"CAST(({left.text} {call.function} {right.text}) AS {_name(result)})", result, nullable)
     return Sql(f"({left.text} {call.function} {right.text})", type_, nullable)
 
@@ -183,20 +189,22 @@ def _multiply(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql
     for one, other in (args, reversed(args)):
         if _is_interval(one.type) and is_numeric(other.type):
             return Sql(f"({one.text} * {other.text})", one.type, one.nullable or other.nullable)
-    left, right, type_ = _operands(compiler, call, args)
+    left, right, type_ = operands(compiler, call, args)
     nullable = left.nullable or right.nullable
     if isinstance(left.type, DecimalType) and isinstance(right.type, DecimalType):
         result = decimal_result("*", left.type, right.type)
-        if left.type.precision + right.type.precision > 38:
-            # DuckDB has no room for all digits of the product.
-            text = f"(CAST({left.text} AS DOUBLE) * CAST({right.text} AS DOUBLE))"
-            return Sql(f"CAST({text} AS {_name(result)})", result, nullable)
+        digits = left.type.precision + right.type.precision
+        if digits > 37:
+            return Sql(_exactly("*", left, right, result), result, nullable)
+        if digits > 18:
+            wide = f"CAST({left.text} AS DECIMAL({digits}, {left.type.scale}))"
+            return Sql(f"CAST(({wide} * {right.text}) AS {_name(result)})", result, nullable)
         return Sql(f"CAST(({left.text} * {right.text}) AS {_name(result)})", result, nullable)
     return Sql(f"({left.text} * {right.text})", type_, nullable)
 
 
 def _divide(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
-    left, right, type_ = _operands(compiler, call, args)
+    left, right, type_ = operands(compiler, call, args)
     nullable = left.nullable or right.nullable
     if isinstance(left.type, DecimalType) and isinstance(right.type, DecimalType):
         result = decimal_result("/", left.type, right.type)
@@ -213,13 +221,22 @@ def _quotient(left: Sql, right: Sql, result: DecimalType) -> str:
     assert isinstance(left.type, DecimalType)
     assert isinstance(right.type, DecimalType)
     shift = result.scale + right.type.scale - left.type.scale
-    if left.type.precision + max(shift, 0) + 1 > 38 or shift < 0 or right.type.precision > 37:
-        return f"CAST(CAST({left.text} AS DOUBLE) / CAST({right.text} AS DOUBLE) AS {_name(result)})"
+    wide = left.type.precision + max(shift, 0) + 1 > 38 or result.precision + result.scale > 38
+    if wide or shift < 0 or right.type.precision > 37:
+        return _exactly("/", left, right, result)
     up = f"(({_unscaled(left)}) * {10**shift}::HUGEINT)"
     down = f"({_unscaled(right)})"
     half = f"sign({down})::HUGEINT * sign({up})::HUGEINT * (abs({down}) // 2)"
     whole = f"(({up} + {half} * sign({down})::HUGEINT) // {down})"
-    return f"CAST(CAST({whole} AS VARCHAR) || 'e-{result.scale}' AS {_name(result)})"
+    unit = f"CAST('{10**-result.scale:.{result.scale}f}' AS DECIMAL({result.scale}, {result.scale}))"
+    return f"CAST(CAST({whole} AS DECIMAL({result.precision}, 0)) * {unit} AS {_name(result)})"
+
+
+def _exactly(operator: str, left: Sql, right: Sql, result: DecimalType) -> str:
+    """An operation on decimals that DuckDB has no room for."""
+    one, other = f"CAST({left.text} AS VARCHAR)", f"CAST({right.text} AS VARCHAR)"
+    text = scalar("decimal_op", sql_text(operator), one, other, str(result.scale))
+    return f"CAST({text} AS {_name(result)})"
 
 
 def _unscaled(value: Sql) -> str:
@@ -231,7 +248,7 @@ def _unscaled(value: Sql) -> str:
 
 
 def _whole(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
-    left, right, type_ = _operands(compiler, call, args)
+    left, right, type_ = operands(compiler, call, args)
     nullable = left.nullable or right.nullable
     if is_integral(type_):
         text = f"({left.text} // {right.text})"
@@ -243,13 +260,20 @@ def _whole(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 
 
 def _remainder(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
-    left, right, type_ = _operands(compiler, call, args)
+    left, right, type_ = operands(compiler, call, args)
     result = type_
+    text = f"({left.text} % {right.text})"
+    divisor = call.args[1]
     if isinstance(left.type, DecimalType) and isinstance(right.type, DecimalType):
         result = decimal_result("%", left.type, right.type)
-    text = f"({left.text} % {right.text})"
-    if isinstance(result, DecimalType):
-        text = f"CAST({text} AS {_name(result)})"
+        one, other = left.type, right.type
+        if max(one.precision - one.scale, other.precision - other.scale) + max(one.scale, other.scale) > 38:
+            text = _exactly("%", left, right, result)
+        else:
+            text = f"CAST({text} AS {_name(result)})"
+    elif is_integral(type_) and not (isinstance(divisor, Literal) and divisor.value != -1):
+        # The least number has no opposite, which DuckDB computes on the way.
+        text = f"(CASE WHEN {right.text} = -1 THEN 0 ELSE {text} END)"
     text = _guarded(compiler, call, left, right, text, result, "REMAINDER_BY_ZERO")
     return Sql(text, result, left.nullable or right.nullable)
 
@@ -316,7 +340,7 @@ def _not(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 
 def _in(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     if len(args) == 1:
-        return Sql(f"(CASE WHEN {args[0].text} IS NULL THEN NULL ELSE FALSE END)", _BOOLEAN, args[0].nullable)
+        return Sql("FALSE", _BOOLEAN, False)
     type_ = common_type(each.type for each in args)
     if type_ is None:
         raise errors.analysis(
@@ -377,7 +401,7 @@ def _shown_in(inner: list[str]) -> str:
 
 
 def _bits(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
-    left, right, type_ = _operands(compiler, call, args)
+    left, right, type_ = operands(compiler, call, args)
     if not is_integral(type_):
         raise errors.mismatch(call.name(), 0, "INTEGRAL", call.args[0].name(), type_.simpleString().upper())
     text = (
@@ -408,11 +432,10 @@ def _add_all() -> None:
         ("or", _logic("OR")),
     ):
         entry(symbol, build, 2, _infix(symbol.upper() if symbol in ("and", "or") else symbol))
-    entry("negative", _negative, 1, lambda inner: f"(- {inner[0]})")
+    entry("negative", _negative, 1, None)
+    entry("unary -", _negative, 1, lambda inner: f"(- {inner[0]})")
     entry("not", _not, 1, lambda inner: f"(NOT {inner[0]})")
-    entry(
-        "between", _between, 3, lambda inner: f"(({inner[0]} >= {inner[1]}) AND ({inner[0]} <= {inner[2]}))"
-    )
+    entry("between", _between, 3, None)
     entry("getitem", _getitem, 2, _shown_item)
     register(Function("in", _in, arity=(1, None), shown=_shown_in))
 

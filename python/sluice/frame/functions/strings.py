@@ -5,12 +5,20 @@ from __future__ import annotations
 
 from sluice.frame.functions.api import declare
 from sluice.frame.functions.registry import template
+from sluice.frame.rowwise import scalar
 from sluice.frame.types import StringType
 
 _STRING = StringType()
 
-template("upper", "upper({0})", _STRING, (_STRING,), "ucase")
-template("lower", "lower({0})", _STRING, (_STRING,), "lcase")
+for _name, _alias in (("upper", "ucase"), ("lower", "lcase")):
+    # Of other than ASCII, one letter may become two.
+    template(
+        _name,
+        f"(CASE WHEN strlen({{0}}) = length({{0}}) THEN {_name}({{0}}) ELSE {scalar(_name, '{0}')} END)",
+        _STRING,
+        (_STRING,),
+        _alias,
+    )
 
 declare(
     """

@@ -165,6 +165,43 @@ def test_grouping_agrees_with_sorting_by_the_keys():
     assert all(dense[place] == number for number, run in enumerate(runs) for place in run)
 
 
+@pytest.mark.parametrize("shape", ["sorted", "reversed", "shuffled"])
+def test_every_task_finds_its_own_groups(sc: Context, shape):
+    import random
+
+    for count in (1, 2, 3, 9, 100):
+        keys = sorted(number % count for number in range(3 * count + 1))
+        if shape == "reversed":
+            keys.reverse()
+        elif shape == "shuffled":
+            random.Random(count).shuffle(keys)
+        table = pa.table({"k": keys, "v": range(len(keys))})
+        expected = [(k, sum(v for v, key in enumerate(keys) if key == k)) for k in range(count)]
+
+        def summed(group):
+            return pd.DataFrame({"k": [group.k.iloc[0]], "v": [group.v.sum()]})
+
+        assert apply(sc, summed, "k long, v long", table=table) == expected
+        total = pandas_udf(_sum, "long")
+        assert rows(transport.aggregate(sc, table, [0], [Call(total, [1])], "UTC")) == expected
+        both = transport.apply_cogroups(
+            sc,
+            table,
+            table,
+            [0],
+            [0],
+            lambda a, b: pd.DataFrame({"k": [a.k.iloc[0]], "v": [int(a.v.sum() + b.v.sum()) // 2]}),
+            "pandas",
+            schema("k long, v long"),
+            "UTC",
+        )
+        assert rows(both) == expected
+
+
+def _sum(v: pd.Series) -> int:
+    return int(v.sum())
+
+
 def test_many_groups_are_found_as_well(sc: Context):
     table = pa.table({"k": [(i * 7919) % 70_001 for i in range(140_002)], "v": range(140_002)})
     found = grouping.grouped(table, [0])
