@@ -75,6 +75,24 @@ def median(work, rounds, warm=1):
     return statistics.median(timed(work) for _ in range(rounds))
 
 
+def scattered(keys):
+    """A function that makes a pair of a number: so many keys, the same ones far apart. Itself pickled by value."""
+
+    def pair(number):
+        # A prime that does not divide the number of keys.
+        return number * 7919 % keys, number
+
+    return pair
+
+
+def grouped(pairs):
+    """What grouping by key costs in one bare process: a dict of lists."""
+    groups = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
+
+
 def round_trips(count):
     """Seconds for messages to another process and back over a Unix socket, one at a time."""
     import socket

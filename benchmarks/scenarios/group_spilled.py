@@ -4,7 +4,7 @@
 The floor: the groups in dicts of one bare process that has the memory, shared by the slots.
 """
 
-from common import QUICK, SLOTS, Metric, context, scenario, tell, timed
+from common import QUICK, SLOTS, Metric, context, grouped, scenario, tell, timed
 
 LIMIT = 512 << 20
 METRICS = [
@@ -49,10 +49,7 @@ def main():
 
 def floor():
     def job():
-        groups = {}
-        for key, value in map(pair, range(N)):
-            groups.setdefault(key, []).append(value)
-        assert seen(groups.items())[0][:2] == (N, N)
+        assert seen(grouped(map(pair, range(N))).items())[0][:2] == (N, N)
 
     tell(group=timed(job) / SLOTS)
 

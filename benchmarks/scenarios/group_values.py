@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Three million pairs grouped by 50,000 keys, every value counted. The floor: a dict of lists, shared by the slots."""
 
-from common import QUICK, SLOTS, Metric, context, median, scenario, tell
+from common import QUICK, SLOTS, Metric, context, grouped, median, scattered, scenario, tell
 
 METRICS = [Metric("group", "groupByKey, 3M pairs, 50k keys", times=2)]
 N = 300_000 if QUICK else 3_000_000
 KEYS = N // 60
 
-
-def pair(number):
-    return number * 7919 % KEYS, number
+pair = scattered(KEYS)
 
 
 def main():
@@ -27,10 +25,7 @@ def main():
 
 def floor():
     def job():
-        groups = {}
-        for key, value in map(pair, range(N)):
-            groups.setdefault(key, []).append(value)
-        assert sum(map(len, groups.values())) == N
+        assert sum(map(len, grouped(map(pair, range(N))).values())) == N
 
     tell(group=median(job, 3, warm=0) / SLOTS)
 

@@ -3,16 +3,13 @@
 
 from operator import add
 
-from common import QUICK, SLOTS, Metric, context, median, scenario, tell
+from common import QUICK, SLOTS, Metric, context, median, scattered, scenario, tell
 
 METRICS = [Metric("reduce", "reduceByKey, 4M pairs, 1M keys", times=2.5)]
 N = 400_000 if QUICK else 4_000_000
 KEYS = N // 4
 
-
-def pair(number):
-    # A prime that does not divide the number of keys: each key four times, far apart.
-    return number * 7919 % KEYS, number
+pair = scattered(KEYS)
 
 
 def main():

@@ -172,7 +172,7 @@ class Planner:
                 f"UDTF. Expected {len(own)} aliases, but got {', '.join(names)}. SQLSTATE: 42802",
             )
         element = array.type.elementType
-        if len(own) == 1 and function.name not in ("inline", "inline_outer"):
+        if len(own) == 1 and function.name.startswith("explode"):
             types, texts, nulls = [element], ["g"], [array.type.containsNull]
         else:
             assert isinstance(element, StructType)

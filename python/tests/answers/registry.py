@@ -73,6 +73,37 @@ def raised(action: Callable[[], Any], *phrases: str) -> Any:
         return Raised(error, phrases)
 
 
+def counted(sc: Any) -> tuple[Any, Callable[[Any], Any]]:
+    """An accumulator, and a function that returns its argument and adds one to it."""
+    acc = sc.accumulator(0)
+
+    def note(x: Any) -> Any:
+        acc.add(1)
+        return x
+
+    return acc, note
+
+
+def file_of(tmp: Path, content: bytes, name: str = "in.txt") -> str:
+    """The path of a new file in a scratch directory."""
+    path = tmp / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return str(path)
+
+
+def with_hadoop(sc: Any, settings: dict[str, str], run: Callable[[], Any]) -> Any:
+    """What ``run`` returns while these settings of Hadoop hold."""
+    conf = sc._jsc.hadoopConfiguration()
+    for key, value in settings.items():
+        conf.set(key, value)
+    try:
+        return run()
+    finally:
+        for key in settings:
+            conf.unset(key)
+
+
 def parts(rdd: Any) -> Any:
     """The contents of each partition."""
     return rdd.glom().collect()

@@ -97,11 +97,12 @@ def _decimal_mean(value: Sql, distinct: str, tail: str, result: DecimalType) -> 
         whole = f"abs(CAST(replace(CAST({total} AS VARCHAR), '.', '') AS HUGEINT))"
         rest = f"(({whole} % {count}) * {shift} + {count} // 2) // {count}"
         digits = f"(({whole} // {count}) * {shift} + {rest})"
-        sign = f"CASE WHEN {total} < 0 THEN '-' ELSE '' END"
-        text = f"{sign} || CAST({digits} AS VARCHAR) || 'e-{result.scale}'"
+        sign = f"CASE WHEN {total} < 0 THEN -1 ELSE 1 END"
+        scale = result.scale
+        unit = f"CAST('0.{1:0{scale}}' AS DECIMAL({scale}, {scale}))" if scale else "1"
+        text = f"CAST({sign} AS DECIMAL(1, 0)) * CAST({digits} AS DECIMAL(37, 0)) * {unit}"
         return (
-            f"(CASE WHEN {count} = 0 THEN NULL ELSE "
-            f"CAST({text} AS DECIMAL({result.precision}, {result.scale})) END)"
+            f"(CASE WHEN {count} = 0 THEN NULL ELSE CAST({text} AS DECIMAL({result.precision}, {scale})) END)"
         )
 
     return once([f"sum({distinct}{value.text}){tail}", f"count({distinct}{value.text}){tail}"], body)

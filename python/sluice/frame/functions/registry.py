@@ -71,6 +71,7 @@ _FAMILIES = (
     "structs",
     "higherorder",
     "generators",
+    "json",
     "aggregates",
     "moments",
     "percentiles",

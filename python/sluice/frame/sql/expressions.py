@@ -169,7 +169,7 @@ class Expressions:
     def _neg(self, node: Any) -> Expr:
         if isinstance(node.this, exp.Literal) and not node.this.is_string:
             return constants.number(node.this, True)
-        return Call("negative", (self(node.this),))
+        return Call("unary -", (self(node.this),))
 
     def _bitwisenot(self, node: Any) -> Expr:
         return Call("~", (self(node.this),))

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ..registry import core, raised, wide
+from ..registry import core, counted, raised, wide
 
 
 def _level(level):
@@ -57,12 +57,7 @@ def cache_is_not_changed_by_tasks(sc, tmp):
 
 @core
 def cache_partly_filled_by_take(sc, tmp):
-    acc = sc.accumulator(0)
-
-    def note(x):
-        acc.add(1)
-        return x
-
+    acc, note = counted(sc)
     rdd = sc.parallelize(range(8), 4).map(note).cache()
     first = rdd.take(1)
     seen = acc.value
@@ -71,12 +66,7 @@ def cache_partly_filled_by_take(sc, tmp):
 
 @core
 def unpersist_computes_again(sc, tmp):
-    acc = sc.accumulator(0)
-
-    def note(x):
-        acc.add(1)
-        return x
-
+    acc, note = counted(sc)
     rdd = sc.parallelize(range(3), 2).map(note).cache()
     rdd.count()
     rdd.unpersist(blocking=True)
@@ -221,12 +211,7 @@ def many_shuffles_over_kept_data(sc, tmp):
 @wide
 def checkpoint(sc, tmp):
     sc.setCheckpointDir(str(tmp / "checkpoints"))
-    acc = sc.accumulator(0)
-
-    def note(x):
-        acc.add(1)
-        return x
-
+    acc, note = counted(sc)
     rdd = sc.parallelize(range(4), 2).map(note)
     seen = [rdd.isCheckpointed(), rdd.getCheckpointFile()]
     rdd.checkpoint()
@@ -266,12 +251,7 @@ def checkpoint_without_a_directory(sc, tmp):
 @wide
 def checkpoint_made_by_a_job_on_what_is_derived(sc, tmp):
     sc.setCheckpointDir(str(tmp / "checkpoints"))
-    acc = sc.accumulator(0)
-
-    def note(x):
-        acc.add(1)
-        return x
-
+    acc, note = counted(sc)
     rdd = sc.parallelize(range(4), 2).map(note)
     rdd.checkpoint()
     derived = rdd.map(lambda x: x * 2)
@@ -282,12 +262,7 @@ def checkpoint_made_by_a_job_on_what_is_derived(sc, tmp):
 @wide
 def checkpoint_of_a_cached_one(sc, tmp):
     sc.setCheckpointDir(str(tmp / "checkpoints"))
-    acc = sc.accumulator(0)
-
-    def note(x):
-        acc.add(1)
-        return x
-
+    acc, note = counted(sc)
     rdd = sc.parallelize(range(4), 2).map(note).cache()
     rdd.checkpoint()
     seen = [rdd.collect(), acc.value, rdd.collect(), acc.value, rdd.is_cached, str(rdd.getStorageLevel())]

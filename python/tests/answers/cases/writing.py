@@ -6,7 +6,7 @@ from __future__ import annotations
 import bz2
 import gzip
 
-from ..registry import core, parts, raised, tree, wide
+from ..registry import core, parts, raised, tree, wide, with_hadoop
 
 
 @core
@@ -197,21 +197,10 @@ def pipe_to_a_failing_command(sc, tmp):
     ]
 
 
-def _configured(sc, settings, run):
-    conf = sc._jsc.hadoopConfiguration()
-    for key, value in settings.items():
-        conf.set(key, value)
-    try:
-        return run()
-    finally:
-        for key in settings:
-            conf.unset(key)
-
-
 @core
 def no_mark_of_success_where_the_settings_say_so(sc, tmp):
     key = "mapreduce.fileoutputcommitter.marksuccessfuljobs"
-    _configured(sc, {key: "false"}, lambda: sc.parallelize(["a"], 1).saveAsTextFile(str(tmp / "out")))
+    with_hadoop(sc, {key: "false"}, lambda: sc.parallelize(["a"], 1).saveAsTextFile(str(tmp / "out")))
     return tree(tmp / "out")
 
 
@@ -220,9 +209,9 @@ def compressed_where_the_settings_say_so(sc, tmp):
     key = "mapreduce.output.fileoutputformat.compress"
     codec = {key + ".codec": "org.apache.hadoop.io.compress.BZip2Codec"}
     rdd = sc.parallelize(["a"], 1)
-    _configured(sc, {key: "true"}, lambda: rdd.saveAsTextFile(str(tmp / "gz")))
-    _configured(sc, {key: "true", **codec}, lambda: rdd.saveAsTextFile(str(tmp / "bz2")))
-    _configured(sc, codec, lambda: rdd.saveAsTextFile(str(tmp / "plain")))
+    with_hadoop(sc, {key: "true"}, lambda: rdd.saveAsTextFile(str(tmp / "gz")))
+    with_hadoop(sc, {key: "true", **codec}, lambda: rdd.saveAsTextFile(str(tmp / "bz2")))
+    with_hadoop(sc, codec, lambda: rdd.saveAsTextFile(str(tmp / "plain")))
     return [sorted(tree(tmp / name)) for name in ("gz", "bz2", "plain")]
 
 

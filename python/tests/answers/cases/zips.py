@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ..registry import parts, raised, wide
+from ..registry import counted, parts, raised, wide
 
 
 @wide
@@ -66,12 +66,7 @@ def zip_with_index_after_filter(sc, tmp):
 
 @wide
 def zip_with_index_runs_a_job_at_the_call(sc, tmp):
-    acc = sc.accumulator(0)
-
-    def note(x):
-        acc.add(1)
-        return x
-
+    acc, note = counted(sc)
     seen = []
     for n in (1, 2):
         sc.parallelize(range(4), n).map(note).zipWithIndex()
