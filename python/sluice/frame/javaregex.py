@@ -35,7 +35,9 @@ _PROPERTIES = {
     "Space": _BLANK,
     "ASCII": "\\x{0}-\\x{7f}",
 }
-_UNICODE = re.compile(r"(?:Is|general_category=|gc=)?(L[ulmot]?|M[nce]?|N[dlo]?|P[cdseifo]?|S[mcko]?|Z[slp]?|C[cf]?)\Z")
+_UNICODE = re.compile(
+    r"(?:Is|general_category=|gc=)?(L[ulmot]?|M[nce]?|N[dlo]?|P[cdseifo]?|S[mcko]?|Z[slp]?|C[cf]?)\Z"
+)
 _CONTROL = {"t": 9, "n": 10, "r": 13, "f": 12, "a": 7, "e": 27}
 _HEX = re.compile(r"\\x\{([0-9a-f]+)\}")
 
@@ -270,7 +272,9 @@ class _Reader:
         unicode = _UNICODE.match(name)
         if unicode:
             return unicode[1], False
-        script = re.match(r"(?:Is|script=|sc=)(Latin|Greek|Cyrillic|Han|Hiragana|Katakana|Arabic|Hebrew|Thai)\Z", name)
+        script = re.match(
+            r"(?:Is|script=|sc=)(Latin|Greek|Cyrillic|Han|Hiragana|Katakana|Arabic|Hebrew|Thai)\Z", name
+        )
         if script:
             return script[1], False
         raise _refused(self.text, f"the class {name!r}")

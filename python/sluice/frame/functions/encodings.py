@@ -22,6 +22,8 @@ from sluice.frame.types import (
     BooleanType,
     DateType,
     DecimalType,
+    DoubleType,
+    FloatType,
     IntegerType,
     NullType,
     StringType,
@@ -38,7 +40,7 @@ def _encode(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     name = call.args[1].value if isinstance(call.args[1], Literal) else None
     if str(name).upper() == "UTF-8":
         return Sql(f"encode({text.text})", _BINARY, nullable)
-    return Sql(scalar("encode", text.text, charset.text), _BINARY, nullable)
+    return Sql(scalar("encode", text.text, charset.text), _BINARY, True)
 
 
 def _decode(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
@@ -83,7 +85,9 @@ def _valid(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         ok = f"CASE WHEN {data.text} IS NOT NULL THEN TRY(decode({data.text})) IS NOT NULL END"
         return Sql(f"({ok})", _BOOLEAN, data.nullable)
     if call.function == "make_valid_utf8":
-        return Sql(f"coalesce(TRY(decode({data.text})), {scalar('lossy_utf8', data.text)})", _STRING, data.nullable)
+        return Sql(
+            f"coalesce(TRY(decode({data.text})), {scalar('lossy_utf8', data.text)})", _STRING, data.nullable
+        )
     if call.function == "try_validate_utf8":
         return Sql(f"TRY(decode({data.text}))", _STRING, True)
     return Sql(scalar("validate_utf8", data.text), _STRING, data.nullable)
@@ -152,6 +156,8 @@ def _format_number(compiler: Compiler, call: Call, args: list[Sql], tail: str) -
         from sluice.frame.functions.registry import refusal
 
         raise refusal("format_number", refused)
+    if isinstance(value.type, FloatType):
+        value = cast(compiler.settings, value, DoubleType())
     kind = "decimal" if isinstance(value.type, DecimalType) or is_integral(value.type) else "double"
     text = scalar("format_number", sql_text(kind), f"CAST({value.text} AS VARCHAR)", digits.text)
     return Sql(text, _STRING, True)
@@ -244,7 +250,9 @@ def replace(src: Any, search: Any, replace: Any = None) -> Column:
     return Column(Call("replace", (expr_of(src), expr_of(search), by)))
 
 
-def mask(col: Any, upperChar: Any = None, lowerChar: Any = None, digitChar: Any = None, otherChar: Any = None) -> Column:
+def mask(
+    col: Any, upperChar: Any = None, lowerChar: Any = None, digitChar: Any = None, otherChar: Any = None
+) -> Column:
     """Letters and digits replaced by what stands for them."""
     given = zip((upperChar, lowerChar, digitChar, otherChar), ("X", "x", "n", None), strict=True)
     by = tuple(value_of(default) if each is None else expr_of(each) for each, default in given)

@@ -59,7 +59,9 @@ def _hashed(prefix: str, text: str, type_: DataType, seed: str) -> str:
         return scalar(f"{prefix}_double", text, seed)
     if isinstance(type_, DecimalType):
         if type_.precision <= 18:
-            return scalar(f"{prefix}_long", f"CAST(replace(CAST({text} AS VARCHAR), '.', '') AS BIGINT)", seed)
+            return scalar(
+                f"{prefix}_long", f"CAST(replace(CAST({text} AS VARCHAR), '.', '') AS BIGINT)", seed
+            )
         return scalar(f"{prefix}_decimal", f"CAST({text} AS VARCHAR)", seed)
     if isinstance(type_, BinaryType):
         return scalar(f"{prefix}_bytes", text, seed)
@@ -131,7 +133,9 @@ def _sha2(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 
 register(Function("sha2", _sha2, arity=(2, 2)))
 for _name in ("url_encode", "url_decode", "try_url_decode"):
-    template(_name, scalar(_name, "{0}"), _STRING, (_STRING,), nullable=None if _name != "try_url_decode" else True)
+    template(
+        _name, scalar(_name, "{0}"), _STRING, (_STRING,), nullable=None if _name == "url_encode" else True
+    )
 
 
 def _url(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:

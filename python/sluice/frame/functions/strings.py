@@ -39,7 +39,9 @@ def _sized(text: str, bits: str) -> Builder:
 
     def build(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         if isinstance(args[0].type, BinaryType):
-            return Sql(f"CAST({bits.format(f'octet_length({args[0].text})')} AS INTEGER)", _INT, args[0].nullable)
+            return Sql(
+                f"CAST({bits.format(f'octet_length({args[0].text})')} AS INTEGER)", _INT, args[0].nullable
+            )
         value = coerced(compiler, call, 0, args[0], _STRING)
         return Sql(f"CAST({text.format(value.text)} AS INTEGER)", _INT, value.nullable)
 
@@ -56,7 +58,9 @@ def _slice(text: str, start: str, count: str) -> str:
     """A part by Spark's places: from 1, 0 is the same, negative from the end."""
     size = f"CAST(length({text}) AS BIGINT)"
     first = f"(CASE WHEN {start} > 0 THEN {start} - 1 WHEN {start} < 0 THEN {size} + {start} ELSE 0 END)"
-    return f"substring({text}, greatest({first}, 0) + 1, greatest({first} + {count} - greatest({first}, 0), 0))"
+    return (
+        f"substring({text}, greatest({first}, 0) + 1, greatest({first} + {count} - greatest({first}, 0), 0))"
+    )
 
 
 def _substring(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
@@ -71,7 +75,8 @@ def _substring(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sq
     value = coerced(compiler, call, 0, args[0], _STRING)
     if start.text.isdigit() and count.text.isdigit() and start.text != "0":
         return Sql(f"substring({value.text}, {start.text}, {count.text})", _STRING, nullable)
-    return Sql(_slice(value.text, *places), _STRING, nullable)
+    known = f"{start.text} IS NOT NULL AND {count.text} IS NOT NULL"
+    return Sql(f"(CASE WHEN {known} THEN {_slice(value.text, *places)} END)", _STRING, nullable)
 
 
 def _left(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
@@ -81,9 +86,7 @@ def _left(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 register(Function("substring", _substring, arity=(2, 3), shown=_filled("substring", 2, "2147483647")))
 register(Function("substr", _substring, arity=(2, 3), shown=_filled("substr", 2, "2147483647")))
 register(Function("left", _left, arity=(2, 2)))
-template(
-    "right", "(CASE WHEN {1} <= 0 THEN '' ELSE right({0}, {1}) END)", _STRING, (_STRING, _INT)
-)
+template("right", "(CASE WHEN {1} <= 0 THEN '' ELSE right({0}, {1}) END)", _STRING, (_STRING, _INT))
 
 
 def _trim(name: str, side: str) -> None:
@@ -117,8 +120,20 @@ for _name, _function in (("contains", "contains"), ("startswith", "starts_with")
     template(_name, f"{_function}({{0}}, {{1}})", _BOOLEAN, (_STRING, _STRING))
 
 template("ascii", "(CASE WHEN {0} = '' THEN 0 ELSE unicode({0}) END)", _INT, (_STRING,))
-template("char", "(CASE WHEN {0} < 0 THEN '' ELSE chr(CAST({0} % 256 AS INTEGER)) END)", _STRING, (_INT,), shown=None)
-template("chr", "(CASE WHEN {0} < 0 THEN '' ELSE chr(CAST({0} % 256 AS INTEGER)) END)", _STRING, (_INT,), shown=None)
+template(
+    "char",
+    "(CASE WHEN {0} < 0 THEN '' ELSE chr(CAST({0} % 256 AS INTEGER)) END)",
+    _STRING,
+    (_INT,),
+    shown=None,
+)
+template(
+    "chr",
+    "(CASE WHEN {0} < 0 THEN '' ELSE chr(CAST({0} % 256 AS INTEGER)) END)",
+    _STRING,
+    (_INT,),
+    shown=None,
+)
 template("repeat", "repeat({0}, {1})", _STRING, (_STRING, _INT))
 template("translate", "translate({0}, {1}, {2})", _STRING, (_STRING, _STRING, _STRING))
 template("initcap", scalar("initcap", "{0}"), _STRING, (_STRING,))
@@ -127,12 +142,14 @@ template("quote", scalar("quote", "{0}"), _STRING, (_STRING,), nullable=True)
 template("jaro_winkler_similarity", scalar("jaro_winkler", "{0}", "{1}"), DoubleType(), (_STRING, _STRING))
 template(
     "substring_index",
-    "(CASE WHEN {1} = '' OR {2} = 0 THEN '' WHEN {2} > 0 THEN array_to_string(string_split({0}, {1})[1:{2}], {1}) "
+    "(CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN {1} = '' OR {2} = 0 THEN '' WHEN {2} > 0 THEN array_to_string(string_split({0}, {1})[1:{2}], {1}) "
     "ELSE array_to_string(string_split({0}, {1})[{2}:], {1}) END)",
     _STRING,
     (_STRING, _STRING, _INT),
 )
-template("split_part", scalar("split_part", "{0}", "{1}", "{2}"), _STRING, (_STRING, _STRING, _INT), nullable=True)
+template(
+    "split_part", scalar("split_part", "{0}", "{1}", "{2}"), _STRING, (_STRING, _STRING, _INT), nullable=True
+)
 template("find_in_set", scalar("find_in_set", "{0}", "{1}"), _INT, (_STRING, _STRING))
 
 
@@ -144,7 +161,7 @@ def _locate(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     start = coerced(compiler, call, 2, args[2], _INT)
     found = f"instr(substring({text.text}, {start.text}), {part.text})"
     place = (
-        f"CASE WHEN {start.text} IS NULL OR {start.text} < 1 THEN 0 WHEN {found} = 0 THEN 0 "
+        f"CASE WHEN {start.text} IS NULL OR {start.text} < 1 THEN 0 WHEN {part.text} = '' THEN 1 WHEN {found} = 0 THEN 0 "
         f"ELSE {found} + {start.text} - 1 END"
     )
     missing = f"{part.text} IS NULL OR {text.text} IS NULL"

@@ -53,7 +53,9 @@ def _real(kind: str, text: str, flags: str, width: int, digits: int, letter: str
     if kind not in ("float", "double", "decimal"):
         raise _bad(f"{letter} != java.lang.{kind}")
     if text.lstrip("-+").lower() in ("inf", "nan", "infinity"):
-        return _signed("NaN" if "nan" in text else "Infinity", text.startswith("-"), flags.replace("0", ""), 0)
+        return _signed(
+            "NaN" if "nan" in text else "Infinity", text.startswith("-"), flags.replace("0", ""), 0
+        )
     value = decimal.Decimal(text)
     size = abs(value)
     if letter.lower() == "f":
@@ -61,10 +63,15 @@ def _real(kind: str, text: str, flags: str, width: int, digits: int, letter: str
         return _signed(_grouped(shown) if "," in flags else shown, text.startswith("-"), flags, width)
     if letter.lower() == "e":
         power = size.adjusted() if size else 0
-        shown = format(size.scaleb(-power, _WIDE).quantize(decimal.Decimal(1).scaleb(-digits), decimal.ROUND_HALF_UP), "f")
+        shown = format(
+            size.scaleb(-power, _WIDE).quantize(decimal.Decimal(1).scaleb(-digits), decimal.ROUND_HALF_UP),
+            "f",
+        )
         if shown.startswith("10"):
             power, shown = power + 1, "1" + shown[2:]
-        return _signed(f"{shown}e{'-' if power < 0 else '+'}{abs(power):02d}", text.startswith("-"), flags, width)
+        return _signed(
+            f"{shown}e{'-' if power < 0 else '+'}{abs(power):02d}", text.startswith("-"), flags, width
+        )
     raise _bad(f"conversion {letter} is not here")
 
 
@@ -114,6 +121,8 @@ def format_string(kinds: str, form: str, values: list[str | None]) -> str:
         size = int(width or 0)
         made = _converted(tags[at], values[at], flags, size, int(digits) if digits else None, letter)
         made = made.upper() if letter.isupper() else made
+        # Java counts a letter beyond the first 65,536 as two.
+        size -= sum(each > "\uffff" for each in made)
         out += made.ljust(size) if "-" in flags else made.rjust(size)
     if "%" in form[end:]:
         raise _bad(f"conversion = '%' in {form!r}")
@@ -137,7 +146,7 @@ def format_number(kind: str, text: str, digits: int) -> str | None:
             value = exact if halfway else value
     rounded = value.quantize(decimal.Decimal(1).scaleb(-digits), decimal.ROUND_HALF_EVEN, _WIDE)
     sign = "-" if text.startswith("-") else ""
-    return sign + format(abs(rounded), ",f")
+    return sign + format(rounded.copy_abs(), ",f")
 
 
 _CHARSETS = {
@@ -227,9 +236,9 @@ def _bytes_of(text: str, form: str) -> bytes:
         except ValueError:
             raise _invalid_input(text, "'HEX'") from None
     if form == "base64":
-        bare = re.sub(r"\s", "", text)
+        bare = re.sub(r"\s", "", text).rstrip("=")
         try:
-            return base64.b64decode(bare, validate=True)
+            return base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
         except binascii.Error:
             raise _invalid_input(text, "'BASE64'") from None
     raise ValueError(

@@ -32,8 +32,10 @@ def soundex(text: str) -> str:
 
 
 @rowwise("jaro_winkler", "VARCHAR VARCHAR", "DOUBLE")
-def jaro_winkler(one: str, other: str) -> float:
+def jaro_winkler(left: str, right: str) -> float:
     """The similarity of Jaro and Winkler, from 0 to 1."""
+    # By the units of UTF-16, as Java counts letters.
+    one, other = (memoryview(text.encode("utf-16-le")).cast("H").tolist() for text in (left, right))
     if one == other:
         return 1.0
     if not one or not other:

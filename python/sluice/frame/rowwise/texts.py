@@ -50,14 +50,22 @@ def quote(text: str) -> str:
 
 
 @rowwise("mask", "VARCHAR VARCHAR VARCHAR VARCHAR VARCHAR", "VARCHAR", nulls=True)
-def mask(text: str | None, upper: str | None, lower: str | None, digit: str | None, other: str | None) -> str | None:
+def mask(
+    text: str | None, upper: str | None, lower: str | None, digit: str | None, other: str | None
+) -> str | None:
     """Each letter replaced by what stands for its kind; null keeps it."""
     if text is None:
         return None
     out = []
     for letter in text:
         kind = (
-            upper if letter.isupper() else lower if letter.islower() else digit if "0" <= letter <= "9" else other
+            upper
+            if letter.isupper()
+            else lower
+            if letter.islower()
+            else digit
+            if "0" <= letter <= "9"
+            else other
         )
         out.append(letter if kind is None else kind)
     return "".join(out)
