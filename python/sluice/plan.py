@@ -70,14 +70,11 @@ class Node:
             self.on_end(self.id)
 
     def describe(self) -> dict[str, Any]:
-        """Return the node's JSON."""
-        return {
-            "id": self.id,
-            "type": self.type,
-            "inputs": [node.id for node in self.inputs],
-            "partitions": self.partitions,
-            **self.attributes,
-        }
+        """Return the node's JSON; what is missing in it is empty."""
+        described = {"id": self.id, "type": self.type, "partitions": self.partitions, **self.attributes}
+        if self.inputs:
+            described["inputs"] = [node.id for node in self.inputs]
+        return described
 
 
 class Source:
@@ -170,11 +167,12 @@ class Plan:
             self._known.update(told)
         body: dict[str, Any] = {
             "nodes": described,
-            "drop": self._cleaner.take(),
             "target": target.id,
             "path": nodes[0].id,
             "properties": properties,
         }
+        if dropped := self._cleaner.take():
+            body["drop"] = dropped
         if partitions is not None:
             body["partitions"] = list(partitions)
         if not ordered:
