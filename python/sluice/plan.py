@@ -50,6 +50,8 @@ class Node:
         blobs: Sequence[bytes] = (),
         broadcasts: Sequence[Any] = (),
     ) -> None:
+        #: Told the id of a node that the JVM knows, once the program has let go of it.
+        self.on_end: Callable[[int], None] | None = None
         self.id = next(_ids)
         self.type = type_
         self.inputs = tuple(inputs)
@@ -61,11 +63,9 @@ class Node:
         self.sent = False
         #: Counts how often what is to be sent of it has changed.
         self.version = 0
-        #: Told the id of a node that the JVM knows, once the program has let go of it.
-        self.on_end: Callable[[int], None] | None = None
 
     def __del__(self) -> None:
-        # A finalizer of weakref's does the same, but making one costs a tenth of a small job's time in the driver.
+        # A finalizer of weakref does the same, but making one for each node costs a small job 20 µs.
         if self.on_end is not None:
             self.on_end(self.id)
 
