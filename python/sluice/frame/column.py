@@ -88,9 +88,10 @@ class Column:
     __mul__ = _binary("*", "The product.")
     __truediv__ = _binary("/", "The quotient, a double or a decimal.")
     __mod__ = _binary("%", "The remainder, with the sign of the left side.")
-    __radd__ = _reverse("+")
+    # As PySpark's columns are named: what commutes is turned round.
+    __radd__ = _binary("+", "The sum.")
     __rsub__ = _reverse("-")
-    __rmul__ = _reverse("*")
+    __rmul__ = _binary("*", "The product.")
     __rtruediv__ = _reverse("/")
     __rmod__ = _reverse("%")
     __lt__ = _binary("<", "Whether it is less.")
@@ -99,8 +100,8 @@ class Column:
     __ge__ = _binary(">=", "Whether it is not less.")
     __and__ = _binary("and", "Both.")
     __or__ = _binary("or", "One of them at least.")
-    __rand__ = _reverse("and")
-    __ror__ = _reverse("or")
+    __rand__ = _binary("and", "Both.")
+    __ror__ = _binary("or", "One of them at least.")
     bitwiseAND = _binary("&", "The bits that both have.")
     bitwiseOR = _binary("|", "The bits that one of them has.")
     bitwiseXOR = _binary("^", "The bits that just one of them has.")
@@ -210,7 +211,7 @@ class Column:
 
     def between(self, lowerBound: Any, upperBound: Any) -> Column:
         """Whether it lies between two values, both included."""
-        return call("between", self, lowerBound, upperBound)
+        return (self >= lowerBound) & (self <= upperBound)
 
     def substr(self, startPos: Any, length: Any) -> Column:
         """A piece of a text: from 1, so many characters.

@@ -10,11 +10,13 @@ from sluice.frame.arrowtypes import pyarrow
 from sluice.frame.conditions import condition
 from sluice.frame.conforming import conform
 from sluice.frame.inference import PLAIN, Inference, field_names, merge, refuse_unknown
+from sluice.frame.transposing import transposed, widths
 from sluice.frame.types import DataType, NullType, StructField, StructType
 from sluice.frame.values import columns_of
 from sluice.frame.verifying import ACCEPTED, BITS, verifier
 from sluice.frame.zones import local_zone
-from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
+from sluice.pyspark.exceptions import IllegalArgumentException, PySparkTypeError, PySparkValueError
+from sluice.pyspark.row import Row
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -77,21 +79,39 @@ def named(schema: StructType, names: list[str] | None) -> StructType:
 
 
 def _infer_columns(rows: Sequence[Any], names: list[str] | None, how: Inference) -> StructType | None:
-    """The same as row by row for rows of one form and length, much faster; None where something needs a closer look."""
+    """The same as row by row for rows of one form, much faster; None where something needs a closer look."""
     first = rows[0]
-    if not isinstance(first, (tuple, list)) or len(set(map(type, rows))) > 1 or len(set(map(len, rows))) > 1:
+    if len(set(map(type, rows))) > 1:
         return None
-    labels = field_names(first, names)
-    own = getattr(first, "__fields__", None)
-    if own is not None and any(row.__fields__ != own for row in rows if row.__fields__ is not own):
-        return None
-    fields = []
     try:
-        for label, values in zip(labels, zip(*rows, strict=True), strict=False):
-            fields.append(StructField(label, _infer_column(values, how)))
-    except (TypeError, AttributeError):
+        if type(first) is dict:
+            labels = _keys(rows)
+        elif isinstance(first, (tuple, list)) and len(widths(rows)) == 1:
+            labels = field_names(first, names)
+            own = getattr(first, "__fields__", None)
+            if own is not None and any(row.__fields__ != own for row in rows if row.__fields__ is not own):
+                return None
+        else:
+            return None
+        columns = transposed(rows, labels)
+        return StructType(
+            [
+                StructField(label, _infer_column(values, how))
+                for label, values in zip(labels, columns, strict=True)
+            ]
+        )
+    except (TypeError, AttributeError, IllegalArgumentException, AssertionError):
+        # Row by row, the error says more.
         return None
-    return StructType(fields)
+
+
+def _keys(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """The keys of all dicts, those of the first one that has a new one sorted."""
+    seen: dict[str, None] = {}
+    for row in rows:
+        if not row.keys() <= seen.keys():
+            seen.update(dict.fromkeys(sorted(row)))
+    return list(seen)
 
 
 def _infer_column(values: Sequence[Any], how: Inference) -> DataType:
@@ -124,9 +144,9 @@ def check(records: Sequence[Any], to: Target) -> None:
 
 def _are_sound(records: Sequence[Any], schema: StructType) -> bool:
     """Whether all columns of plain types are sound, without a look at each record; False proves nothing."""
-    if not records or not set(map(type, records)) <= {tuple, list} or set(map(len, records)) != {len(schema)}:
-        return not records
-    columns = zip(*records, strict=True)
+    if not set(map(type, records)) <= {tuple, list, dict, Row} or not widths(records) <= {len(schema)}:
+        return False
+    columns = transposed(records, schema.names)
     return all(
         _is_sound(values, field.dataType, field.nullable)
         for field, values in zip(schema, columns, strict=True)
@@ -154,18 +174,18 @@ def to_table(records: Sequence[Any], to: Target, zone: str) -> pa.Table:
     :raises PySparkValueError: a value out of its type's range
     """
     arrow = pyarrow()
-    here = local_zone()
     if to.value is not None:
-        arrays = columns_of([(record,) for record in records], to.schema, here)
-    else:
-        if None in set(map(type, records)) or any(record is None for record in records):
-            raise condition(
-                PySparkTypeError,
-                "CANNOT_INFER_SCHEMA_FOR_TYPE",
-                "None is no row: row={row}",
-                row=records.index(None),
-            )
-        arrays = columns_of(records, to.schema, here)
+        records = [(record,) for record in records]
+    elif type(None) in set(map(type, records)):
+        text = "None is no row: place={place}"
+        raise condition(
+            PySparkTypeError,
+            "CANNOT_INFER_SCHEMA_FOR_TYPE",
+            text,
+            data_type="NoneType",
+            place=records.index(None),
+        )
+    arrays = columns_of(records, to.schema, local_zone())
     if not arrays:
         return rows_only(len(records))
     return conform(arrow.Table.from_arrays(arrays, names=to.schema.names), to.schema, zone)

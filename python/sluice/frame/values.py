@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluice.frame.arrowtypes import pyarrow, to_arrow
 from sluice.frame.conditions import condition
-from sluice.frame.nested import values_of
+from sluice.frame.transposing import transposed
 from sluice.frame.types import (
     ArrayType,
     CalendarIntervalType,
@@ -32,7 +32,6 @@ from sluice.frame.verifying import ACCEPTED
 from sluice.frame.zones import moment, moments, zone_of
 from sluice.pyspark.exceptions import (
     ArithmeticException,
-    IllegalArgumentException,
     PySparkNotImplementedError,
     PySparkTypeError,
     PySparkValueError,
@@ -257,19 +256,7 @@ def columns_of(
 
     :raises IllegalArgumentException: a tuple has another number of values than the schema has fields
     """
-    if not set(map(type, records)) <= {tuple, list}:
-        records = [values_of(record, schema.names) for record in records]
-    wrong = next((record for record in records if len(record) != len(schema)), None)
-    if wrong is not None:
-        raise condition(
-            IllegalArgumentException,
-            "STRUCT_ARRAY_LENGTH_MISMATCH",
-            "a row has {actual} values, its schema {expected} fields: row={row}",
-            expected=len(schema),
-            actual=len(wrong),
-            row=repr(wrong)[:200],
-        )
-    columns: Sequence[Sequence[Any]] = list(zip(*records, strict=True)) if records else [()] * len(schema)
+    columns = transposed(records, schema.names)
     arrays = []
     for field, values in zip(schema, columns, strict=True):
         path = f"{column}.{field.name}" if column else field.name

@@ -22,7 +22,7 @@ from sluice.frame.showing import show_text, tree_text
 
 from .anytypes import frames, kinds, same
 
-_SETTINGS = settings(max_examples=150, deadline=None)
+_SETTINGS = settings(max_examples=100, deadline=None)
 
 
 @pytest.fixture(autouse=True)

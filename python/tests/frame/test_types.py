@@ -272,3 +272,32 @@ def test_types_need_no_other_package() -> None:
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout == "[]\n"
+
+
+def _documented() -> list[list[str]]:
+    page = Path(__file__).resolve().parents[3] / "docs" / "types.md"
+    lines = (
+        page.read_text("utf-8").partition("|---|---|---|---|---|---|\n")[2].partition("\n\n")[0].splitlines()
+    )
+    return [[cell.strip().replace("`", "") for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+@pytest.mark.parametrize("row", _documented(), ids=lambda row: row[0])
+def test_the_table_of_types_is_as_the_code(row: list[str]) -> None:
+    arrow = pytest.importorskip("pyarrow")
+    pytest.importorskip("pandas")
+    from sluice.frame.arrowtypes import to_arrow, to_duckdb
+    from sluice.frame.collecting import pandas_of, rows_of
+
+    kind = eval(row[0], vars(t))
+    assert [kind.simpleString(), str(to_arrow(kind)), to_duckdb(kind)] == row[1:4]
+    schema = t.StructType([t.StructField("a", kind)])
+    table = arrow.table([arrow.nulls(1, to_arrow(kind))], names=["a"])
+    if row[5] == "refused":
+        with pytest.raises(PySparkNotImplementedError):
+            rows_of(table, schema)
+        return
+    assert rows_of(table, schema) == [(None,)]
+    if not row[4].startswith("as "):
+        words = row[4].replace(";", " ").replace(",", " ").split()
+        assert str(pandas_of(table, schema).dtypes.iloc[0]) in words

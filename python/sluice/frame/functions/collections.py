@@ -11,17 +11,20 @@ from sluice.frame.compile import Compiler
 from sluice.frame.expr import Alias, Bound, Call, Expr, Literal, Name
 from sluice.frame.functions.api import declare
 from sluice.frame.functions.bound import array, entry, mixed, once, when_null
+from sluice.frame.functions.registry import coerced
 from sluice.frame.ordering import ordered_form, unordered
 from sluice.frame.sqltext import Sql, failing
 from sluice.frame.types import (
     ArrayType,
+    BinaryType,
     BooleanType,
     DataType,
+    StringType,
     StructField,
     StructType,
 )
 
-_BOOLEAN = BooleanType()
+_BOOLEAN, _STRING = BooleanType(), StringType()
 
 
 def _alike(compiler: Compiler, call: Call, args: list[Sql]) -> list[Sql]:
@@ -220,17 +223,29 @@ def _field(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def reversed_array(sql: Sql) -> Sql:
-    """An array from its end."""
-    return Sql(f"list_reverse({sql.text})", sql.type, sql.nullable)
+def _reverse(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+    sql = args[0]
+    if isinstance(sql.type, ArrayType):
+        return Sql(f"list_reverse({sql.text})", sql.type, sql.nullable)
+    text = coerced(compiler, call, 0, sql, _STRING)
+    # DuckDB's own keeps together what is shown as one sign, where Java turns characters around.
+    return Sql(f"array_to_string(list_reverse(string_split({text.text}, '')), '')", _STRING, text.nullable)
 
 
-def joined_arrays(compiler: Compiler, call: Call, args: list[Sql]) -> Sql:
-    """Arrays one behind the other; null if one is."""
+def _concat(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+    nullable = any(each.nullable for each in args)
+    if any(isinstance(each.type, ArrayType) for each in args):
+        return _concat_arrays(compiler, call, args, nullable)
+    if args and all(isinstance(each.type, BinaryType) for each in args):
+        return Sql(f"({' || '.join(each.text for each in args)})", BinaryType(), nullable)
+    texts = [coerced(compiler, call, place, sql, _STRING).text for place, sql in enumerate(args)]
+    return Sql(f"({' || '.join(texts)})" if texts else "''", _STRING, nullable)
+
+
+def _concat_arrays(compiler: Compiler, call: Call, args: list[Sql], nullable: bool) -> Sql:
     arrays = _alike(compiler, call, args)
     type_ = arrays[0].type
     assert isinstance(type_, ArrayType)
-    nullable = any(each.nullable for each in arrays)
     text = once(
         [each.text for each in arrays],
         lambda *each: when_null(each, f"list_concat({', '.join(each)})"),
@@ -238,6 +253,8 @@ def joined_arrays(compiler: Compiler, call: Call, args: list[Sql]) -> Sql:
     return Sql(text, ArrayType(type_.elementType, any(map(_holds_nulls, arrays))), nullable)
 
 
+entry("reverse", _reverse, 1)
+entry("concat", _concat, 0, None)
 for _name, _count in (
     ("array_distinct", 1),
     ("array_union", 2),
@@ -254,6 +271,8 @@ entry("arrays_zip", _zip, 0, None)
 
 declare(
     """
+    reverse(col:c)
+    concat(*cols:c)
     array_distinct(col:c)
     array_union(col1:c, col2:c)
     array_intersect(col1:c, col2:c)

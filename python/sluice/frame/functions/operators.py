@@ -340,7 +340,7 @@ def _not(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 
 def _in(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     if len(args) == 1:
-        return Sql(f"(CASE WHEN {args[0].text} IS NULL THEN NULL ELSE FALSE END)", _BOOLEAN, args[0].nullable)
+        return Sql("FALSE", _BOOLEAN, False)
     type_ = common_type(each.type for each in args)
     if type_ is None:
         raise errors.analysis(
@@ -433,10 +433,9 @@ def _add_all() -> None:
     ):
         entry(symbol, build, 2, _infix(symbol.upper() if symbol in ("and", "or") else symbol))
     entry("negative", _negative, 1, None)
+    entry("unary -", _negative, 1, lambda inner: f"(- {inner[0]})")
     entry("not", _not, 1, lambda inner: f"(NOT {inner[0]})")
-    entry(
-        "between", _between, 3, lambda inner: f"(({inner[0]} >= {inner[1]}) AND ({inner[0]} <= {inner[2]}))"
-    )
+    entry("between", _between, 3, None)
     entry("getitem", _getitem, 2, _shown_item)
     register(Function("in", _in, arity=(1, None), shown=_shown_in))
 

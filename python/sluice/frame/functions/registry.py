@@ -67,6 +67,7 @@ _FAMILIES = (
     "structs",
     "higherorder",
     "generators",
+    "json",
     "aggregates",
     "moments",
     "percentiles",

@@ -7,6 +7,7 @@ none loads none. In SQL as in Spark a null makes a null, unless a function asks 
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import inspect
 import re
@@ -14,9 +15,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["make_known", "rowwise", "scalar", "used"]
+__all__ = ["make_known", "rowwise", "scalar", "typed", "used"]
 
-_MODULES = ("formats", "hashes", "numbers", "patterns", "sound", "texts", "times", "urls")
+_MODULES = (
+    "csvlines",
+    "formats",
+    "hashes",
+    "jsons",
+    "numbers",
+    "patterns",
+    "sound",
+    "texts",
+    "times",
+    "urls",
+)
 _PREFIX = "sluice_"
 _USE = re.compile(rf"\b{_PREFIX}([a-z0-9_]+)\(")
 
@@ -29,6 +41,8 @@ class Rowwise:
     args: list[str] | None
     result: str
     nulls: bool
+    #: Arrow's type of the result, if not one of the simple ones.
+    arrow: Any = None
 
 
 _functions: dict[str, Rowwise] = {}
@@ -42,6 +56,13 @@ def rowwise(name: str, args: str | None, result: str, nulls: bool = False) -> Ca
         return function
 
     return add
+
+
+def typed(name: str, function: Callable[..., Any], args: list[str], result: str, arrow: Any) -> str:
+    """Add a function for types that a program names, once, and return its name: `name` and a mark of what it is for."""
+    key = f"{name}_{hashlib.blake2s(repr((args, result)).encode(), digest_size=8).hexdigest()}"
+    _functions.setdefault(key, Rowwise(function, args, result, False, arrow))
+    return key
 
 
 def scalar(name: str, *args: str) -> str:
@@ -81,7 +102,7 @@ def _vectorised(rowwise: Rowwise) -> Callable[..., Any]:
             return pa.array([function(*row) for row in rows], type=arrow)
         return pa.array([None if None in row else function(*row) for row in rows], type=arrow)
 
-    arrow = _arrow(rowwise.result)
+    arrow = _arrow(rowwise.result) if rowwise.arrow is None else rowwise.arrow
     if rowwise.args is not None:
         # DuckDB counts the parameters.
         parameters = [

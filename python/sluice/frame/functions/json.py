@@ -1,0 +1,339 @@
+# SPDX-License-Identifier: Apache-2.0
+"""JSON and CSV in texts: read by a schema, written, looked into. Values are read and written in Python, row by row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from sluice.frame import errors
+from sluice.frame.arrowtypes import to_arrow, to_duckdb
+from sluice.frame.column import Column, expr_of
+from sluice.frame.compile import Compiler
+from sluice.frame.expr import Call, Expr, Literal
+from sluice.frame.functions.api import FUNCTIONS, declare
+from sluice.frame.functions.bound import entry
+from sluice.frame.functions.registry import coerced
+from sluice.frame.names import sql_text
+from sluice.frame.rowwise import scalar, typed
+from sluice.frame.sqltext import Sql
+from sluice.frame.types import ArrayType, DataType, IntegerType, MapType, StringType, StructField, StructType
+from sluice.pyspark.exceptions import PySparkNotImplementedError
+
+_STRING = StringType()
+#: Options that change nothing here, and those that are heeded.
+_READ_JSON = frozenset(("mode", "columnnameofcorruptrecord", "allowsinglequotes", "allownonnumericnumbers"))
+_READ_CSV = frozenset(("mode", "columnnameofcorruptrecord", "sep", "delimiter", "nullvalue"))
+
+
+def _options(call: Call, place: int, known: frozenset[str]) -> dict[str, str]:
+    """The options of a call, which are a literal or `map(...)` of literals.
+
+    Raises:
+        PySparkNotImplementedError: one is not heeded here.
+    """
+    if len(call.args) <= place:
+        return {}
+    arg = call.args[place]
+    if isinstance(arg, Call) and arg.function == "map":
+        values = [each.value if isinstance(each, Literal) else None for each in arg.args]
+        given: dict[Any, Any] = dict(zip(values[::2], values[1::2], strict=True))
+    elif isinstance(arg, Literal) and isinstance(arg.value, dict):
+        given = arg.value
+    else:
+        raise errors.analysis(
+            "INVALID_OPTIONS.NON_MAP_FUNCTION",
+            "Invalid options: Must use the `map()` function for options. SQLSTATE: 42K06",
+        )
+    for name, value in given.items():
+        usual = str(name).lower() in ("allowsinglequotes", "allownonnumericnumbers") and str(value) == "true"
+        if str(name).lower() not in known or (str(name).lower().startswith("allow") and not usual):
+            raise PySparkNotImplementedError(
+                f"[NOT_IMPLEMENTED] option {name}={value} of {call.function} is not heeded here; known are: "
+                f"{', '.join(sorted(known))}",
+                "NOT_IMPLEMENTED",
+                {"feature": f"option {name} of {call.function}"},
+            )
+    found = {str(name).lower(): str(value) for name, value in given.items()}
+    if "delimiter" in found:
+        found["sep"] = found.pop("delimiter")
+    if "nullvalue" in found:
+        found["nullValue"] = found.pop("nullvalue")
+    return found
+
+
+def _mode(call: Call, options: dict[str, str]) -> bool:
+    """Whether what does not fit is an error."""
+    mode = options.get("mode", "PERMISSIVE").upper()
+    if mode not in ("PERMISSIVE", "FAILFAST"):
+        raise errors.analysis(
+            "PARSE_MODE_UNSUPPORTED",
+            f"The function `{call.function}` doesn't support the {mode} mode. Acceptable modes are PERMISSIVE and "
+            "FAILFAST. SQLSTATE: 42601",
+        )
+    return mode == "FAILFAST"
+
+
+def _schema(compiler: Compiler, call: Call) -> DataType:
+    """The schema of a call: a type, a text of one, or `schema_of_json`."""
+    from sluice.frame.ddl import parse_type
+
+    arg = call.args[1]
+    if isinstance(arg, Call) and arg.function in ("schema_of_json", "schema_of_csv"):
+        return parse_type(_inferred(compiler, arg))
+    value = arg.value if isinstance(arg, Literal) else None
+    if isinstance(value, DataType):
+        return value
+    if not isinstance(value, str):
+        raise errors.analysis(
+            "INVALID_SCHEMA.NON_STRING_LITERAL",
+            f'The input schema "{arg.name()}" is not a valid schema string. The input expression must be string '
+            "literal and not null. SQLSTATE: 42K07",
+        )
+    return _parsed(value)
+
+
+def _parsed(text: str) -> DataType:
+    from sluice.frame.ddl import parse_type
+    from sluice.frame.types import StructType as Struct
+
+    if text.lstrip().startswith("{"):
+        return Struct.fromJson(json.loads(text))
+    return parse_type(text)
+
+
+def _nullable(type_: DataType) -> DataType:
+    """The type with nulls everywhere: what is read may lack anything."""
+    if isinstance(type_, StructType):
+        return StructType(
+            [StructField(each.name, _nullable(each.dataType), True, each.metadata) for each in type_.fields]
+        )
+    if isinstance(type_, ArrayType):
+        return ArrayType(_nullable(type_.elementType), True)
+    if isinstance(type_, MapType):
+        return MapType(_nullable(type_.keyType), _nullable(type_.valueType), True)
+    return type_
+
+
+def _loose(type_: DataType) -> Any:
+    from sluice.frame.engine import _nullable as loose
+
+    return loose(to_arrow(type_))
+
+
+def _called(
+    name: str, function: Callable[..., Any], sql: Sql, args: DataType, result: DataType, extra: str
+) -> str:
+    """SQL of a function of one value, which is made for its types and for what `extra` says."""
+    mark = typed(f"{name}_{_mark(extra)}", function, [to_duckdb(args)], to_duckdb(result), _loose(result))
+    return scalar(mark, sql.text)
+
+
+def _mark(text: str) -> str:
+    import hashlib
+
+    return hashlib.blake2s(text.encode(), digest_size=6).hexdigest()
+
+
+def _from_json(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+    from sluice.frame.rowwise import jsonreading
+
+    text = coerced(compiler, call, 0, args[0], _STRING)
+    type_ = _nullable(_schema(compiler, call))
+    if not isinstance(type_, StructType | ArrayType | MapType):
+        raise _no_schema(call, type_)
+    if not jsonreading.readable(type_):
+        raise _unreadable(call, type_)
+    options = _options(call, 2, _READ_JSON)
+    corrupt = options.get("columnnameofcorruptrecord", "_corrupt_record")
+    zone, strict = compiler.settings.zone, _mode(call, options)
+    read = jsonreading.reader(type_, zone, corrupt, strict)
+    return Sql(_called("from_json", read, text, _STRING, type_, f"{zone} {corrupt} {strict}"), type_, True)
+
+
+def _no_schema(call: Call, type_: DataType) -> Exception:
+    return errors.analysis(
+        "DATATYPE_MISMATCH.INVALID_JSON_SCHEMA",
+        f'Cannot resolve "{call.name()}" due to data type mismatch: Input schema '
+        f'"{type_.simpleString().upper()}" must be a struct, an array, a map or a variant. SQLSTATE: 42K09',
+    )
+
+
+def _unreadable(call: Call, type_: DataType) -> Exception:
+    return PySparkNotImplementedError(
+        f"[NOT_IMPLEMENTED] {call.function} of the type {type_.simpleString()} is not here: it has intervals, "
+        "variants or keys of maps that are no texts",
+        "NOT_IMPLEMENTED",
+        {"feature": call.function},
+    )
+
+
+def _to_json(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+    from sluice.frame.rowwise import jsonwriting
+
+    type_ = args[0].type
+    if not isinstance(type_, StructType | ArrayType | MapType):
+        raise _no_schema(call, type_)
+    if not jsonwriting.writable(type_):
+        raise _unreadable(call, type_)
+    options = _options(call, 1, frozenset(("ignorenullfields",)))
+    nulls = options.get("ignorenullfields", "true") == "false"
+    zone = compiler.settings.zone
+    write = jsonwriting.json_writer(type_, zone, nulls)
+    extra = f"{zone} {nulls} {type_.json()}"
+    return Sql(_called("to_json", write, args[0], type_, _STRING, extra), _STRING, args[0].nullable)
+
+
+def _from_csv(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+    from sluice.frame.rowwise import csvreading
+
+    text = coerced(compiler, call, 0, args[0], _STRING)
+    type_ = _nullable(_schema(compiler, call))
+    if not isinstance(type_, StructType):
+        raise _no_schema(call, type_)
+    for field in type_.fields:
+        if not csvreading.readable(field.dataType):
+            raise errors.raised(
+                "UNSUPPORTED_DATATYPE",
+                f'Unsupported data type "{field.dataType.simpleString().upper()}". SQLSTATE: 0A000',
+                _unsupported(),
+            )
+    options = _options(call, 2, _READ_CSV)
+    corrupt = options.get("columnnameofcorruptrecord", "_corrupt_record")
+    zone, strict = compiler.settings.zone, _mode(call, options)
+    read = csvreading.csv_reader(type_, zone, options, corrupt, strict)
+    extra = f"{zone} {corrupt} {strict} {sorted(options.items())}"
+    return Sql(_called("from_csv", read, text, _STRING, type_, extra), type_, True)
+
+
+def _unsupported() -> Any:
+    from sluice.pyspark.captured import UnsupportedOperationException
+
+    return UnsupportedOperationException
+
+
+def _to_csv(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+    from sluice.frame.rowwise import jsonwriting
+
+    type_ = args[0].type
+    if not isinstance(type_, StructType):
+        raise errors.analysis(
+            "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+            f'Cannot resolve "{call.name()}" due to data type mismatch: The first parameter requires the "STRUCT" '
+            f'type, however "{call.args[0].name()}" has the type "{type_.simpleString().upper()}". SQLSTATE: 42K09',
+        )
+    if not all(jsonwriting.writable(field.dataType) for field in type_.fields) or any(
+        isinstance(field.dataType, ArrayType | MapType | StructType) for field in type_.fields
+    ):
+        raise _unreadable(call, type_)
+    options = _options(call, 1, frozenset(("sep", "delimiter", "nullvalue")))
+    zone = compiler.settings.zone
+    write = jsonwriting.csv_writer(type_, zone, options)
+    extra = f"{zone} {type_.json()} {sorted(options.items())}"
+    return Sql(_called("to_csv", write, args[0], type_, _STRING, extra), _STRING, args[0].nullable)
+
+
+def _inferred(compiler: Compiler, call: Call) -> str:
+    """The schema of a literal text, as DDL."""
+    from sluice.frame.functions.jsonschemas import ddl_of, json_type
+
+    arg = call.args[0]
+    value = arg.value if isinstance(arg, Literal) else None
+    if not isinstance(value, str):
+        raise errors.analysis(
+            "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
+            f'Cannot resolve "{call.name()}" due to data type mismatch: the input `{call.function[10:]}` should be a '
+            f'foldable "STRING" expression; however, got "{arg.name()}". SQLSTATE: 42K09',
+        )
+    if call.function == "schema_of_json":
+        _options(call, 1, frozenset())
+        return ddl_of(json_type(value))
+    from sluice.frame.rowwise.csvreading import csv_types
+
+    options = _options(call, 1, frozenset(("sep", "delimiter")))
+    types = csv_types(value, options.get("sep", ","), compiler.settings.zone)
+    return ddl_of(StructType([StructField(f"_c{place}", type_) for place, type_ in enumerate(types)]))
+
+
+def _schema_of(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+    return Sql(sql_text(_inferred(compiler, call)), _STRING, False)
+
+
+def _texts(name: str, result: DataType, count: int) -> None:
+    def build(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+        texts = [coerced(compiler, call, place, sql, _STRING).text for place, sql in enumerate(args)]
+        return Sql(scalar(name, *texts), result, True)
+
+    entry(name, build, count)
+
+
+def _shown_first(name: str) -> Callable[[list[str]], str]:
+    def shown(inner: list[str]) -> str:
+        # A map that is read has this name in PySpark.
+        if name == "from_json" and inner[1].lower().startswith(("map<", "maptype(")):
+            return "entries"
+        return f"{name}({inner[0]})"
+
+    return shown
+
+
+for _name, _build, _least, _most in (
+    ("from_json", _from_json, 2, 3),
+    ("to_json", _to_json, 1, 2),
+    ("from_csv", _from_csv, 2, 3),
+    ("to_csv", _to_csv, 1, 2),
+    ("schema_of_json", _schema_of, 1, 2),
+    ("schema_of_csv", _schema_of, 1, 2),
+):
+    entry(_name, _build, _least, _most, lambdas=(1, 2), shown=_shown_first(_name))
+_texts("get_json_object", _STRING, 2)
+_texts("json_array_length", IntegerType(), 1)
+_texts("json_object_keys", ArrayType(_STRING, True), 1)
+
+
+def _text_or_column(value: Any) -> Expr:
+    return value._expr if isinstance(value, Column) else Literal(value)
+
+
+def _with_options(name: str, first: Callable[[Any], Expr], schema: bool) -> None:
+    def exprs(col: Any, options: Any, *more: Any) -> Column:
+        args = [first(col), *(_text_or_column(each) for each in more)]
+        if options is not None:
+            args.append(Literal({str(key): _plain(value) for key, value in options.items()}))
+        return Column(Call(name, tuple(args)))
+
+    if schema:
+
+        def read(col: Any, schema: Any, options: Any = None) -> Column:
+            return exprs(col, options, schema)
+
+        FUNCTIONS[name] = read
+    elif name.startswith("schema_of"):
+        if name.endswith("json"):
+            FUNCTIONS[name] = lambda json, options=None: exprs(json, options)
+        else:
+            FUNCTIONS[name] = lambda csv, options=None: exprs(csv, options)
+    else:
+        FUNCTIONS[name] = lambda col, options=None: exprs(col, options)
+    FUNCTIONS[name].__name__ = FUNCTIONS[name].__qualname__ = name
+    FUNCTIONS[name].__doc__ = f"The SQL function `{name}`."
+
+
+def _plain(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_with_options("from_json", expr_of, True)
+_with_options("from_csv", expr_of, True)
+_with_options("to_json", expr_of, False)
+_with_options("to_csv", expr_of, False)
+_with_options("schema_of_json", _text_or_column, False)
+_with_options("schema_of_csv", _text_or_column, False)
+declare(
+    """
+    get_json_object(col:c, path:v)
+    json_array_length(col:c)
+    json_object_keys(col:c)
+    """
+)
