@@ -19,6 +19,7 @@ from sluice.frame.expr import (
     Call,
     Cast,
     Expr,
+    Lambda,
     Literal,
     Name,
     PythonCall,
@@ -84,12 +85,16 @@ class Planner:
     def compiler(self, *nodes: Node) -> Compiler:
         """A compiler over the columns of some nodes."""
         return Compiler(
-            Scope(tuple(itertools.chain.from_iterable(node.output for node in nodes))), self.settings
+            Scope(
+                tuple(itertools.chain.from_iterable(node.output for node in nodes)),
+                exact=self.settings.case_sensitive,
+            ),
+            self.settings,
         )
 
     def project(self, node: Node, exprs: Iterable[Expr]) -> Node:
         """Columns of a node; an aggregate among them makes one row of all."""
-        wanted = self._expanded(node, exprs)
+        wanted = _laterally(self.compiler(node).scope, self._expanded(node, exprs))
         if any(has_aggregate(expr) for expr in wanted):
             return self.aggregate(node, (), wanted)
         node, wanted = self._generated(node, wanted)
@@ -113,6 +118,8 @@ class Planner:
         return wanted
 
     def _star(self, node: Node, star: Star) -> list[Expr]:
+        if star.of:
+            return [Bound(each) for each in star.of]
         if not star.qualifier:
             return [Bound(each) for each in node.output]
         lowered = star.qualifier[-1].lower()
@@ -490,7 +497,8 @@ class Planner:
         conditions = [compiler(Call("=", (Bound(a), Bound(b)))).text for a, b in pairs]
         joined = Join(self._joined(left, right, kind), left, right, kind, " AND ".join(conditions))
         if kind in ("SEMI", "ANTI"):
-            return joined
+            first = [a for a, _ in pairs]
+            return self.picked(joined, [*first, *(each for each in left.output if each not in first)])
         keys: list[tuple[Attribute, str]] = []
         for a, b in pairs:
             if kind == "FULL":
@@ -589,6 +597,38 @@ def _with_fields(compiler: Compiler, expr: Expr) -> Expr:
         return dataclasses.replace(each, shown=name)
 
     return expr.transformed(change)
+
+
+def _laterally(scope: Scope, exprs: list[Expr]) -> list[Expr]:
+    """Expressions in which the alias of an earlier one stands for that one, where no column has the name."""
+    aliases: dict[str, Expr] = {}
+    found = []
+    for expr in exprs:
+        made = _with_aliases(scope, expr, aliases) if aliases else expr
+        if isinstance(made, Alias) and len(made.names) == 1:
+            aliases[made.names[0].lower()] = made.child
+        found.append(made)
+    return found
+
+
+def _with_aliases(scope: Scope, expr: Expr, aliases: dict[str, Expr]) -> Expr:
+    lambdas = False
+
+    def change(each: Expr) -> Expr | None:
+        nonlocal lambdas
+        lambdas = lambdas or isinstance(each, Lambda)
+        if isinstance(each, Name) and each.parts[0].lower() in aliases and scope.named(each.parts) is None:
+            made = aliases[each.parts[0].lower()]
+            for part in each.parts[1:]:
+                made = Call("getitem", (made, Literal(part)))
+            return made
+        return None
+
+    made = expr.transformed(change)
+    if lambdas or made is expr or made == expr:
+        # The parameter of a lambda may have the name of an alias.
+        return expr
+    return made if isinstance(made, Alias) else Alias(made, (expr.name(),))
 
 
 def _grouping_ids(expr: Expr, groups: Sequence[Expr], sets: bool) -> Expr:

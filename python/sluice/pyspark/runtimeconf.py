@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sluice import settings
+from sluice.pyspark import sqlsettings
 from sluice.pyspark.captured import AnalysisException, IllegalArgumentException, SparkNoSuchElementException
 from sluice.pyspark.exceptions import PySparkTypeError
 
@@ -53,6 +54,9 @@ class RuntimeConfig:
             if name in self._entries:
                 return self._entries[name]
         if default is _NO_DEFAULT:
+            usual = sqlsettings.default_of(key)
+            if usual is not None:
+                return usual
             raise _refused(SparkNoSuchElementException, "SQL_CONF_NOT_FOUND", "a setting is not set", key)
         return default  # type: ignore[no-any-return]
 
@@ -79,8 +83,8 @@ class RuntimeConfig:
         self._entries.pop(key, None)
 
     def isModifiable(self, key: str) -> bool:
-        """Whether the key is one that changes what a session does: none is, they are of SQL."""
-        return False
+        """Whether the key is one that changes what a session does."""
+        return sqlsettings.is_of_sql(key)
 
 
 def _check(value: object, name: str) -> None:
