@@ -19,7 +19,6 @@ from sluice.frame.expr import (
     Call,
     Cast,
     Expr,
-    Lambda,
     Literal,
     Name,
     PythonCall,
@@ -29,6 +28,7 @@ from sluice.frame.expr import (
     walk,
 )
 from sluice.frame.functions.registry import AGGREGATE, GENERATOR, lookup
+from sluice.frame.lateral import laterally
 from sluice.frame.names import quoted
 from sluice.frame.nodes import (
     Aggregate,
@@ -94,7 +94,7 @@ class Planner:
 
     def project(self, node: Node, exprs: Iterable[Expr]) -> Node:
         """Columns of a node; an aggregate among them makes one row of all."""
-        wanted = _laterally(self.compiler(node).scope, self._expanded(node, exprs))
+        wanted = laterally(self.compiler(node).scope, self._expanded(node, exprs))
         if any(has_aggregate(expr) for expr in wanted):
             return self.aggregate(node, (), wanted)
         node, wanted = self._generated(node, wanted)
@@ -140,12 +140,7 @@ class Planner:
     def _generated(self, node: Node, exprs: list[Expr]) -> tuple[Node, list[Expr]]:
         """Make rows of a generator's array; its columns stand where it stood."""
         for expr in exprs:
-            inner = call.args if (call := _generator(expr)) is not None else (expr,)
-            if any(_generator(each) is not None for arg in inner for each in walk(arg)):
-                raise errors.analysis(
-                    "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
-                    f'The generator is not supported: nested in expressions "{expr.name()}". SQLSTATE: 42K0E',
-                )
+            _no_inner_generator(expr, _generator(expr))
         made_of: list[Expr] = []
         for expr in exprs:
             call = _generator(expr)
@@ -343,6 +338,8 @@ class Planner:
             for each in walk(expr)
         ):
             return self._python_aggregate(node, groups, wanted)
+        for expr in wanted:
+            _no_inner_generator(expr)
         count = len(wanted)
         node, changed = self._python(node, [*groups, *wanted, *([having] if having is not None else [])])
         groups, wanted = changed[: len(groups)], changed[len(groups) : len(groups) + count]
@@ -599,36 +596,14 @@ def _with_fields(compiler: Compiler, expr: Expr) -> Expr:
     return expr.transformed(change)
 
 
-def _laterally(scope: Scope, exprs: list[Expr]) -> list[Expr]:
-    """Expressions in which the alias of an earlier one stands for that one, where no column has the name."""
-    aliases: dict[str, Expr] = {}
-    found = []
-    for expr in exprs:
-        made = _with_aliases(scope, expr, aliases) if aliases else expr
-        if isinstance(made, Alias) and len(made.names) == 1:
-            aliases[made.names[0].lower()] = made.child
-        found.append(made)
-    return found
-
-
-def _with_aliases(scope: Scope, expr: Expr, aliases: dict[str, Expr]) -> Expr:
-    lambdas = False
-
-    def change(each: Expr) -> Expr | None:
-        nonlocal lambdas
-        lambdas = lambdas or isinstance(each, Lambda)
-        if isinstance(each, Name) and each.parts[0].lower() in aliases and scope.named(each.parts) is None:
-            made = aliases[each.parts[0].lower()]
-            for part in each.parts[1:]:
-                made = Call("getitem", (made, Literal(part)))
-            return made
-        return None
-
-    made = expr.transformed(change)
-    if lambdas or made is expr or made == expr:
-        # The parameter of a lambda may have the name of an alias.
-        return expr
-    return made if isinstance(made, Alias) else Alias(made, (expr.name(),))
+def _no_inner_generator(expr: Expr, outer: Call | None = None) -> None:
+    """Refuse a generator inside an expression."""
+    for arg in (expr,) if outer is None else outer.args:
+        if any(_generator(each) is not None for each in walk(arg)):
+            raise errors.analysis(
+                "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
+                f'The generator is not supported: nested in expressions "{expr.name()}". SQLSTATE: 42K0E',
+            )
 
 
 def _grouping_ids(expr: Expr, groups: Sequence[Expr], sets: bool) -> Expr:

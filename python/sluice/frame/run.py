@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame import errors
@@ -57,6 +57,12 @@ class Run:
         """Make a table known to SQL, its columns by their places; return its name."""
         name = f"t{next(self._names)}"
         self._cursor.register(name, table.rename_columns([str(place) for place in range(table.num_columns)]))
+        return name
+
+    def stream(self, reader: pa.RecordBatchReader) -> str:
+        """Make batches known to SQL that are read once; return their name."""
+        name = f"t{next(self._names)}"
+        self._cursor.register(name, reader)
         return name
 
     def of_table(self, table: pa.Table, attributes: Iterable[Attribute]) -> str:
@@ -113,6 +119,21 @@ class Run:
         except self._engine.error as error:
             raise errors.of_duckdb(error) from None
         return row[0]
+
+    def batches(self, text: str) -> Iterator[pa.RecordBatch]:
+        """What a query answers, batch by batch."""
+        try:
+            yield from self._cursor.sql(self._engine.prepare(self.filled(text))).to_arrow_reader(_BATCH_ROWS)
+        except self._engine.error as error:
+            raise errors.of_duckdb(error) from None
+
+    def row(self, text: str) -> tuple[Any, ...]:
+        """The one row of a query."""
+        try:
+            (row,) = self._cursor.execute(self._engine.prepare(self.filled(text))).fetchall()
+        except self._engine.error as error:
+            raise errors.of_duckdb(error) from None
+        return tuple(row)
 
     def execute(self, text: str) -> None:
         """Run a statement that writes."""
