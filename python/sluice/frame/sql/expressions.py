@@ -434,6 +434,9 @@ class Expressions:
         (order,) = orders
         assert isinstance(order, SortOrder)
         name = call.function.lower()
+        if name == "mode" and not call.args:
+            falling = () if order.ascending else (Literal(True),)
+            return Call(name, (order.child, Literal(True), *falling), call.distinct, call.where)
         if name in ("listagg", "string_agg"):
             return Call(name, (*call.args, order), call.distinct, call.where)
         return Call(
