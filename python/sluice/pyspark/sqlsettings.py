@@ -41,7 +41,7 @@ _ZONE = "spark.sql.session.timeZone"
 def default_of(key: str) -> str | None:
     """The value of a setting that is not set; None for one that has no default or is not of SQL."""
     if key == _ZONE:
-        from sluice.frame.sessions import local_zone
+        from sluice.frame.zones import local_zone
 
         return local_zone()
     return DEFAULTS.get(key)
