@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sluice import settings
-from sluice.pyspark import sqlsettings
 from sluice.pyspark.captured import AnalysisException, IllegalArgumentException, SparkNoSuchElementException
 from sluice.pyspark.exceptions import PySparkTypeError
 
@@ -87,9 +86,6 @@ class RuntimeConfig:
         if default is _NO_DEFAULT and key in _OF_SQL:
             return _OF_SQL[key]
         if default is _NO_DEFAULT:
-            usual = sqlsettings.default_of(key)
-            if usual is not None:
-                return usual
             raise _refused(SparkNoSuchElementException, "SQL_CONF_NOT_FOUND", "a setting is not set", key)
         return default  # type: ignore[no-any-return]
 
@@ -116,13 +112,8 @@ class RuntimeConfig:
         self._entries.pop(key, None)
 
     def isModifiable(self, key: str) -> bool:
-<<<<<<< HEAD
-        """Whether the key is one that changes what a session does."""
-        return sqlsettings.is_of_sql(key)
-=======
         """Whether the key is one of SQL, which a session may change."""
         return key == "spark.sql.session.timeZone" or key in _OF_SQL
->>>>>>> main
 
 
 def _check(value: object, name: str) -> None:
