@@ -48,7 +48,9 @@ def castable(source: DataType, to: DataType) -> bool:
     if is_string(source):
         return not isinstance(to, ArrayType | MapType | StructType | NullType)
     if is_numeric(source):
-        return is_numeric(to) or isinstance(to, BooleanType | TimestampType | _INTERVALS[0] | _INTERVALS[1])
+        if isinstance(to, _INTERVALS):
+            return not isinstance(source, FloatType | DoubleType)
+        return is_numeric(to) or isinstance(to, BooleanType | TimestampType)
     if isinstance(source, BooleanType):
         return is_numeric(to)
     if isinstance(source, TimestampType):
@@ -274,14 +276,18 @@ def _interval(text: str, source: DataType, to: DataType, word: str, name: str) -
         if isinstance(to, DayTimeIntervalType):
             unit = _UNITS[to.endField]
             return f"to_microseconds((epoch_us({text}) // {unit}) * {unit})" if unit > 1_000_000 else text
-        return f"{word}(epoch_us({text}) // {_UNITS[source.endField]} AS {name})"
+        unit = _UNITS[source.endField]
+        if isinstance(to, DecimalType) and unit == 1_000_000:
+            return f"{word}(CAST(epoch_us({text}) AS DECIMAL(24, 0)) * CAST('0.000001' AS DECIMAL(6, 6)) AS {name})"
+        return f"{word}(epoch_us({text}) // {unit} AS {name})"
     if isinstance(source, YearMonthIntervalType):
         months = f"(date_part('year', {text}) * 12 + date_part('month', {text}))"
         if isinstance(to, YearMonthIntervalType):
             return f"to_months(CAST(({months} // 12) * 12 AS INTEGER))" if to.endField == 0 else text
         return f"{word}({months if source.endField else f'({months} // 12)'} AS {name})"
     if isinstance(to, DayTimeIntervalType):
-        return f"to_microseconds(CAST({text} * {_UNITS[to.endField]} AS BIGINT))"
+        whole = f"CAST({text} AS BIGINT)" if is_integral(source) else text
+        return f"to_microseconds(CAST({whole} * {_UNITS[to.endField]} AS BIGINT))"
     assert isinstance(to, YearMonthIntervalType)
     return f"to_months(CAST({text} * {1 if to.endField else 12} AS INTEGER))"
 

@@ -13,6 +13,7 @@ from sluice.frame.types import (
     DataType,
     DateType,
     DayTimeIntervalType,
+    DecimalType,
     DoubleType,
     FloatType,
     MapType,
@@ -34,6 +35,9 @@ def text_of(settings: FrameSettings, text: str, source: DataType) -> str:
             f"(CASE WHEN (abs({text}) >= 0.001 AND abs({text}) < 1e7) OR {text} = 0 THEN {plain} "
             f"ELSE {scalar('number_text', plain)} END)"
         )
+    if isinstance(source, DecimalType) and source.precision == source.scale < 38:
+        # DuckDB has no digit before the point of a type that has none.
+        return f"CAST(CAST({text} AS DECIMAL({source.scale + 1}, {source.scale})) AS VARCHAR)"
     if isinstance(source, DateType):
         days = f"CAST({text} - DATE '1970-01-01' AS BIGINT)"
         usual = f"{text} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"

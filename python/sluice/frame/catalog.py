@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sluice.frame import errors
 from sluice.frame.names import split_name
 from sluice.frame.nodes import Cached, Kept
-from sluice.pyspark import refused
+from sluice.pyspark import refusedsql
 from sluice.pyspark.captured import AnalysisException
+from sluice.pyspark.refused import missing
 
 if TYPE_CHECKING:
-    from sluice.frame.frame import DataFrame
     from sluice.pyspark.session import SparkSession
 
 __all__ = ["Catalog", "CatalogMetadata", "Column", "Database", "Function", "Table"]
@@ -262,32 +262,6 @@ class Catalog:
     def refreshByPath(self, path: str) -> None:
         """Nothing: files are always read anew."""
 
-    def recoverPartitions(self, tableName: str) -> None:
-        """Nothing to recover: directories of partitions are looked at whenever they are read."""
-        self._place(tableName)
-
-    def createTable(
-        self,
-        tableName: str,
-        path: str | None = None,
-        source: str | None = None,
-        schema: Any = None,
-        description: str | None = None,
-        **options: str,
-    ) -> DataFrame:
-        """Not here.
-
-        Raises:
-            AnalysisException: always.
-        """
-        raise errors.analysis(
-            "UNSUPPORTED_FEATURE.TABLES",
-            f"tables that outlive the session are not here: table={tableName}; read the files, and use "
-            "createOrReplaceTempView",
-        )
-
-    createExternalTable = createTable
-
     def registerFunction(self, name: str, f: Any, returnType: Any = None) -> Any:
         """The older name of `spark.udf.register`."""
         return self._session.udf.register(name, f, returnType)
@@ -308,7 +282,7 @@ class Catalog:
         )
 
     def __getattr__(self, name: str) -> Any:
-        raise refused.missing(self, {}, name, "there are temporary views, and no tables beside them")
+        raise missing(self, refusedsql.CATALOG, name)
 
 
 def _table(name: str, namespace: list[str]) -> Table:

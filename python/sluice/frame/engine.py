@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame import rowwise
@@ -29,6 +30,11 @@ _CONFIG = {
 }
 
 
+def spill_directory(context: Context) -> Path:
+    """Where queries put what does not fit into memory; freed with the run."""
+    return context._jvm_handle.directory / "queries"
+
+
 class Database:
     """A database in memory; its cursors are independent of each other."""
 
@@ -45,7 +51,7 @@ class Database:
                 duckdb = needs("duckdb", "1.4", "queries over frames")
                 needs("pyarrow", "15.0", "frames")
                 self._connection = duckdb.connect(
-                    config={**_CONFIG, "temp_directory": str(self.context._jvm_handle.directory / "queries")}
+                    config={**_CONFIG, "temp_directory": str(spill_directory(self.context))}
                 )
             return self._connection.cursor()
 
@@ -75,6 +81,11 @@ class Engine:
         self._conf = conf
         self.context = database.context
         self.settings = settings
+
+    @property
+    def directory(self) -> Path:
+        """Where results go that do not fit into memory."""
+        return spill_directory(self.context)
 
     @property
     def error(self) -> type[Exception]:

@@ -133,6 +133,10 @@ class Literal(Expr):
     type: DataType | None = None
 
     def name(self) -> str:
+        if self.type is not None and "interval" in self.type.typeName():
+            from sluice.frame.texts import shown_interval
+
+            return shown_interval(self.value, self.type)
         return shown_literal(self.value)
 
     # Values need no hash, and 1, True and 1.0 are three literals.
@@ -365,17 +369,19 @@ class Subquery(Expr):
     plan: Any
     kind: str
     values: tuple[Expr, ...] = ()
+    #: Names of the columns of the query around it that it uses.
+    outer: tuple[str, ...] = ()
 
     def children(self) -> tuple[Expr, ...]:
         return self.values
 
     def rebuilt(self, children: tuple[Expr, ...]) -> Expr:
-        return Subquery(self.plan, self.kind, children)
+        return Subquery(self.plan, self.kind, children, self.outer)
 
     def name(self) -> str:
         if self.kind == "in":
-            return f"({', '.join(value.name() for value in self.values)} IN (listquery()))"
-        return "exists()" if self.kind == "exists" else "scalarsubquery()"
+            return f"({', '.join(value.name() for value in self.values)} IN (listquery({', '.join(self.outer)})))"
+        return f"{'exists' if self.kind == 'exists' else 'scalarsubquery'}({', '.join(self.outer)})"
 
 
 def field_name(parent: str, key: str) -> str:

@@ -18,6 +18,7 @@ from sluice.pyspark.exceptions import PySparkTypeError
 
 if TYPE_CHECKING:
     from sluice.frame.nodes import Node
+    from sluice.frame.writing import DataFrameWriter
     from sluice.pyspark.session import SparkSession
 
 __all__ = ["DataFrame"]
@@ -69,6 +70,13 @@ class DataFrame(Queries, Actions, Nulls, Statistics, FunctionsIn, Views):
     def exists(self) -> Column:
         """Whether this frame has a row, as a column of another's query."""
         return Column(Subquery(self._node, "exists"))
+
+    @property
+    def write(self) -> DataFrameWriter:
+        """Writes the rows to files."""
+        from sluice.frame.writing import DataFrameWriter
+
+        return DataFrameWriter(self)
 
     def isLocal(self) -> bool:
         """Whether rows are at hand without any computation by tasks."""

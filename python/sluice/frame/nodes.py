@@ -37,6 +37,7 @@ __all__ = [
     "Node",
     "Project",
     "Python",
+    "Recursive",
     "Requalified",
     "Sample",
     "Scan",
@@ -313,6 +314,29 @@ class SetOperation(Node):
             columns = (f"{old.sql} AS {new.sql}" for old, new in zip(chosen, kept, strict=True))
             parts.append(f"SELECT {', '.join(columns)} FROM ({below})")
         return f" {self.kind} ".join(parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Recursive(Node):
+    """The rows of the first input, and what the second makes of the rows made last, which it reads as a table."""
+
+    children: tuple[Node, ...]
+    table: str
+    distinct: bool
+
+    def inputs(self) -> tuple[Node, ...]:
+        return self.children
+
+    def sql(self, run: Run, needed: frozenset[int]) -> str:
+        names = ", ".join(f"n{place}" for place in range(len(self.output)))
+        parts = []
+        for child in self.children:
+            below = run.sql(child, frozenset(each.id for each in child.output))
+            columns = ", ".join(f"{each.sql} AS n{place}" for place, each in enumerate(child.output))
+            parts.append(f"SELECT {columns} FROM ({below})")
+        union = " UNION " if self.distinct else " UNION ALL "
+        columns = ", ".join(f"n{place} AS {each.sql}" for place, each in enumerate(self.output))
+        return f"WITH RECURSIVE {self.table}({names}) AS ({union.join(parts)}) SELECT {columns} FROM {self.table}"
 
 
 @dataclass(frozen=True, eq=False)

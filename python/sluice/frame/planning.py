@@ -24,6 +24,7 @@ from sluice.frame.expr import (
     PythonCall,
     SortOrder,
     Star,
+    Variable,
     Window,
     walk,
 )
@@ -41,6 +42,7 @@ from sluice.frame.nodes import (
     SetOperation,
     Sort,
     fresh,
+    ids_in,
     renamed,
 )
 from sluice.frame.pycalls import Extraction, has_python
@@ -95,13 +97,18 @@ class Planner:
         node, wanted = self._generated(node, wanted)
         node, wanted = self._python(node, wanted)
         compiler = self.compiler(node)
-        columns = [self._column(compiler, expr) for expr in wanted]
-        return Project(
-            tuple(attribute for attribute, _ in columns),
-            node,
-            tuple(text for _, text in columns),
-            subplans=compiler.subplans(),
-        )
+        have = {each.id: each for each in node.output}
+        columns = []
+        for expr in wanted:
+            known = have.get(expr.attribute.id) if isinstance(expr, Bound) else None
+            columns.append((known, known.sql) if known is not None else self._column(compiler, expr))
+        output = tuple(attribute for attribute, _ in columns)
+        texts = tuple(text for _, text in columns)
+        merged = _merged(node, texts)
+        if merged is not None:
+            assert isinstance(node, Project)
+            return Project(output, node.child, merged, subplans=(*node.subplans, *compiler.subplans()))
+        return Project(output, node, texts, subplans=compiler.subplans())
 
     def _expanded(self, node: Node, exprs: Iterable[Expr]) -> list[Expr]:
         wanted: list[Expr] = []
@@ -133,12 +140,7 @@ class Planner:
     def _generated(self, node: Node, exprs: list[Expr]) -> tuple[Node, list[Expr]]:
         """Make rows of a generator's array; its columns stand where it stood."""
         for expr in exprs:
-            inner = call.args if (call := _generator(expr)) is not None else (expr,)
-            if any(_generator(each) is not None for arg in inner for each in walk(arg)):
-                raise errors.analysis(
-                    "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
-                    f'The generator is not supported: nested in expressions "{expr.name()}". SQLSTATE: 42K0E',
-                )
+            _no_inner_generator(expr, _generator(expr))
         made_of: list[Expr] = []
         for expr in exprs:
             call = _generator(expr)
@@ -336,6 +338,8 @@ class Planner:
             for each in walk(expr)
         ):
             return self._python_aggregate(node, groups, wanted)
+        for expr in wanted:
+            _no_inner_generator(expr)
         count = len(wanted)
         node, changed = self._python(node, [*groups, *wanted, *([having] if having is not None else [])])
         groups, wanted = changed[: len(groups)], changed[len(groups) : len(groups) + count]
@@ -375,7 +379,10 @@ class Planner:
                 return
         if isinstance(expr, Window):
             return
-        if not isinstance(expr, Alias | SortOrder) and _grouping(compiler(expr)) in groups:
+        if isinstance(expr, Variable):
+            return
+        bare = not any(isinstance(each, Alias | SortOrder | Variable) for each in walk(expr))
+        if bare and _grouping(compiler(expr)) in groups:
             return
         if isinstance(expr, Name | Bound):
             if not groups:
@@ -557,6 +564,26 @@ class Planner:
         return SetOperation(output, tuple(children), kind)
 
 
+def _merged(node: Node, texts: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The texts of one projection that does what two do; None where that would compute something twice.
+
+    So a loop that adds columns one by one stays one step deep.
+    """
+    if not isinstance(node, Project):
+        return None
+    inner = dict(zip((each.sql for each in node.output), node.texts, strict=True))
+    passed = {each.id for each in node.output if inner[each.sql] == each.sql}
+    found = []
+    for text in texts:
+        if text in inner:
+            found.append(inner[text])
+        elif ids_in(text) <= passed:
+            found.append(text)
+        else:
+            return None
+    return tuple(found)
+
+
 def _quoted(name: str) -> str:
     from sluice.frame.names import sql_text
 
@@ -589,6 +616,16 @@ def _with_fields(compiler: Compiler, expr: Expr) -> Expr:
         return dataclasses.replace(each, shown=name)
 
     return expr.transformed(change)
+
+
+def _no_inner_generator(expr: Expr, outer: Call | None = None) -> None:
+    """Refuse a generator inside an expression."""
+    for arg in (expr,) if outer is None else outer.args:
+        if any(_generator(each) is not None for each in walk(arg)):
+            raise errors.analysis(
+                "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
+                f'The generator is not supported: nested in expressions "{expr.name()}". SQLSTATE: 42K0E',
+            )
 
 
 def _grouping_ids(expr: Expr, groups: Sequence[Expr], sets: bool) -> Expr:

@@ -117,7 +117,9 @@ _SPILLS = "how it spills is not shown"
 MERGER = dict.fromkeys(("MAX_TOTAL_PARTITIONS", "flattened_serializer", "pdata"), _SPILLS)
 TASK = {"from_json": "the worker alone makes the context of a task"}
 BUILDER = {"remote": "there is no Spark Connect; use master"}
-READER = dict.fromkeys(("changes", "csv", "jdbc", "json", "orc", "parquet", "schema", "table", "xml"), FRAMES)
+READER = dict.fromkeys(
+    ("changes", "jdbc", "orc", "xml"), "parquet, csv, json and text are read; others need Apache Spark"
+)
 
 
 def missing(owner: object, names: dict[str, str], name: str, otherwise: str = "") -> AttributeError:

@@ -11,12 +11,12 @@ from sluice.conf import Conf
 from sluice.context import Context
 from sluice.pyspark import refused
 from sluice.pyspark.exceptions import PySparkRuntimeError
-from sluice.pyspark.reader import Reader
 from sluice.pyspark.runtimeconf import RuntimeConfig, text_of
 
 if TYPE_CHECKING:
     from sluice.frame.catalog import Catalog
     from sluice.frame.frame import DataFrame
+    from sluice.frame.reading import DataFrameReader
     from sluice.frame.registration import UDFRegistration
     from sluice.frame.sessions import Frames
 
@@ -185,9 +185,11 @@ class SparkSession:
         return self._context
 
     @property
-    def read(self) -> Reader:
-        """Reads text files."""
-        return Reader(self._context)
+    def read(self) -> DataFrameReader:
+        """Reads files."""
+        from sluice.frame.reading import DataFrameReader
+
+        return DataFrameReader(self)
 
     @property
     def version(self) -> str:

@@ -15,7 +15,12 @@ from sluice.errors import UnsupportedError
 
 def steps(kind: str, form: str, what: Any, name: str | None) -> list[tuple[str, Callable[..., Any]]]:
     """Return a chain of one step over the function that ``what`` stands for."""
-    return [(kind, _FORMS[form](what, name))]
+    return [(kind, find(form, what, name))]
+
+
+def find(form: str, what: Any, name: str | None) -> Any:
+    """Return the function: ``form`` is module, source or cloudpickle, and ``name`` that of a source text."""
+    return _FORMS[form](what, name)
 
 
 def _of_module(what: str, name: str | None) -> Any:

@@ -54,7 +54,13 @@ def _pieces(path: str, offset: int, length: int) -> Iterator[bytes]:
             yield piece
 
 
-_READERS: dict[str, Callable[..., Iterator[Any]]] = {"range": _range, "batches": _batches, "slice": _slice}
+_READERS: dict[str, Callable[..., Iterator[Any]]] = {
+    "range": _range,
+    "batches": _batches,
+    "slice": _slice,
+    # As they come, for steps with a format of their own.
+    "chunks": iter,
+}
 #: Most programs read no files: what that needs is imported by those that do.
 _ELSEWHERE = {
     "binary": "sluice.files.binary:read_files",

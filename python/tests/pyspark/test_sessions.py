@@ -22,12 +22,11 @@ def test_a_builder_is_new_each_time_and_has_no_remote() -> None:
 def test_formats_and_options_that_are_not_here_are_not_ignored(sc: Context, tmp_path: Path) -> None:
     (tmp_path / "a").write_text("1\n")
     read = SparkSession(sc).read
-    with pytest.raises(NotImplementedError, match="format='csv'"):
-        read.format("csv")
-    with pytest.raises(PySparkNotImplementedError, match=r"pathGlobFilter='\*'"):
-        read.text(str(tmp_path), pathGlobFilter="*")
-    with pytest.raises(AttributeError, match=r"'csv'.*need Apache Spark"):
-        _ = read.csv
-    with pytest.raises(AttributeError, match=r"'show'.*take \.rdd"):
-        _ = read.text(str(tmp_path)).show
+    with pytest.raises(NotImplementedError, match="format='orc'"):
+        read.format("orc")
+    with pytest.raises(PySparkNotImplementedError, match=r"modifiedBefore='2020"):
+        read.text(str(tmp_path), modifiedBefore="2020-01-01T00:00:00")
+    with pytest.raises(AttributeError, match=r"'jdbc'"):
+        _ = read.jdbc
+    read = SparkSession(sc).read
     assert read.text(str(tmp_path)).rdd.map(tuple).collect() == [("1",)]

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sluice.frame import errors
 from sluice.frame.casts import cast
 from sluice.frame.coercion import is_integral, is_string
+from sluice.frame.column import Column, expr_of, value_of
 from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Literal, SortOrder
-from sluice.frame.functions.api import declare
-from sluice.frame.functions.bound import once
+from sluice.frame.functions.api import FUNCTIONS, declare
+from sluice.frame.functions.bound import array, once
 from sluice.frame.functions.registry import coerced
 from sluice.frame.functions.tails import aggregate, double, flag, kept, over_window
 from sluice.frame.ordering import ordered_form, unordered
@@ -22,6 +25,7 @@ from sluice.frame.types import (
     DayTimeIntervalType,
     DecimalType,
     DoubleType,
+    FloatType,
     LongType,
     NullType,
     StringType,
@@ -92,17 +96,15 @@ def _decimal_mean(value: Sql, distinct: str, tail: str, result: DecimalType) -> 
     """Exact, rounded half away from zero: DuckDB's mean of decimals is a double."""
     assert isinstance(value.type, DecimalType)
     shift = 10 ** (result.scale - value.type.scale)
+    one = f"{10**result.scale}::HUGEINT"
 
     def body(total: str, count: str) -> str:
         whole = f"abs(CAST(replace(CAST({total} AS VARCHAR), '.', '') AS HUGEINT))"
         rest = f"(({whole} % {count}) * {shift} + {count} // 2) // {count}"
         digits = f"(({whole} // {count}) * {shift} + {rest})"
         sign = f"CASE WHEN {total} < 0 THEN '-' ELSE '' END"
-        text = f"{sign} || CAST({digits} AS VARCHAR) || 'e-{result.scale}'"
-        return (
-            f"(CASE WHEN {count} = 0 THEN NULL ELSE "
-            f"CAST({text} AS DECIMAL({result.precision}, {result.scale})) END)"
-        )
+        text = f"{sign} || ({digits} // {one}) || '.' || lpad(CAST({digits} % {one} AS VARCHAR), {result.scale}, '0')"
+        return f"(CASE WHEN {count} = 0 THEN NULL ELSE CAST({text} AS DECIMAL({result.precision}, {result.scale})) END)"
 
     return once([f"sum({distinct}{value.text}){tail}", f"count({distinct}{value.text}){tail}"], body)
 
@@ -127,7 +129,7 @@ def _extreme_by(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> S
         raise errors.mismatch(call.name(), 2, "INT", count.name(), args[2].type.simpleString().upper())
     way = "DESC" if call.function == "max_by" else "ASC"
     found = f"list({value.text} ORDER BY {key} {way}){kept(tail, f'{order.text} IS NOT NULL')}"
-    return Sql(f"coalesce({found}, [])[1:{count.value}]", ArrayType(value.type, value.nullable), False)
+    return Sql(f"{found}[1:{count.value}]", ArrayType(value.type, value.nullable), True)
 
 
 def _first(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
@@ -144,10 +146,21 @@ def _first(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 def _collect(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     (value,) = args
     distinct = "DISTINCT " if call.distinct or call.function == "collect_set" else ""
+    item = value.text
     if distinct:
         unordered(call, value.type)
-    text = f"coalesce(list({distinct}{value.text}){kept(tail, f'{value.text} IS NOT NULL')}, [])"
+        # Zero is one value, whatever its sign.
+        item = f"({item} + 0)" if isinstance(value.type, FloatType | DoubleType) else item
+    text = f"coalesce(list({distinct}{item}){kept(tail, f'{value.text} IS NOT NULL')}, [])"
     return Sql(text, ArrayType(value.type, False), False)
+
+
+def _union(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+    sql, type_ = array(compiler, call, args)
+    unordered(call, type_.elementType)
+    every = f"list_filter(flatten(list({sql.text}){kept(tail, f'{sql.text} IS NOT NULL')}), lambda e: e IS NOT NULL)"
+    text = once([every], lambda a: f"list_filter({a}, lambda e, i: list_position({a}, e) = i)")
+    return Sql(f"coalesce({text}, [])", ArrayType(type_.elementType, False), False)
 
 
 def _joined(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
@@ -220,6 +233,7 @@ aggregate("max", _extreme, 1, 1, "min")
 aggregate("max_by", _extreme_by, 2, 3, "min_by")
 aggregate("first", _first, 1, 2, "last", "first_value", "last_value", "any_value", shown=1)
 aggregate("collect_list", _collect, 1, 1, "collect_set", "array_agg")
+aggregate("collect_union", _union, 1)
 aggregate("bool_and", _logic, 1, 1, "bool_or", "every", "some", "any")
 aggregate("bit_and", _bits, 1, 1, "bit_or", "bit_xor")
 aggregate("product", _product, 1)
@@ -258,6 +272,7 @@ declare(
     any_value(col:c, ignoreNulls:v=None)
     collect_list(col:c)
     collect_set(col:c)
+    collect_union(col:c)
     array_agg(col:c) -> collect_list
     bool_and(col:c)
     bool_or(col:c)
@@ -273,3 +288,17 @@ declare(
     string_agg(col:c, delimiter:v=None)
     """
 )
+
+
+def _distinct_joined(name: str) -> None:
+    def joined(col: Any, delimiter: Any = None) -> Column:
+        args = [expr_of(col), *([value_of(delimiter)] if delimiter is not None else [])]
+        return Column(Call(name, tuple(args), distinct=True))
+
+    joined.__name__ = joined.__qualname__ = f"{name}_distinct"
+    joined.__doc__ = f"The SQL aggregate `{name}` of the different values."
+    FUNCTIONS[joined.__name__] = joined
+
+
+_distinct_joined("listagg")
+_distinct_joined("string_agg")

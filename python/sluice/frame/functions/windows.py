@@ -10,7 +10,7 @@ from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Literal
 from sluice.frame.functions.api import declare
 from sluice.frame.functions.bound import entry
-from sluice.frame.functions.registry import WINDOW
+from sluice.frame.functions.registry import WINDOW, refuse
 from sluice.frame.functions.tails import flag
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import DataType, DoubleType, IntegerType, NullType
@@ -103,6 +103,10 @@ entry("ntile", _ntile, 0, 1, kind=WINDOW)
 for _name in ("lag", "lead"):
     entry(_name, _offset, 1, 4, kind=WINDOW, shown=_shown_offset(_name))  # type: ignore[arg-type]
 entry("nth_value", _nth, 2, 3, kind=WINDOW, shown=lambda inner: f"nth_value({inner[0]}, {inner[1]})")
+refuse(
+    "counter_diff",
+    "lag and a comparison say the same of a counter: what a reset is, is then the program's to say",
+)
 
 declare(
     """

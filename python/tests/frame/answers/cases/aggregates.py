@@ -70,7 +70,7 @@ AGGREGATES = """
     F.bit_or('n')
     F.bit_xor('n')
     F.count_if(F.col('n') > 5)
-    F.max_by('s', 'n')
+    F.max_by('s', F.col('n') + F.col('x'))
     F.min_by('s', 'x')
     F.any_value('g', True).isNotNull()
     F.first('g').isNotNull()
@@ -182,11 +182,11 @@ def group_keys_nan_and_zero(spark):
 @case
 def having(spark):
     frame = SALES(spark).groupBy("g").agg(F.sum("n").alias("t"))
-    SALES(spark).createOrReplaceTempView("having")
+    SALES(spark).createOrReplaceTempView("having_view")
     return [
         frame.filter("t > 5"),
         frame.where(F.col("t").isNull()),
-        spark.sql("select g, sum(n) t from having group by g having sum(n) > 5 and count(*) > 1"),
+        spark.sql("select g, sum(n) t from having_view group by g having sum(n) > 5 and count(*) > 1"),
     ]
 
 
@@ -221,7 +221,7 @@ def pivot(spark):
     return [
         frame.groupBy("g").pivot("h").sum("n"),
         frame.groupBy("g").pivot("h", [1, 2]).sum("n"),
-        frame.groupBy("g").pivot("h", [1, 9]).agg(F.sum("n").alias("s"), F.count("*").alias("c")),
+        frame.groupBy("g").pivot("h", [1, 9]).agg(F.sum("n").alias("s"), F.count("n").alias("c")),
         frame.groupBy("g").pivot("b").count(),
         frame.groupBy().pivot("g").agg(F.max("n")),
         frame.groupBy("h").pivot("s", ["x", "y"]).agg(F.first("n")),

@@ -8,13 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Commands that Java makes: a pickle that calls {@code sluice.worker.functions.steps}, which finds the function in the
- * worker.
- */
+/** Commands that Java makes: a pickle that calls a function of ours in the worker, which returns the steps. */
 final class FunctionCommand {
-    private static final byte[] CALL =
-            "\u0080\u0002csluice.worker.functions\nsteps\n".getBytes(StandardCharsets.ISO_8859_1);
     private static final byte[] END = "R.".getBytes(StandardCharsets.ISO_8859_1);
     /** The codec's own protocol header. */
     private static final int PROTOCOL_HEADER = 2;
@@ -22,7 +17,7 @@ final class FunctionCommand {
     private FunctionCommand() {}
 
     /**
-     * Makes a command.
+     * Makes the command that finds a function and runs it over values.
      *
      * @param kind {@code map} or {@code mapPartitions}
      * @param form {@code module}, {@code source} or {@code cloudpickle}
@@ -30,12 +25,18 @@ final class FunctionCommand {
      * @param name the function's name in a source text
      */
     static Command of(String kind, String form, Object what, @Nullable String name) {
-        byte[] arguments = PickleCodec.bounded(Integer.MAX_VALUE).dumps(new Object[] {kind, form, what, name});
-        int length = arguments.length - PROTOCOL_HEADER - 1;
-        byte[] bytes = new byte[CALL.length + length + END.length];
-        System.arraycopy(CALL, 0, bytes, 0, CALL.length);
-        System.arraycopy(arguments, PROTOCOL_HEADER, bytes, CALL.length, length);
-        System.arraycopy(END, 0, bytes, CALL.length + length, END.length);
+        return call("sluice.worker.functions", "steps", kind, form, what, name);
+    }
+
+    /** Makes the command whose steps {@code module.function(*arguments)} returns. */
+    static Command call(String module, String function, @Nullable Object... arguments) {
+        byte[] call = ("\u0080\u0002c" + module + "\n" + function + "\n").getBytes(StandardCharsets.ISO_8859_1);
+        byte[] pickled = PickleCodec.bounded(Integer.MAX_VALUE).dumps(arguments);
+        int length = pickled.length - PROTOCOL_HEADER - 1;
+        byte[] bytes = new byte[call.length + length + END.length];
+        System.arraycopy(call, 0, bytes, 0, call.length);
+        System.arraycopy(pickled, PROTOCOL_HEADER, bytes, call.length, length);
+        System.arraycopy(END, 0, bytes, call.length + length, END.length);
         return new Command(digest(bytes), bytes);
     }
 

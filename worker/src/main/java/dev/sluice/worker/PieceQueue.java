@@ -55,6 +55,10 @@ final class PieceQueue extends InputStream implements TaskOutput {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+        if (length == 0) {
+            // readNBytes asks so where it has all: it must not wait for more.
+            return 0;
+        }
         if (at == current.length && !advance()) {
             return -1;
         }

@@ -41,12 +41,15 @@ public final class PythonWorkers implements AutoCloseable {
     /** The longest pickle of a batch, in bytes. */
     private static final int MAX_BATCH = 256 << 20;
 
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
     private final RunFiles files;
+    private @Nullable RunFiles shared;
     private final WorkerPool pool;
     private final List<String> modulePath;
     private final PickleCodec codec = PickleCodec.bounded(MAX_BATCH);
     private final ExecutorService threads;
-    private final Set<FunctionRun> runs = ConcurrentHashMap.newKeySet();
+    private final Set<StreamRun> runs = ConcurrentHashMap.newKeySet();
     private final AtomicInteger stages = new AtomicInteger();
     private final AtomicLong attempts = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -159,23 +162,59 @@ public final class PythonWorkers implements AutoCloseable {
         return new StageSpec(stages.getAndIncrement(), List.of(command), List.of(), modulePath, Map.of());
     }
 
-    private FunctionRun make(StageSpec stage, String name, Iterator<?> values) {
-        long attempt = attempts.getAndIncrement();
-        // P: command 0 over one input; D: input 0, more to come, nothing yet.
-        byte[] tree = ByteBuffer.allocate(12)
-                .put((byte) 'P')
-                .putShort((short) 0)
-                .put((byte) 1)
-                .put((byte) 'D')
-                .putShort((short) 0)
-                .put((byte) 0)
-                .putInt(0)
-                .array();
-        TaskSpec task = new TaskSpec(0, 0, attempt, tree, List.of(new ValueInput(values, codec)));
-        return new FunctionRun(pool, stage, task, name, codec, MAX_BATCH);
+    /**
+     * Names steps that a function of ours makes in the worker, for modules with a format of their own.
+     *
+     * @param module a module that the worker can import
+     * @param function its function that returns the steps, as {@code sluice/worker/chain.py} takes them
+     * @param arguments what it is called with: texts, numbers, bytes, null
+     * @return a stage, for {@link #start}
+     */
+    public StageSpec steps(String module, String function, @Nullable Object... arguments) {
+        return stage(FunctionCommand.call(module, function, arguments));
     }
 
-    private void launch(FunctionRun run, String name) {
+    /**
+     * Runs steps over streams of bytes, which reach the first of them, of kind {@code multi}, as iterators of chunks.
+     *
+     * @param stage what {@link #steps} returned
+     * @param name the function's name, for messages
+     * @param inputs the streams, read by a thread of the run as the worker asks for them
+     * @return the run, to be closed
+     */
+    public StreamRun start(StageSpec stage, String name, List<? extends TaskInput> inputs) {
+        byte[] description = codec.dumps(new Object[] {"chunks"});
+        ByteBuffer tree = ByteBuffer.allocate(4 + inputs.size() * (13 + description.length))
+                .put((byte) 'P')
+                .putShort((short) 0)
+                .put((byte) inputs.size());
+        for (int i = 0; i < inputs.size(); i++) {
+            // T: made of the stream below as the description says.
+            tree.put((byte) 'T').putInt(description.length).put(description);
+            stream(tree, i);
+        }
+        StreamRun run = make(stage, name, tree.array(), List.copyOf(inputs));
+        launch(run, name);
+        return run;
+    }
+
+    /** Writes a D node: an input, more to come, nothing yet. */
+    private static void stream(ByteBuffer tree, int input) {
+        tree.put((byte) 'D').putShort((short) input).put((byte) 0).putInt(0);
+    }
+
+    private StreamRun make(StageSpec stage, String name, byte[] tree, List<TaskInput> inputs) {
+        return new StreamRun(pool, stage, new TaskSpec(0, 0, attempts.getAndIncrement(), tree, inputs), name);
+    }
+
+    private StreamRun make(StageSpec stage, String name, Iterator<?> values) {
+        ByteBuffer tree =
+                ByteBuffer.allocate(12).put((byte) 'P').putShort((short) 0).put((byte) 1);
+        stream(tree, 0);
+        return make(stage, name, tree.array(), List.of(new ValueInput(values, codec)));
+    }
+
+    private void launch(StreamRun run, String name) {
         runs.add(run);
         try {
             threads.execute(() -> {
@@ -189,17 +228,18 @@ public final class PythonWorkers implements AutoCloseable {
     }
 
     FunctionRun start(StageSpec stage, String name, Iterator<?> values) {
-        FunctionRun run = make(stage, name, values);
+        StreamRun run = make(stage, name, values);
         launch(run, name);
-        return run;
+        return new FunctionRun(run, codec, MAX_BATCH);
     }
 
     /** As streams do, it takes nothing, and needs no worker, before somebody reads it. */
     Stream<@Nullable Object> stream(StageSpec stage, String name, Stream<?> values) {
-        FunctionRun run = make(stage, name, values.iterator());
+        StreamRun run = make(stage, name, values.iterator());
+        FunctionRun results = new FunctionRun(run, codec, MAX_BATCH);
         Supplier<Spliterator<@Nullable Object>> items = () -> {
             launch(run, name);
-            return Spliterators.spliteratorUnknownSize(run, Spliterator.ORDERED);
+            return Spliterators.spliteratorUnknownSize(results, Spliterator.ORDERED);
         };
         return StreamSupport.stream(items, Spliterator.ORDERED, false)
                 .onClose(run::close)
@@ -215,14 +255,44 @@ public final class PythonWorkers implements AutoCloseable {
         return pool;
     }
 
+    /**
+     * Returns the private directory of this program's workers.
+     *
+     * @return a directory on disk, as far as {@code java.io.tmpdir} is; deleted with this
+     */
+    public Path directory() {
+        return files.directory();
+    }
+
+    /**
+     * Returns a private directory in shared memory, for data that workers map.
+     *
+     * @return a directory in {@code /dev/shm}; {@link #directory()} where there is none or it cannot be written
+     */
+    public synchronized Path sharedDirectory() {
+        if (shared == null && !closed.get()) {
+            try {
+                shared = RunFiles.make(SHARED_MEMORY);
+            } catch (IOException e) {
+                shared = files;
+            }
+        }
+        return shared == null ? directory() : shared.directory();
+    }
+
     /** Ends calls that run, all processes, and deletes the run's files. Idempotent. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             threads.shutdown();
-            runs.forEach(FunctionRun::close);
+            runs.forEach(StreamRun::close);
             pool.close();
             files.close();
+            synchronized (this) {
+                if (shared != null) {
+                    shared.close();
+                }
+            }
         }
     }
 }

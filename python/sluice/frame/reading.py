@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`spark.read`: frames of files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sluice.frame import errors
+from sluice.frame.sources.options import Options
+from sluice.frame.sources.paths import Found, files_of
+from sluice.frame.types import StructType
+from sluice.pyspark import refused
+from sluice.pyspark.captured import AnalysisException
+from sluice.pyspark.exceptions import PySparkNotImplementedError, PySparkTypeError, PySparkValueError
+
+if TYPE_CHECKING:
+    from sluice.frame.frame import DataFrame
+    from sluice.frame.nodes import Node
+    from sluice.pyspark.session import SparkSession
+
+__all__ = ["DataFrameReader"]
+
+_FORMATS = ("parquet", "csv", "json", "text")
+
+
+class DataFrameReader:
+    """Collects a format, a schema and options, then reads. Nothing but the schema is read before rows are asked for."""
+
+    def __init__(self, session: SparkSession) -> None:
+        self._session = session
+        self._format: str | None = None
+        self._schema: StructType | None = None
+        self._options = Options()
+
+    def format(self, source: str) -> DataFrameReader:
+        """Say what `load` reads: parquet, csv, json or text.
+
+        Raises:
+            PySparkNotImplementedError: another format.
+        """
+        name = source.lower().rpartition(".")[2]
+        if name not in _FORMATS:
+            raise PySparkNotImplementedError(
+                f"a format that is not here: format={source!r}; there are {', '.join(_FORMATS)}",
+                "NOT_IMPLEMENTED",
+                {"feature": f"format {source}"},
+            )
+        self._format = name
+        return self
+
+    def schema(self, schema: StructType | str) -> DataFrameReader:
+        """Say which columns there are, so that nothing is looked at for it."""
+        from sluice.frame.ddl import parse_columns
+
+        if isinstance(schema, str):
+            self._schema = parse_columns(schema)
+        elif isinstance(schema, StructType):
+            self._schema = schema
+        else:
+            raise PySparkTypeError(
+                errorClass="NOT_STR_OR_STRUCT",
+                messageParameters={"arg_name": "schema", "arg_type": type(schema).__name__},
+            )
+        return self
+
+    def option(self, key: str, value: Any) -> DataFrameReader:
+        """Set an option of the format."""
+        self._options[key] = value
+        return self
+
+    def options(self, **options: Any) -> DataFrameReader:
+        """Set several."""
+        for key, value in options.items():
+            self.option(key, value)
+        return self
+
+    def load(
+        self,
+        path: str | list[str] | None = None,
+        format: str | None = None,
+        schema: Any = None,
+        **options: Any,
+    ) -> DataFrame:
+        """Read files, by the format and options that were set."""
+        if format is not None:
+            self.format(format)
+        if schema is not None:
+            self.schema(schema)
+        self.options(**options)
+        name = self._format or self._session.conf.get("spark.sql.sources.default", "parquet")
+        assert name is not None
+        if path is None:
+            path = self._options.get("path")
+        if path is None:
+            raise AnalysisException(
+                "[UNABLE_TO_INFER_SCHEMA] Unable to infer schema: no path is given. SQLSTATE: 42KD9", ""
+            )
+        if not isinstance(path, str | list | tuple):
+            raise PySparkTypeError(
+                errorClass="NOT_STR_OR_LIST_OF_STR",
+                messageParameters={"arg_name": "path", "arg_type": type(path).__name__},
+            )
+        paths = [path] if isinstance(path, str) else list(path)
+        read = getattr(self, f"_read_{name}")
+        return read(paths)  # type: ignore[no-any-return]
+
+    def parquet(self, *paths: Any, **options: Any) -> DataFrame:
+        """Read Parquet files."""
+        flat = [each for path in paths for each in (path if isinstance(path, list | tuple) else [path])]
+        return self.format("parquet").load(flat, **options)
+
+    def csv(self, path: Any, schema: Any = None, *args: Any, **options: Any) -> DataFrame:
+        """Read CSV: files, or an RDD or a frame of lines."""
+        return self._text_like("csv", path, schema, _named(args, _CSV, options))
+
+    def json(self, path: Any, schema: Any = None, *args: Any, **options: Any) -> DataFrame:
+        """Read JSON: files, or an RDD or a frame of texts."""
+        return self._text_like("json", path, schema, _named(args, _JSON, options))
+
+    def _text_like(self, name: str, path: Any, schema: Any, options: dict[str, Any]) -> DataFrame:
+        self.format(name)
+        self.options(**{key: value for key, value in options.items() if value is not None})
+        if isinstance(path, str | list | tuple):
+            return self.load(list(path) if isinstance(path, tuple) else path, schema=schema)
+        if schema is not None:
+            self.schema(schema)
+        lines = self._lines_of(path)
+        return self._of(self._parsed(name, lines, Found(())))
+
+    def _lines_of(self, source: Any) -> Any:
+        """Texts of an RDD or of a frame's only column."""
+        from sluice.frame.sources.lines import of_texts
+        from sluice.rdd import RDD
+
+        if isinstance(source, RDD):
+            texts = source.map(_as_text).collect()
+            return of_texts(texts)
+        if hasattr(source, "_node"):
+            if len(source._node.output) != 1:
+                raise AnalysisException("lines come from a frame of one column of texts", "")
+            return source._node
+        raise PySparkTypeError(
+            errorClass="NOT_STR_OR_LIST_OF_RDD",
+            messageParameters={"arg_name": "path", "arg_type": type(source).__name__},
+        )
+
+    def text(
+        self,
+        paths: str | list[str],
+        wholetext: bool = False,
+        lineSep: str | None = None,
+        pathGlobFilter: str | None = None,
+        recursiveFileLookup: bool | None = None,
+        modifiedBefore: str | None = None,
+        modifiedAfter: str | None = None,
+    ) -> DataFrame:
+        """The lines of text files, in a column `value`."""
+        given = {
+            "wholetext": wholetext or None,
+            "lineSep": lineSep,
+            "pathGlobFilter": pathGlobFilter,
+            "recursiveFileLookup": recursiveFileLookup,
+            "modifiedBefore": modifiedBefore,
+            "modifiedAfter": modifiedAfter,
+        }
+        self.options(**{key: value for key, value in given.items() if value is not None})
+        return self.format("text").load(paths)
+
+    def table(self, tableName: str) -> DataFrame:
+        """A view."""
+        return self._session.table(tableName)
+
+    def _of(self, node: Node) -> DataFrame:
+        from sluice.frame.frame import DataFrame
+
+        return DataFrame(node, self._session)
+
+    def _found(self, paths: list[str], what: str) -> Found:
+        for name in ("modifiedBefore", "modifiedAfter"):
+            if name in self._options:
+                raise PySparkNotImplementedError(
+                    f"an option that is not here: {name}={self._options.get(name)!r}; list the files"
+                )
+        infer = self._session.conf.get("spark.sql.sources.partitionColumnTypeInference.enabled", "true")
+        found = files_of(
+            paths,
+            self._options.flag("recursiveFileLookup"),
+            self._options.get("pathGlobFilter"),
+            self._options.get("basePath"),
+            infer == "true",
+        )
+        if not found.files and self._schema is None and what != "text":
+            raise errors.analysis(
+                "UNABLE_TO_INFER_SCHEMA",
+                f"Unable to infer schema for {what}. It must be specified manually. SQLSTATE: 42KD9",
+            )
+        return found
+
+    def _read_parquet(self, paths: list[str]) -> DataFrame:
+        from sluice.frame.sources import parquet
+
+        found = self._found(paths, "Parquet")
+        if not found.files:
+            assert self._schema is not None
+            return self._of(parquet.empty(self._schema))
+        frames = self._session._frames
+        merge = self._options.flag(
+            "mergeSchema", self._session.conf.get("spark.sql.parquet.mergeSchema", "false") == "true"
+        )
+        return self._of(parquet.read(found, self._schema, merge, frames.settings(), frames.engine()))
+
+    def _read_text(self, paths: list[str]) -> DataFrame:
+        from sluice.frame.sources.textframe import text_frame
+
+        return text_frame(self, paths)
+
+    def _read_csv(self, paths: list[str]) -> DataFrame:
+        return self._read_lines("csv", paths)
+
+    def _read_json(self, paths: list[str]) -> DataFrame:
+        return self._read_lines("json", paths)
+
+    def _read_lines(self, name: str, paths: list[str]) -> DataFrame:
+        found = self._found(paths, name.upper())
+        return self._of(self._parsed(name, None, found))
+
+    def _parsed(self, name: str, lines: Any, found: Found) -> Node:
+        from sluice.frame.sources import csvlines, jsonlines
+
+        read = csvlines.read if name == "csv" else jsonlines.read
+        return read(self._session, found, lines, self._schema, self._options)
+
+    def __getattr__(self, name: str) -> Any:
+        raise refused.missing(self, refused.READER, name)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode()
+    return value if isinstance(value, str) else str(value)
+
+
+def _named(args: tuple[Any, ...], names: tuple[str, ...], options: dict[str, Any]) -> dict[str, Any]:
+    """Options that were given by their places."""
+    if len(args) > len(names):
+        raise PySparkValueError(f"too many arguments: {len(args)}", "WRONG_NUM_ARGS", {})
+    return {**dict(zip(names, args, strict=False)), **options}
+
+
+_CSV = (
+    *("sep", "encoding", "quote", "escape", "comment", "header", "inferSchema", "ignoreLeadingWhiteSpace"),
+    *("ignoreTrailingWhiteSpace", "nullValue", "nanValue", "positiveInf", "negativeInf", "dateFormat"),
+    *("timestampFormat", "maxColumns", "maxCharsPerColumn", "maxMalformedLogPerPartition", "mode"),
+    *(
+        "columnNameOfCorruptRecord",
+        "multiLine",
+        "charToEscapeQuoteEscaping",
+        "samplingRatio",
+        "enforceSchema",
+    ),
+    *("emptyValue", "locale", "lineSep", "pathGlobFilter", "recursiveFileLookup", "modifiedBefore"),
+    *("modifiedAfter", "unescapedQuoteHandling", "delimiter", "preferDate", "basePath", "path", "charset"),
+)
+_JSON = (
+    *(
+        "primitivesAsString",
+        "prefersDecimal",
+        "allowComments",
+        "allowUnquotedFieldNames",
+        "allowSingleQuotes",
+    ),
+    *("allowNumericLeadingZero", "allowBackslashEscapingAnyCharacter", "mode", "columnNameOfCorruptRecord"),
+    *("dateFormat", "timestampFormat", "multiLine", "allowUnquotedControlChars", "lineSep", "samplingRatio"),
+    *("dropFieldIfAllNull", "encoding", "locale", "pathGlobFilter", "recursiveFileLookup", "modifiedBefore"),
+    *("modifiedAfter", "allowNonNumericNumbers", "useUnsafeRow", "basePath", "path"),
+)

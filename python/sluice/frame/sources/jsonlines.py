@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""JSON: texts as rows, with the types that Spark finds in them, or those that a schema asks for."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sluice.frame.expr import Attribute
+from sluice.frame.nodes import Filter, Generate, Node, Project
+from sluice.frame.run import Run
+from sluice.frame.sources.jsontypes import Inference, of_structure
+from sluice.frame.sources.jsonvalues import Values, structure
+from sluice.frame.sources.lines import lines, partitions
+from sluice.frame.sources.paths import Found
+from sluice.frame.sources.records import MODES, corrupt_name, failing_row
+from sluice.frame.types import IntegerType, StringType, StructField, StructType
+
+if TYPE_CHECKING:
+    from sluice.frame.sources.options import Options
+    from sluice.pyspark.session import SparkSession
+
+__all__ = ["read"]
+
+_TEXT = StringType()
+
+
+def read(
+    session: SparkSession, found: Found, given: Node | None, schema: StructType | None, options: Options
+) -> Node:
+    """The plan that reads JSON files, or the texts of a node."""
+    return _Json(session, found, given, options).plan(schema)
+
+
+class _Json:
+    def __init__(self, session: SparkSession, found: Found, given: Node | None, options: Options) -> None:
+        self._session = session
+        self._found = found
+        self._given = given
+        self._options = options
+        self._settings = session._frames.settings()
+        options.refuse("convert the file to UTF-8", encoding="UTF-8")
+        options.refuse("write numbers and dates as English does", locale="en-US")
+        for name in (
+            *("allowComments", "allowUnquotedFieldNames", "allowNumericLeadingZero"),
+            *("allowBackslashEscapingAnyCharacter", "allowUnquotedControlChars"),
+        ):
+            options.refuse("only plain JSON is read", **{name: "false"})
+        mode = options.text("mode", "PERMISSIVE").upper()
+        self._mode = mode if mode in MODES else "PERMISSIVE"
+        self._corrupt = corrupt_name(session, options)
+
+    def plan(self, schema: StructType | None) -> Node:
+        source = self._records()
+        value, file = source.output[:2]
+        exact = schema is not None
+        if schema is None:
+            schema, exact = self._inferred(source)
+        partition_names = {name.lower() for name in self._found.names}
+        data = [
+            each for each in schema if each.name.lower() not in partition_names and each.name != self._corrupt
+        ]
+        valid = _is_object(value.sql)
+        struct = StructType(list(data))
+        values = Values(self._settings, self._options)
+        spec = structure(struct, typed=not exact)
+        text = f"(CASE WHEN {valid} THEN from_json({value.sql}, {_sql(spec)}) END)"
+        parsed = Attribute("record", struct, True)
+        rows = Project((*source.output, parsed), source, (value.sql, file.sql, text))
+        columns: dict[str, tuple[Attribute, str]] = {}
+        for field in data:
+            part = f"struct_extract({parsed.sql}, {_sql(field.name)})"
+            columns[field.name] = (
+                Attribute(field.name, field.dataType, True),
+                values.exact(part, field.dataType) if exact else values.typed(part, field.dataType),
+            )
+        bad = f"NOT coalesce({valid}, FALSE)"
+        below: Node = rows
+        if self._mode == "DROPMALFORMED":
+            below = Filter(rows.output, rows, f"NOT ({bad})")
+        elif self._mode == "FAILFAST":
+            below = Filter(rows.output, rows, failing_row(bad, value.sql))
+        made = []
+        for field in schema:
+            if field.name == self._corrupt:
+                made.append((Attribute(field.name, _TEXT, True), f"CASE WHEN {bad} THEN {value.sql} END"))
+            elif field.name in columns:
+                made.append(columns[field.name])
+        given = {each.name.lower(): each.dataType for each in schema}
+        made += partitions(self._found, file, given, self._settings)
+        return Project(tuple(attribute for attribute, _ in made), below, tuple(text for _, text in made))
+
+    def _records(self) -> Node:
+        """One text a record: an array's elements are records of their own."""
+        if self._given is not None:
+            node = self._given
+            if len(node.output) == 1:
+                number = Attribute("file", IntegerType(), False)
+                node = Project((*node.output, number), node, (node.output[0].sql, "0"))
+        else:
+            multi = self._options.flag("multiLine")
+            node = lines(self._found, self._options.get("lineSep"), whole=multi)
+        value, file = node.output[:2]
+        some = Filter(node.output, node, f"trim({value.sql}) <> ''")
+        record = Attribute("value", _TEXT, True)
+        array = (
+            f"(CASE WHEN starts_with(ltrim({value.sql}), '[') AND json_valid({value.sql}) "
+            f"THEN CAST(from_json({value.sql}, '[\"JSON\"]') AS VARCHAR[]) ELSE [{value.sql}] END)"
+        )
+        made = Generate((file, record), some, array, ("g",))
+        return Project((record, file), made, (record.sql, file.sql))
+
+    def _inferred(self, source: Node) -> tuple[StructType, bool]:
+        """The schema of all records; whether fields have several types, so that each value has to be looked at."""
+        value = source.output[0]
+        valid = _is_object(value.sql)
+        with Run(self._session._frames.engine()) as run:
+            below = run.sql(source, frozenset((value.id,)))
+            plain = not self._options.flag("primitivesAsString") and not self._options.flag("prefersDecimal")
+            plain = (
+                plain
+                and not self._options.flag("inferTimestamp")
+                and not self._options.flag("dropFieldIfAllNull")
+            )
+            if plain:
+                found, wrong, large, _ = run.row(
+                    f"SELECT json_group_structure(CASE WHEN {valid} THEN CAST({value.sql} AS JSON) END), "
+                    f"count(CASE WHEN NOT ({valid}) THEN 1 END), "
+                    f"count(CASE WHEN regexp_matches({value.sql}, '[0-9]{{18}}') THEN 1 END), count(*) FROM ({below})"
+                )
+                if not wrong and not large and found is not None:
+                    schema = of_structure(json.loads(found))
+                    if schema is not None:
+                        return schema, False
+                below = run.sql(source, frozenset((value.id,)))
+            inference = Inference(self._options)
+            for batch in run.batches(f"SELECT {value.sql} FROM ({below})"):
+                for text in batch.column(0).to_pylist():
+                    inference.add(text)
+        if inference.wrong and self._mode == "FAILFAST":
+            run_failing = failing_row("TRUE", _sql(str(inference.wrong)))
+            with Run(self._session._frames.engine()) as run:
+                run.value(f"SELECT {run_failing}")
+        schema = inference.schema()
+        if inference.wrong and self._mode == "PERMISSIVE":
+            fields = [*schema.fields, StructField(self._corrupt, _TEXT)]
+            schema = StructType(sorted(fields, key=lambda each: each.name))
+        return schema, True
+
+
+def _is_object(text: str) -> str:
+    # AND may look at both sides, and a text that is no JSON has no type.
+    return f"(CASE WHEN json_valid({text}) THEN json_type({text}) = 'OBJECT' ELSE FALSE END)"
+
+
+def _sql(text: str) -> str:
+    from sluice.frame.names import sql_text
+
+    return sql_text(text)
