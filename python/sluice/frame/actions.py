@@ -109,8 +109,10 @@ class Actions(FrameBase):
 
     @property
     def rdd(self) -> RDD[Row]:
-        """The rows as an RDD."""
-        return self._session.sparkContext.parallelize(self.collect())
+        """The rows, as they are now, as an RDD."""
+        from sluice.frame.rowsrdd import rows_rdd
+
+        return rows_rdd(self._session.sparkContext, self._table(), self.schema)
 
     def foreach(self, f: Callable[[Row], None]) -> None:
         """Call a function with every row, in the workers."""

@@ -211,7 +211,8 @@ class Column:
 
     def between(self, lowerBound: Any, upperBound: Any) -> Column:
         """Whether it lies between two values, both included."""
-        return (self >= lowerBound) & (self <= upperBound)
+        both: Column = (self >= lowerBound) & (self <= upperBound)
+        return both
 
     def substr(self, startPos: Any, length: Any) -> Column:
         """A piece of a text: from 1, so many characters.

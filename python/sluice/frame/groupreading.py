@@ -15,7 +15,7 @@ from sluice.frame.taskfiles import TaskInput
 
 __all__ = ["ORDER", "SIZES", "GroupReader"]
 
-#: What says where groups are: places of rows, none where they lie in order; and how many each group has.
+#: What says where groups are: places of rows, or the first alone where they lie in order; and how many each has.
 ORDER = pa.schema([("place", pa.uint64())])
 SIZES = pa.schema([("rows", pa.int64())])
 #: About so many bytes are put together at a time.
@@ -49,7 +49,8 @@ class GroupReader:
         if self._data is None:
             yield from (empty for _ in self._sizes)
             return
-        if not len(self._order):
+        if len(self._order) != sum(self._sizes):
+            at = self._order[0].as_py()
             for size in self._sizes:
                 yield self._data.slice(at, size)
                 at += size

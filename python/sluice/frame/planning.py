@@ -24,10 +24,12 @@ from sluice.frame.expr import (
     PythonCall,
     SortOrder,
     Star,
+    Variable,
     Window,
     walk,
 )
 from sluice.frame.functions.registry import AGGREGATE, GENERATOR, lookup
+from sluice.frame.lateral import laterally
 from sluice.frame.names import quoted
 from sluice.frame.nodes import (
     Aggregate,
@@ -41,6 +43,7 @@ from sluice.frame.nodes import (
     SetOperation,
     Sort,
     fresh,
+    ids_in,
     renamed,
 )
 from sluice.frame.pycalls import Extraction, has_python
@@ -84,24 +87,33 @@ class Planner:
     def compiler(self, *nodes: Node) -> Compiler:
         """A compiler over the columns of some nodes."""
         return Compiler(
-            Scope(tuple(itertools.chain.from_iterable(node.output for node in nodes))), self.settings
+            Scope(
+                tuple(itertools.chain.from_iterable(node.output for node in nodes)),
+                exact=self.settings.case_sensitive,
+            ),
+            self.settings,
         )
 
     def project(self, node: Node, exprs: Iterable[Expr]) -> Node:
         """Columns of a node; an aggregate among them makes one row of all."""
-        wanted = self._expanded(node, exprs)
+        wanted = laterally(self.compiler(node).scope, self._expanded(node, exprs))
         if any(has_aggregate(expr) for expr in wanted):
             return self.aggregate(node, (), wanted)
         node, wanted = self._generated(node, wanted)
         node, wanted = self._python(node, wanted)
         compiler = self.compiler(node)
-        columns = [self._column(compiler, expr) for expr in wanted]
-        return Project(
-            tuple(attribute for attribute, _ in columns),
-            node,
-            tuple(text for _, text in columns),
-            subplans=compiler.subplans(),
-        )
+        have = {each.id: each for each in node.output}
+        columns = []
+        for expr in wanted:
+            known = have.get(expr.attribute.id) if isinstance(expr, Bound) else None
+            columns.append((known, known.sql) if known is not None else self._column(compiler, expr))
+        output = tuple(attribute for attribute, _ in columns)
+        texts = tuple(text for _, text in columns)
+        merged = _merged(node, texts)
+        if merged is not None:
+            assert isinstance(node, Project)
+            return Project(output, node.child, merged, subplans=(*node.subplans, *compiler.subplans()))
+        return Project(output, node, texts, subplans=compiler.subplans())
 
     def _expanded(self, node: Node, exprs: Iterable[Expr]) -> list[Expr]:
         wanted: list[Expr] = []
@@ -113,6 +125,8 @@ class Planner:
         return wanted
 
     def _star(self, node: Node, star: Star) -> list[Expr]:
+        if star.of:
+            return [Bound(each) for each in star.of]
         if not star.qualifier:
             return [Bound(each) for each in node.output]
         lowered = star.qualifier[-1].lower()
@@ -383,7 +397,10 @@ class Planner:
                 return
         if isinstance(expr, Window):
             return
-        if not isinstance(expr, Alias | SortOrder) and _grouping(compiler(expr)) in groups:
+        if isinstance(expr, Variable):
+            return
+        bare = not any(isinstance(each, Alias | SortOrder | Variable) for each in walk(expr))
+        if bare and _grouping(compiler(expr)) in groups:
             return
         if isinstance(expr, Name | Bound):
             if not groups:
@@ -498,7 +515,8 @@ class Planner:
         conditions = [compiler(Call("=", (Bound(a), Bound(b)))).text for a, b in pairs]
         joined = Join(self._joined(left, right, kind), left, right, kind, " AND ".join(conditions))
         if kind in ("SEMI", "ANTI"):
-            return joined
+            first = [a for a, _ in pairs]
+            return self.picked(joined, [*first, *(each for each in left.output if each not in first)])
         keys: list[tuple[Attribute, str]] = []
         for a, b in pairs:
             if kind == "FULL":
@@ -563,6 +581,26 @@ class Planner:
             for each, type_, null in zip(fresh(first.output), types, nullables, strict=True)
         )
         return SetOperation(output, tuple(children), kind)
+
+
+def _merged(node: Node, texts: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The texts of one projection that does what two do; None where that would compute something twice.
+
+    So a loop that adds columns one by one stays one step deep.
+    """
+    if not isinstance(node, Project):
+        return None
+    inner = dict(zip((each.sql for each in node.output), node.texts, strict=True))
+    passed = {each.id for each in node.output if inner[each.sql] == each.sql}
+    found = []
+    for text in texts:
+        if text in inner:
+            found.append(inner[text])
+        elif ids_in(text) <= passed:
+            found.append(text)
+        else:
+            return None
+    return tuple(found)
 
 
 def _quoted(name: str) -> str:

@@ -16,7 +16,7 @@ from sluice.frame.functions.bound import array, once
 from sluice.frame.functions.registry import coerced
 from sluice.frame.functions.tails import aggregate, double, flag, kept, over_window
 from sluice.frame.ordering import ordered_form, unordered
-from sluice.frame.sqltext import Sql
+from sluice.frame.sqltext import Sql, failing
 from sluice.frame.types import (
     ArrayType,
     BinaryType,
@@ -97,6 +97,7 @@ def _decimal_mean(value: Sql, distinct: str, tail: str, result: DecimalType) -> 
     assert isinstance(value.type, DecimalType)
     shift = 10 ** (result.scale - value.type.scale)
     one = f"{10**result.scale}::HUGEINT"
+    most = f"{10 ** (result.precision - result.scale + value.type.scale)}::HUGEINT"
 
     def body(total: str, count: str) -> str:
         whole = f"abs(CAST(replace(CAST({total} AS VARCHAR), '.', '') AS HUGEINT))"
@@ -104,7 +105,16 @@ def _decimal_mean(value: Sql, distinct: str, tail: str, result: DecimalType) -> 
         digits = f"(({whole} // {count}) * {shift} + {rest})"
         sign = f"CASE WHEN {total} < 0 THEN '-' ELSE '' END"
         text = f"{sign} || ({digits} // {one}) || '.' || lpad(CAST({digits} % {one} AS VARCHAR), {result.scale}, '0')"
-        return f"(CASE WHEN {count} = 0 THEN NULL ELSE CAST({text} AS DECIMAL({result.precision}, {result.scale})) END)"
+        name = f"DECIMAL({result.precision}, {result.scale})"
+        large = (
+            f"'[NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION] The mean of ' || {count} || ' values with the sum ' || "
+            f'{total} || \' cannot be represented as {name}. If necessary set "spark.sql.ansi.enabled" to "false" '
+            "to bypass this error, and return NULL instead. SQLSTATE: 22003'"
+        )
+        return (
+            f"(CASE WHEN {count} = 0 THEN NULL WHEN {whole} // {count} >= {most} THEN {failing(large, name)} "
+            f"ELSE CAST({text} AS {name}) END)"
+        )
 
     return once([f"sum({distinct}{value.text}){tail}", f"count({distinct}{value.text}){tail}"], body)
 
@@ -186,8 +196,9 @@ def _shown_joined(name: str) -> object:
         parts = [each for each in inner if " NULLS " not in each]
         orders = [each for each in inner if " NULLS " in each]
         by = parts[1] if len(parts) > 1 else "NULL"
-        text = f"{name}({parts[0]}, {by})"
-        return f"{text} WITHIN GROUP (ORDER BY {', '.join(orders)})" if orders else text
+        if orders:
+            return f"listagg({parts[0]}, {by}) WITHIN GROUP (ORDER BY {', '.join(orders)})"
+        return f"{name}({parts[0]}, {by})"
 
     return shown
 

@@ -199,9 +199,11 @@ def shown_name(call: Call) -> str:
     inner = [
         f"{arg.child.name()} AS {arg.name()}" if isinstance(arg, Alias) else arg.name() for arg in call.args
     ]
-    if function is not None and function.shown is not None and not call.distinct:
+    if call.distinct and inner:
+        inner[0] = f"DISTINCT {inner[0]}"
+    if function is not None and function.shown is not None:
         return function.shown(inner)
-    return f"{call.function}({'DISTINCT ' if call.distinct else ''}{', '.join(inner)})"
+    return f"{call.function}({', '.join(inner)})"
 
 
 def template(

@@ -460,6 +460,9 @@ class Expressions:
         (order,) = orders
         assert isinstance(order, SortOrder)
         name = call.function.lower()
+        if name == "mode" and not call.args:
+            falling = () if order.ascending else (Literal(True),)
+            return Call(name, (order.child, Literal(True), *falling), call.distinct, call.where)
         if name in ("listagg", "string_agg"):
             return Call(name, (*call.args, order), call.distinct, call.where)
         return Call(
@@ -489,6 +492,7 @@ class Expressions:
                 self.all(node.args.get("partition_by") or ()),
                 tuple(each for each in orders if isinstance(each, SortOrder)),
                 self._frame(node.args.get("spec")),
+                _default_frame(function, bool(orders)),
             ),
         )
 
@@ -601,3 +605,15 @@ def _unbound(name: str) -> Exception:
         f"Found the unbound parameter: {name}. Please, fix `args` and provide a mapping of the parameter to either a "
         "SQL literal or collection constructor functions such as `map()`, `array()`, `struct()`. SQLSTATE: 42P02",
     )
+
+
+_BY_ROWS = {"cume_dist", "dense_rank", "ntile", "percent_rank", "rank", "row_number"}
+
+
+def _default_frame(function: Expr, ordered: bool) -> str:
+    """The rows that a function sees where its window does not say which, as names of columns have it."""
+    if isinstance(function, Call) and function.function in _BY_ROWS:
+        return "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+    if ordered:
+        return "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+    return "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
