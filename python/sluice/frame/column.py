@@ -230,7 +230,7 @@ class Column:
                     "arg_type2": type(length).__name__,
                 },
             )
-        return call("substring", self, startPos, length)
+        return call("substr", self, startPos, length)
 
     def alias(self, *alias: str, **kwargs: Any) -> Column:
         """The column under another name; under several if it makes several columns."""

@@ -84,6 +84,10 @@ class Run:
             raise errors.of_duckdb(error) from None
         return self._engine.as_typed(found, wanted)
 
+    def direct(self, node: Node) -> pa.Table | None:
+        """The rows of a node that are there, in the order of its output; None if they have to be computed."""
+        return _direct(node, node.output)
+
     def reader(
         self, node: Node, wanted: tuple[Attribute, ...] | None = None, names: list[str] | None = None
     ) -> pa.RecordBatchReader:
