@@ -29,7 +29,7 @@ database.execute("set threads = 2; set memory_limit = '200MB'")
 def read(rows):
     return pandas_of(database.sql(query.format(rows=rows)).to_arrow_reader(100_000), schema)
 
-del read(1_000).s
+read(1_000)
 gc.collect()
 before = now()
 frame = read(2_000_000)
