@@ -111,7 +111,7 @@ class Run:
                 for batch in reader:
                     table = self._engine.as_typed(pa.Table.from_batches([batch]), wanted)
                     yield from table.rename_columns(schema.names).to_batches()
-            except self._engine.error as error:
+            except (self._engine.error, OSError) as error:
                 raise errors.of_duckdb(error) from None
 
         return pa.RecordBatchReader.from_batches(schema, batches())
@@ -135,7 +135,7 @@ class Run:
         """What a query answers, batch by batch."""
         try:
             yield from self._cursor.sql(self._engine.prepare(self.filled(text))).to_arrow_reader(_BATCH_ROWS)
-        except self._engine.error as error:
+        except (self._engine.error, OSError) as error:
             raise errors.of_duckdb(error) from None
 
     def row(self, text: str) -> tuple[Any, ...]:
