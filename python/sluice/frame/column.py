@@ -212,7 +212,8 @@ class Column:
 
     def between(self, lowerBound: Any, upperBound: Any) -> Column:
         """Whether it lies between two values, both included."""
-        return (self >= lowerBound) & (self <= upperBound)
+        both: Column = (self >= lowerBound) & (self <= upperBound)
+        return both
 
     def substr(self, startPos: Any, length: Any) -> Column:
         """A piece of a text: from 1, so many characters.
@@ -230,7 +231,7 @@ class Column:
                     "arg_type2": type(length).__name__,
                 },
             )
-        return call("substring", self, startPos, length)
+        return call("substr", self, startPos, length)
 
     def alias(self, *alias: str, **kwargs: Any) -> Column:
         """The column under another name; under several if it makes several columns."""

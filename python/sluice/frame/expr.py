@@ -120,6 +120,8 @@ class Star(Expr):
     """All columns, or those of one alias, or the fields of a struct."""
 
     qualifier: tuple[str, ...] = ()
+    #: The columns of the frame that it was taken of, as in `df["*"]`.
+    of: tuple[Attribute, ...] = ()
 
     def name(self) -> str:
         return "*"
@@ -301,6 +303,8 @@ class WindowSpec:
     order: tuple[SortOrder, ...] = ()
     #: "rows" or "range", first, last; None for the default frame.
     frame: tuple[str, int | None, int | None] | None = None
+    #: How the default frame is called in a column's name.
+    default: str = "unspecifiedframe$()"
 
 
 @dataclass(frozen=True)
@@ -316,7 +320,7 @@ class Window(Expr):
     def rebuilt(self, children: tuple[Expr, ...]) -> Expr:
         count = 1 + len(self.spec.partition)
         orders = tuple(child for child in children[count:] if isinstance(child, SortOrder))
-        return Window(children[0], WindowSpec(children[1:count], orders, self.spec.frame))
+        return Window(children[0], WindowSpec(children[1:count], orders, self.spec.frame, self.spec.default))
 
     def name(self) -> str:
         parts = []
@@ -325,7 +329,7 @@ class Window(Expr):
         if self.spec.order:
             parts.append("ORDER BY " + ", ".join(expr.name() for expr in self.spec.order))
         if self.spec.frame is None:
-            parts.append("unspecifiedframe$()")
+            parts.append(self.spec.default)
         else:
             kind, first, last = self.spec.frame
             parts.append(f"{kind.upper()} BETWEEN {_bound(first, True)} AND {_bound(last, False)}")

@@ -29,6 +29,7 @@ from sluice.frame.expr import (
     walk,
 )
 from sluice.frame.functions.registry import AGGREGATE, GENERATOR, lookup
+from sluice.frame.lateral import laterally
 from sluice.frame.names import quoted
 from sluice.frame.nodes import (
     Aggregate,
@@ -86,12 +87,16 @@ class Planner:
     def compiler(self, *nodes: Node) -> Compiler:
         """A compiler over the columns of some nodes."""
         return Compiler(
-            Scope(tuple(itertools.chain.from_iterable(node.output for node in nodes))), self.settings
+            Scope(
+                tuple(itertools.chain.from_iterable(node.output for node in nodes)),
+                exact=self.settings.case_sensitive,
+            ),
+            self.settings,
         )
 
     def project(self, node: Node, exprs: Iterable[Expr]) -> Node:
         """Columns of a node; an aggregate among them makes one row of all."""
-        wanted = self._expanded(node, exprs)
+        wanted = laterally(self.compiler(node).scope, self._expanded(node, exprs))
         if any(has_aggregate(expr) for expr in wanted):
             return self.aggregate(node, (), wanted)
         node, wanted = self._generated(node, wanted)
@@ -120,6 +125,8 @@ class Planner:
         return wanted
 
     def _star(self, node: Node, star: Star) -> list[Expr]:
+        if star.of:
+            return [Bound(each) for each in star.of]
         if not star.qualifier:
             return [Bound(each) for each in node.output]
         lowered = star.qualifier[-1].lower()
@@ -241,6 +248,17 @@ class Planner:
             inner = inner.child
         if isinstance(inner, Name | Bound | Alias) and inner is not expr:
             return inner.name()
+        if (
+            isinstance(expr, Call)
+            and expr.function in ("+", "-")
+            and expr.shown is None
+            and len(expr.args) == 2
+        ):
+            kinds = [compiler(arg).type.typeName() for arg in expr.args]
+            times = any(kind in ("date", "timestamp", "timestamp_ntz") for kind in kinds)
+            if times and any("interval" in kind for kind in kinds):
+                left, right = (_with_fields(compiler, arg).name() for arg in expr.args)
+                return f"{left} {expr.function} {right}"
         return _with_fields(compiler, expr).name()
 
     def filter(self, node: Node, condition: Expr) -> Node:
@@ -497,7 +515,8 @@ class Planner:
         conditions = [compiler(Call("=", (Bound(a), Bound(b)))).text for a, b in pairs]
         joined = Join(self._joined(left, right, kind), left, right, kind, " AND ".join(conditions))
         if kind in ("SEMI", "ANTI"):
-            return joined
+            first = [a for a, _ in pairs]
+            return self.picked(joined, [*first, *(each for each in left.output if each not in first)])
         keys: list[tuple[Attribute, str]] = []
         for a, b in pairs:
             if kind == "FULL":

@@ -84,6 +84,10 @@ class Run:
             raise errors.of_duckdb(error) from None
         return self._engine.as_typed(found, wanted)
 
+    def direct(self, node: Node) -> pa.Table | None:
+        """The rows of a node that are there, in the order of its output; None if they have to be computed."""
+        return _direct(node, node.output)
+
     def reader(
         self, node: Node, wanted: tuple[Attribute, ...] | None = None, names: list[str] | None = None
     ) -> pa.RecordBatchReader:
@@ -107,7 +111,7 @@ class Run:
                 for batch in reader:
                     table = self._engine.as_typed(pa.Table.from_batches([batch]), wanted)
                     yield from table.rename_columns(schema.names).to_batches()
-            except self._engine.error as error:
+            except (self._engine.error, OSError) as error:
                 raise errors.of_duckdb(error) from None
 
         return pa.RecordBatchReader.from_batches(schema, batches())
@@ -131,7 +135,7 @@ class Run:
         """What a query answers, batch by batch."""
         try:
             yield from self._cursor.sql(self._engine.prepare(self.filled(text))).to_arrow_reader(_BATCH_ROWS)
-        except self._engine.error as error:
+        except (self._engine.error, OSError) as error:
             raise errors.of_duckdb(error) from None
 
     def row(self, text: str) -> tuple[Any, ...]:

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from sluice.errors import CorruptDataError
+from sluice.errors import CorruptDataError, JobError
 from sluice.frame import copies, ipcfiles
 from sluice.frame.arrowtypes import from_arrow_schema, to_arrow_schema
+from sluice.frame.functionerror import told
 from sluice.frame.ipcfiles import Piece
 from sluice.frame.taskfiles import TaskInput, TaskOutput
 
@@ -99,7 +100,8 @@ class Trip:
         """Run a task for each of the inputs; return the batches that each of them made.
 
         Raises:
-            JobError: a task failed; its cause is the function's own error.
+            FunctionError: a function failed; its cause is the function's own error.
+            JobError: a worker died as often as it may, or the job was cancelled.
             CorruptDataError: what came back is not what the workers said they wrote.
         """
         if not inputs:
@@ -107,8 +109,11 @@ class Trip:
         given = [TaskInput(tables, self._places, f"out-{number}") for number, tables in enumerate(inputs)]
         job = self._context.parallelize(given, len(given))._derive("mapPartitions", task)
         made: list[list[Any]] = []
-        for items in self._context._collect_partitions(job, eager=True):
-            made.append(self._taken(items, schema))
+        try:
+            for items in self._context._collect_partitions(job, eager=True):
+                made.append(self._taken(items, schema))
+        except JobError as error:
+            raise told(error) from error.__cause__
         self._note(trips=1)
         return made
 

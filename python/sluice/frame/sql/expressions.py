@@ -31,6 +31,7 @@ from sluice.frame.sql import constants
 from sluice.frame.sql.grammar import exp, refusal, syntax_error
 from sluice.frame.types import DataType, StringType
 from sluice.pyspark.captured import ParseException
+from sluice.pyspark.exceptions import ParseException as Unparsed
 
 __all__ = ["ExceptStar", "Expressions"]
 
@@ -295,7 +296,7 @@ class Expressions:
         text = node.sql(dialect="spark") if isinstance(node, exp.Expr) else str(node)
         try:
             return parse_type(text)
-        except ParseException:
+        except Unparsed:
             raise errors.raised(
                 "UNSUPPORTED_DATATYPE",
                 f'Unsupported data type "{text.upper()}". SQLSTATE: 0A000',
@@ -491,6 +492,7 @@ class Expressions:
                 self.all(node.args.get("partition_by") or ()),
                 tuple(each for each in orders if isinstance(each, SortOrder)),
                 self._frame(node.args.get("spec")),
+                _default_frame(function, bool(orders)),
             ),
         )
 
@@ -603,3 +605,15 @@ def _unbound(name: str) -> Exception:
         f"Found the unbound parameter: {name}. Please, fix `args` and provide a mapping of the parameter to either a "
         "SQL literal or collection constructor functions such as `map()`, `array()`, `struct()`. SQLSTATE: 42P02",
     )
+
+
+_BY_ROWS = {"cume_dist", "dense_rank", "ntile", "percent_rank", "rank", "row_number"}
+
+
+def _default_frame(function: Expr, ordered: bool) -> str:
+    """The rows that a function sees where its window does not say which, as names of columns have it."""
+    if isinstance(function, Call) and function.function in _BY_ROWS:
+        return "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+    if ordered:
+        return "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+    return "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
