@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("duckdb", reason="frames need the extra `frames`")
 pa = pytest.importorskip("pyarrow", reason="frames need the extra `frames`")
 
-from sluice.frame.sampling import sampled
+from sluice.frame.sampling import sampled  # noqa: E402
 
 ROWS = 20_000
 
