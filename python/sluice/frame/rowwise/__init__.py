@@ -17,18 +17,7 @@ from typing import Any
 
 __all__ = ["make_known", "rowwise", "scalar", "typed", "used"]
 
-_MODULES = (
-    "csvlines",
-    "formats",
-    "hashes",
-    "jsons",
-    "numbers",
-    "patterns",
-    "sound",
-    "texts",
-    "times",
-    "urls",
-)
+_MODULES = ("clocks", "formats", "hashes", "numbers", "patterns", "sound", "texts", "times", "urls")
 _PREFIX = "sluice_"
 _USE = re.compile(rf"\b{_PREFIX}([a-z0-9_]+)\(")
 
