@@ -80,8 +80,8 @@ def tokens(pattern: str) -> tuple[tuple[str, bool], ...]:
 def _unknown(pattern: str) -> Exception:
     return errors.raised(
         "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION",
-        f"You may get a different result due to the upgrading to Spark >= 3.0: Fail to recognize '{pattern}' pattern in "
-        "the DateTimeFormatter. SQLSTATE: 42K0B",
+        f"You may get a different result due to the upgrading to Spark >= 3.0: Fail to recognize '{pattern}' pattern "
+        "in the DateTimeFormatter. SQLSTATE: 42K0B",
         SparkUpgradeException,
     )
 

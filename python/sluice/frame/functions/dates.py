@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sluice.frame import clocks, errors
 from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Literal
@@ -133,13 +135,13 @@ def _of_interval(value: Sql, field: str) -> Sql:
     return Sql(f"CAST({whole} AS INTEGER)", _INT, value.nullable)
 
 
+def _shown_part(name: str) -> Callable[[list[str]], str]:
+    word = ", " if name == "date_part" else " FROM "
+    return lambda inner: f"{name}({word.join(inner)})"
+
+
 for _name in ("extract", "date_part", "datepart"):
-    _shown = (
-        (lambda inner: f"date_part({inner[0]}, {inner[1]})")
-        if _name == "date_part"
-        else (lambda inner, name=_name: f"{name}({inner[0]} FROM {inner[1]})")
-    )
-    register(Function(_name, _extract, arity=(2, 2), shown=_shown))
+    register(Function(_name, _extract, arity=(2, 2), shown=_shown_part(_name)))
 
 
 def _moved(sign: str) -> Builder:

@@ -108,9 +108,9 @@ def _unit(call: Call) -> str:
     if name not in _FIXED and name not in _MONTHS:
         raise errors.raised(
             "INVALID_PARAMETER_VALUE.DATETIME_UNIT",
-            f"The value of parameter(s) `unit` in `{call.function}` is invalid: expects one of the units without quotes "
-            f"YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFYEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, but got the "
-            f"string literal '{name}'. SQLSTATE: 22023",
+            f"The value of parameter(s) `unit` in `{call.function}` is invalid: expects one of the units without "
+            f"quotes YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFYEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, but got "
+            f"the string literal '{name}'. SQLSTATE: 22023",
         )
     return name
 
@@ -198,7 +198,11 @@ def _window_time(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> 
 register(Function("window", _window, arity=(3, 3), shown=lambda inner: "window"))
 register(Function("window_time", _window_time, arity=(1, 1)))
 refuse("session_window", "windows by gaps between rows are not here; use lag and a running sum")
-for _name in ["current_time", "make_time", "to_time", "try_to_time", "time_bucket", "time_diff", "time_from_micros", "time_from_millis", "time_from_seconds", "time_to_micros", "time_to_millis", "time_to_seconds", "time_trunc"]:
+for _name in (
+    *("current_time", "make_time", "to_time", "try_to_time", "time_bucket", "time_diff", "time_trunc"),
+    *("time_from_micros", "time_from_millis", "time_from_seconds"),
+    *("time_to_micros", "time_to_millis", "time_to_seconds"),
+):
     refuse(_name, "the type TIME has no functions here; use timestamps")
 for _name in ("timestamp_nanos", "unix_nanos"):
     refuse(_name, "timestamps have microseconds")

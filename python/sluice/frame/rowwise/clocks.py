@@ -130,7 +130,7 @@ def _reader(pattern: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
                 else r"(\d{1,10})"
             )
         elif letter in "ML" and count > 2:
-            names = _MONTHS if count > 3 else [name[:3] for name in _MONTHS]
+            names = [name if count > 3 else name[:3] for name in _MONTHS]
             out += "(" + "|".join(sorted(names, key=len, reverse=True)) + ")"
         elif letter in "dDHhKkmsML":
             out += (
@@ -145,7 +145,7 @@ def _reader(pattern: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
         elif letter == "S":
             out += rf"(\d{{1,{count}}})"
         elif letter == "E":
-            names = _DAYS if count == 4 else [name[:3] for name in _DAYS]
+            names = [name if count == 4 else name[:3] for name in _DAYS]
             out += "(" + "|".join(names) + ")"
         elif letter == "a":
             out += "(AM|PM|am|pm)"
