@@ -109,8 +109,8 @@ def _unit(call: Call) -> str:
         raise errors.raised(
             "INVALID_PARAMETER_VALUE.DATETIME_UNIT",
             f"The value of parameter(s) `unit` in `{call.function}` is invalid: expects one of the units without "
-            f"quotes YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFYEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, but got "
-            f"the string literal '{name}'. SQLSTATE: 22023",
+            f"quotes YEAR, QUARTER, MONTH, WEEK, DAY, DAYOFYEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, but "
+            f"got the string literal '{name}'. SQLSTATE: 22023",
         )
     return name
 
