@@ -83,6 +83,19 @@ def _ordinal(place: int) -> str:
     return ("first", "second", "third", "fourth", "fifth")[place] if place < 5 else f"{place + 1}th"
 
 
+#: Conditions of values that a function does not take.
+_ARGUMENTS = frozenset(
+    (
+        "CANNOT_DECODE_URL",
+        "CONVERSION_INVALID_INPUT",
+        "ILLEGAL_FORMAT",
+        "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE",
+        "INVALID_PARAMETER_VALUE.CHARSET",
+        "INVALID_URL",
+    )
+)
+
+
 def _kind(condition: str, text: str) -> type[CapturedException] | None:
     """The class of an error whose condition has several."""
     if condition == "CAST_INVALID_INPUT":
@@ -91,7 +104,7 @@ def _kind(condition: str, text: str) -> type[CapturedException] | None:
         if 'cannot be cast to "BOOLEAN"' in text:
             return captured.SparkRuntimeException
         return None
-    if condition == "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE":
+    if condition in _ARGUMENTS:
         return captured.IllegalArgumentException
     return None if condition in _CLASSES else captured.SparkRuntimeException
 

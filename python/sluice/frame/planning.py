@@ -248,6 +248,17 @@ class Planner:
             inner = inner.child
         if isinstance(inner, Name | Bound | Alias) and inner is not expr:
             return inner.name()
+        if (
+            isinstance(expr, Call)
+            and expr.function in ("+", "-")
+            and expr.shown is None
+            and len(expr.args) == 2
+        ):
+            kinds = [compiler(arg).type.typeName() for arg in expr.args]
+            times = any(kind in ("date", "timestamp", "timestamp_ntz") for kind in kinds)
+            if times and any("interval" in kind for kind in kinds):
+                left, right = (_with_fields(compiler, arg).name() for arg in expr.args)
+                return f"{left} {expr.function} {right}"
         return _with_fields(compiler, expr).name()
 
     def filter(self, node: Node, condition: Expr) -> Node:

@@ -35,6 +35,7 @@ __all__ = [
     "compiled",
     "lookup",
     "names",
+    "refusal",
     "refuse",
     "register",
     "shown_name",
@@ -59,6 +60,9 @@ _FAMILIES = (
     "bits",
     "trying",
     "strings",
+    "regexes",
+    "encodings",
+    "hashing",
     "dates",
     "arrays",
     "collections",
@@ -113,10 +117,10 @@ def refuse(name: str, reason: str, *aliases: str) -> None:
     for each in (name, *aliases):
 
         def call(*args: Any, _name: str = each, **kwargs: Any) -> Any:
-            raise _refused(_name, reason)
+            raise refusal(_name, reason)
 
         def build(compiler: Compiler, call: Call, args: list[Sql], tail: str, _name: str = each) -> Sql:
-            raise _refused(_name, reason)
+            raise refusal(_name, reason)
 
         call.__name__ = call.__qualname__ = each
         call.__doc__ = f"Not here: {reason}."
@@ -125,9 +129,10 @@ def refuse(name: str, reason: str, *aliases: str) -> None:
         FUNCTIONS[each] = call
 
 
-def _refused(name: str, reason: str) -> PySparkNotImplementedError:
+def refusal(name: str, reason: str) -> PySparkNotImplementedError:
+    """The error of a function that is not here, or not for such arguments."""
     return PySparkNotImplementedError(
-        f"[NOT_IMPLEMENTED] function {name} is not implemented: {reason}",
+        f"function {name} is not implemented: {reason}",
         "NOT_IMPLEMENTED",
         {"feature": f"function {name}"},
     )

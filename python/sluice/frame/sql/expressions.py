@@ -31,6 +31,7 @@ from sluice.frame.sql import constants
 from sluice.frame.sql.grammar import exp, refusal, syntax_error
 from sluice.frame.types import DataType, StringType
 from sluice.pyspark.captured import ParseException
+from sluice.pyspark.exceptions import ParseException as Unparsed
 
 __all__ = ["ExceptStar", "Expressions"]
 
@@ -295,7 +296,7 @@ class Expressions:
         text = node.sql(dialect="spark") if isinstance(node, exp.Expr) else str(node)
         try:
             return parse_type(text)
-        except ParseException:
+        except Unparsed:
             raise errors.raised(
                 "UNSUPPORTED_DATATYPE",
                 f'Unsupported data type "{text.upper()}". SQLSTATE: 0A000',
