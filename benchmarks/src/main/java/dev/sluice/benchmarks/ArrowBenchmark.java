@@ -10,6 +10,7 @@ import dev.sluice.worker.PythonWorkers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -21,6 +22,7 @@ import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -64,16 +66,10 @@ public class ArrowBenchmark {
 
     private final BufferAllocator allocator = new RootAllocator();
     private final VectorSchemaRoot root = VectorSchemaRoot.create(SCHEMA, allocator);
-    private final PythonWorkers python;
-
-    /** Starts Python, beside which JMH does the rest. */
-    public ArrowBenchmark() throws IOException {
-        python = PythonWorkers.open(
-                PythonInterpreter.find(System.getenv()).path(), Map.of(), (pid, stage, partition, piece) -> {});
-    }
+    private @Nullable PythonWorkers python;
 
     @Setup
-    public void fill() {
+    public void open() throws IOException {
         BigIntVector n = (BigIntVector) root.getVector(0);
         Float8Vector x = (Float8Vector) root.getVector(1);
         n.allocateNew(ROWS);
@@ -83,15 +79,18 @@ public class ArrowBenchmark {
             x.set(i, i * 0.5);
         }
         root.setRowCount(ROWS);
+        python = PythonWorkers.open(
+                PythonInterpreter.find(System.getenv()).path(), Map.of(), (pid, stage, partition, piece) -> {});
     }
 
     private ArrowWorkers workers() {
-        return ArrowWorkers.over(python, allocator, new ArrowOptions(batchBytes, 32 << 10, 64 << 20));
+        return ArrowWorkers.over(
+                Objects.requireNonNull(python), allocator, new ArrowOptions(batchBytes, 32 << 10, 64 << 20));
     }
 
     @TearDown
     public void close() {
-        python.close();
+        Objects.requireNonNull(python).close();
         root.close();
         allocator.close();
     }
