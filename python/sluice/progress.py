@@ -90,18 +90,25 @@ def finish() -> None:
 
 def hide() -> None:
     """Take the bar off the screen, if there is one, until more is known."""
-    with hidden():
-        pass
+    # Asked here too: every job calls this, and mostly there is none.
+    if _bar is not None:
+        with hidden():
+            pass
 
 
 @contextmanager
-def hidden(mid_line: bool = False) -> Iterator[None]:
-    """Keep the bar off the screen while something else is written; and longer, if that leaves a line unfinished."""
+def hidden(mid_line: bool = False, quiet: float = _QUIET) -> Iterator[None]:
+    """Keep the bar off the screen while something else is written; and longer, if that leaves a line unfinished.
+
+    Args:
+        mid_line: whether it does.
+        quiet: for how many seconds the bar stays away all the same.
+    """
     bar = _bar
     if bar is None:
         yield
         return
-    with bar.hidden(mid_line):
+    with bar.hidden(mid_line, quiet):
         yield
 
 
@@ -124,7 +131,8 @@ def _log(text: str) -> None:
     # Where the JVM itself would write, whatever a program or a notebook has put in place of sys.stderr.
     stream = sys.__stderr__
     if stream is not None:
-        with hidden():
+        # It comes in turn with what the bar shows, so that nothing old can follow.
+        with hidden(quiet=0):
             stream.write(text)
             stream.flush()
 
@@ -156,15 +164,15 @@ class Bar:
                 self._erase()
 
     @contextmanager
-    def hidden(self, mid_line: bool = False) -> Iterator[None]:
-        """Erase what is drawn; draw nothing inside and for a moment after, with ``mid_line`` until the next call."""
+    def hidden(self, mid_line: bool = False, quiet: float = _QUIET) -> Iterator[None]:
+        """Erase what is drawn; draw nothing inside and ``quiet`` after, with ``mid_line`` until the next call."""
         with self._lock:
             if self._drawn:
                 self._erase()
             try:
                 yield
             finally:
-                self._quiet_until = self._clock() + _QUIET
+                self._quiet_until = max(self._quiet_until, self._clock() + quiet)
                 self._mid_line = mid_line
 
     def _erase(self) -> None:

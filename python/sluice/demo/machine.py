@@ -6,6 +6,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from sluice.freememory import free_memory
+
+__all__ = ["copies", "free_memory", "pss", "scaled", "slots", "workers_below"]
+
 #: A set of small ints takes 70 to 85 bytes an element: its table, and an object for each.
 BYTES_AN_ELEMENT = 85
 #: For interpreters, the JVM, and what else runs here.
@@ -15,23 +19,6 @@ _RESERVE = 1 << 30
 def slots() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0))
-
-
-def free_memory() -> int:
-    """Bytes that can still be had: of the machine, or of this process's cgroup if that is less."""
-    free = _fields(Path("/proc/meminfo"))["MemAvailable"]
-    for limit, used in _CGROUPS:
-        try:
-            free = min(free, int(Path(limit).read_text()) - int(Path(used).read_text()))
-        except (OSError, ValueError):
-            continue
-    return max(free, 0)
-
-
-_CGROUPS = (
-    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-    ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
-)
 
 
 def copies(n: int, free: int) -> int:

@@ -86,7 +86,11 @@ class Actions(FrameBase):
         """All rows as a frame of pandas."""
         from sluice.frame.collecting import pandas_of
 
-        return pandas_of(self._table(), self.schema, self._zone)
+        with self._run() as run:
+            # A table that is there as a whole is not copied; batches of a query go one by one.
+            there = run.direct(self._node)
+            data = run.reader(self._node) if there is None else there
+            return pandas_of(data, self.schema, self._zone)
 
     def toLocalIterator(self, prefetchPartitions: bool = False) -> Iterator[Row]:
         """The rows one by one, computed batch by batch."""
@@ -109,8 +113,10 @@ class Actions(FrameBase):
 
     @property
     def rdd(self) -> RDD[Row]:
-        """The rows as an RDD."""
-        return self._session.sparkContext.parallelize(self.collect())
+        """The rows, as they are now, as an RDD."""
+        from sluice.frame.rowsrdd import rows_rdd
+
+        return rows_rdd(self._session.sparkContext, self._table(), self.schema)
 
     def foreach(self, f: Callable[[Row], None]) -> None:
         """Call a function with every row, in the workers."""

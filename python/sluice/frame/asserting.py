@@ -73,7 +73,7 @@ def assertDataFrameEqual(
         return
     schemas = [each.schema for each in frames if hasattr(each, "collect")]
     if len(schemas) == 2 and not ignoreColumnType:
-        assertSchemaEqual(*schemas, ignoreNullable, ignoreColumnOrder, ignoreColumnName)
+        assertSchemaEqual(schemas[0], schemas[1], ignoreNullable, ignoreColumnOrder, ignoreColumnName)
     left, right = (_rows(each, ignoreColumnOrder) for each in frames)
     if not checkRowOrder:
         left, right = sorted(left, key=str), sorted(right, key=str)
@@ -86,7 +86,7 @@ def assertDataFrameEqual(
     error = _failed("DIFFERENT_ROWS", _report(left, right, same, maxErrors, showOnlyDiff))
     if includeDiffRows:
         pairs = zip_longest(left, right)
-        error.data = [pair for pair, is_same in zip(pairs, same, strict=True) if not is_same]  # type: ignore[attr-defined]
+        error.data = [pair for pair, is_same in zip(pairs, same, strict=True) if not is_same]
     raise error
 
 

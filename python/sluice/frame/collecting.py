@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sluice.frame.needs import needs
 from sluice.frame.pinning import pin
 from sluice.frame.pythonvalues import make_rows, to_values
-from sluice.frame.topandas import column_to_pandas
+from sluice.frame.topandas import column_for
 from sluice.frame.types import StructType
 from sluice.frame.zones import local_zone
 from sluice.pyspark.row import Row
@@ -43,24 +43,34 @@ def rows_of(table: pa.Table, schema: StructType, zone: str | None = None) -> lis
             gc.enable()
 
 
-def pandas_of(table: pa.Table, schema: StructType, zone: str = "UTC") -> pandas.DataFrame:
-    """The table as a frame of pandas, whose columns can be written into; moments are wall clock times of `zone`.
+def pandas_of(
+    data: pa.Table | pa.RecordBatchReader, schema: StructType, zone: str = "UTC"
+) -> pandas.DataFrame:
+    """A table, or batches as they come, as a frame of pandas, whose columns can be written into.
 
-    A column is turned while the others are still Arrow's: a caller that gives its only reference to the table, as
-    `pandas_of(*parts)`, has at most the result and the table at once.
+    Moments are wall clock times of `zone`. Of batches only one is in memory beside the result. Of a table, columns
+    that lie in one piece are not copied; the others are in memory twice until the caller lets go of the table.
     """
     pandas = needs("pandas", "2.1", "toPandas")
-    count = table.num_rows
-    columns: dict[int, Any] = {}
-    for at, field in enumerate(schema):
-        columns[at] = column_to_pandas(table.column(at), field.dataType, zone)
-    del table
-    frame = pandas.DataFrame(columns, index=pandas.RangeIndex(count), copy=False)
+    if hasattr(data, "num_rows"):
+        count = data.num_rows
+        values = {
+            at: column_for(field.dataType, zone, count).whole(data.column(at))
+            for at, field in enumerate(schema)
+        }
+    else:
+        count = 0
+        columns = [column_for(field.dataType, zone) for field in schema]
+        for batch in data:
+            count += batch.num_rows
+            for column, array in zip(columns, batch.columns, strict=True):
+                column.add(array)
+        values = {at: column.done() for at, column in enumerate(columns)}
+    frame = pandas.DataFrame(values, index=pandas.RangeIndex(count), copy=False)
     frame.columns = pandas.Index(schema.names) if schema.names else pandas.RangeIndex(0)
     if not pin(frame):
         # This pandas does not copy on write: what is Arrow's memory becomes its own.
-        for at in range(len(columns)):
-            values = columns[at]
-            if hasattr(values, "flags") and not values.flags.writeable:
-                frame.isetitem(at, values.copy())
+        for at, found in values.items():
+            if hasattr(found, "flags") and not found.flags.writeable:
+                frame.isetitem(at, found.copy())
     return frame

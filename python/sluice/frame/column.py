@@ -47,8 +47,9 @@ def expr_of(value: Any) -> Expr:
     if isinstance(value, str):
         return column(value)._expr
     raise PySparkTypeError(
-        errorClass="NOT_COLUMN_OR_STR",
-        messageParameters={"arg_name": "col", "arg_type": type(value).__name__},
+        f"Argument `col` should be Column or str, got {type(value).__name__}.",
+        "NOT_EXPECTED_TYPE",
+        {"arg_name": "col", "expected_type": "Column or str", "arg_type": type(value).__name__},
     )
 
 
@@ -211,7 +212,8 @@ class Column:
 
     def between(self, lowerBound: Any, upperBound: Any) -> Column:
         """Whether it lies between two values, both included."""
-        return (self >= lowerBound) & (self <= upperBound)
+        both: Column = (self >= lowerBound) & (self <= upperBound)
+        return both
 
     def substr(self, startPos: Any, length: Any) -> Column:
         """A piece of a text: from 1, so many characters.
@@ -229,7 +231,7 @@ class Column:
                     "arg_type2": type(length).__name__,
                 },
             )
-        return call("substring", self, startPos, length)
+        return call("substr", self, startPos, length)
 
     def alias(self, *alias: str, **kwargs: Any) -> Column:
         """The column under another name; under several if it makes several columns."""

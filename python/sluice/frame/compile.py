@@ -54,6 +54,11 @@ class Scope:
     attributes: Sequence[Attribute]
     #: Columns that a name finds where it finds none of those: of the query around a subquery.
     outer: Scope | None = None
+    #: Whether names in other letters are other names.
+    exact: bool = False
+
+    def _folded(self, name: str) -> str:
+        return name if self.exact else name.lower()
 
     def named(self, parts: tuple[str, ...]) -> tuple[Attribute, tuple[str, ...]] | None:
         """Return the column of a name, and the fields that the rest of the name asks for; None if there is none.
@@ -61,17 +66,17 @@ class Scope:
         Raises:
             AnalysisException: several columns have this name.
         """
-        lowered = [part.lower() for part in parts]
+        lowered = [self._folded(part) for part in parts]
         if len(parts) > 1:
             found = [
                 each
                 for each in self.attributes
-                if each.name.lower() == lowered[1]
-                and lowered[0] in (qualifier.lower() for qualifier in each.qualifiers)
+                if self._folded(each.name) == lowered[1]
+                and lowered[0] in (self._folded(qualifier) for qualifier in each.qualifiers)
             ]
             if found:
                 return self._one(parts, found), parts[2:]
-        found = [each for each in self.attributes if each.name.lower() == lowered[0]]
+        found = [each for each in self.attributes if self._folded(each.name) == lowered[0]]
         if found:
             return self._one(parts, found), parts[1:]
         return self.outer.named(parts) if self.outer is not None else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame import rowwise
@@ -29,6 +30,11 @@ _CONFIG = {
 }
 
 
+def spill_directory(context: Context) -> Path:
+    """Where queries put what does not fit into memory; freed with the run."""
+    return context._jvm_handle.directory / "queries"
+
+
 class Database:
     """A database in memory; its cursors are independent of each other."""
 
@@ -45,9 +51,12 @@ class Database:
                 duckdb = needs("duckdb", "1.4", "queries over frames")
                 needs("pyarrow", "15.0", "frames")
                 self._connection = duckdb.connect(
-                    config={**_CONFIG, "temp_directory": str(self.context._jvm_handle.directory / "queries")}
+                    config={**_CONFIG, "temp_directory": str(spill_directory(self.context))}
                 )
-            return self._connection.cursor()
+            cursor = self._connection.cursor()
+        # In a program without a file, as in a notebook, DuckDB would draw a bar into the output.
+        cursor.execute("SET enable_progress_bar = false")
+        return cursor
 
     def prepare(self, text: str) -> str:
         """Make the functions in Python known that a query uses; return the query."""
@@ -75,6 +84,11 @@ class Engine:
         self._conf = conf
         self.context = database.context
         self.settings = settings
+
+    @property
+    def directory(self) -> Path:
+        """Where results go that do not fit into memory."""
+        return spill_directory(self.context)
 
     @property
     def error(self) -> type[Exception]:
@@ -112,34 +126,9 @@ class Engine:
         """DuckDB's answer with the types that frames have; a copy is made only where they differ."""
         if not attributes:
             return table
-        import pyarrow as pa
-
         schema = self.arrow_schema(attributes)
         table = table.rename_columns(schema.names)
-        for place, (have, want) in enumerate(zip(table.schema.types, schema.types, strict=True)):
-            if pa.types.is_duration(want) and pa.types.is_interval(have):
-                table = table.set_column(place, schema.names[place], _durations(table.column(place)))
         return table if table.schema.types == schema.types else table.cast(schema)
-
-
-def _durations(column: Any) -> Any:
-    """DuckDB's intervals as microseconds; Arrow has no cast for it.
-
-    An interval is 16 bytes: months and days of 32 bits each, nanoseconds of 64.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    chunks = []
-    for chunk in column.chunks:
-        words = pa.Array.from_buffers(
-            pa.int64(), 2 * len(chunk), [None, chunk.buffers()[1]], offset=2 * chunk.offset
-        )
-        pairs = pa.FixedSizeListArray.from_arrays(words, 2)
-        days = pc.shift_right(pc.list_element(pairs, 0), 32)
-        micros = pc.add(pc.multiply(days, 86_400_000_000), pc.divide(pc.list_element(pairs, 1), 1000))
-        chunks.append(pc.if_else(chunk.is_valid(), micros, None))
-    return pa.chunked_array(chunks, pa.int64()).cast(pa.duration("us"))
 
 
 def _nullable(type_: Any) -> Any:

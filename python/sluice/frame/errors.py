@@ -20,6 +20,7 @@ _CLASSES: dict[str, type[CapturedException]] = {
     "CAST_OVERFLOW": captured.ArithmeticException,
     "CANNOT_PARSE_TIMESTAMP": captured.DateTimeException,
     "DATETIME_FIELD_OUT_OF_BOUNDS": captured.DateTimeException,
+    "DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION": captured.DateTimeException,
     "DIVIDE_BY_ZERO": captured.ArithmeticException,
     "INVALID_ARRAY_INDEX": captured.ArrayIndexOutOfBoundsException,
     "INVALID_ARRAY_INDEX_IN_ELEMENT_AT": captured.ArrayIndexOutOfBoundsException,
@@ -83,6 +84,20 @@ def _ordinal(place: int) -> str:
     return ("first", "second", "third", "fourth", "fifth")[place] if place < 5 else f"{place + 1}th"
 
 
+#: Conditions of values that a function does not take.
+_ARGUMENTS = frozenset(
+    (
+        "CANNOT_DECODE_URL",
+        "CONVERSION_INVALID_INPUT",
+        "ILLEGAL_DAY_OF_WEEK",
+        "ILLEGAL_FORMAT",
+        "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE",
+        "INVALID_PARAMETER_VALUE.CHARSET",
+        "INVALID_URL",
+    )
+)
+
+
 def _kind(condition: str, text: str) -> type[CapturedException] | None:
     """The class of an error whose condition has several."""
     if condition == "CAST_INVALID_INPUT":
@@ -91,7 +106,7 @@ def _kind(condition: str, text: str) -> type[CapturedException] | None:
         if 'cannot be cast to "BOOLEAN"' in text:
             return captured.SparkRuntimeException
         return None
-    if condition == "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE":
+    if condition in _ARGUMENTS:
         return captured.IllegalArgumentException
     return None if condition in _CLASSES else captured.SparkRuntimeException
 

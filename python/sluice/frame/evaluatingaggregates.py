@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from sluice.frame import forms, taskfiles
 from sluice.frame.arrowtypes import to_arrow
-from sluice.frame.groupreading import GroupReader
+from sluice.frame.groupreading import Group, GroupReader
 from sluice.frame.resulterrors import Label, wrong_types
 from sluice.frame.taskfiles import Options, TaskInput, TaskOutput
 from sluice.frame.types import DataType, DoubleType, LongType
@@ -91,14 +91,14 @@ class _Maker:
                 call.kind, self._arrow, call.label, zone, options.safe, options.int_to_decimal
             )
 
-    def value(self, group: Any, shared: dict[Any, Any]) -> Any:
+    def value(self, group: Group, shared: dict[Any, Any]) -> Any:
         """What the function makes of a group."""
         call = self._call
         if call.form in _ITERATED:
-            parts = (self._arguments(part, {}) for part in taskfiles.cut([group], self._options))
+            parts = (self._arguments(part, {}) for part in group.parts(self._options))
             iterator = (found[0] if len(found) == 1 else tuple(found) for found in parts)
             return call.function(iterator)
-        found = self._arguments(group, shared)
+        found = self._arguments(group.whole(), shared)
         count = len(call.places)
         names = (name for name, _ in call.names)
         return call.function(*found[:count], **dict(zip(names, found[count:], strict=True)))

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from sluice.frame import taskfiles
-from sluice.frame.groupreading import GroupReader
+from sluice.frame.groupreading import Group, GroupReader
 from sluice.frame.resulterrors import Label, wrong_type
 from sluice.frame.tableresults import ArrowTables
 from sluice.frame.taskfiles import Options, TaskInput, TaskOutput
@@ -67,7 +67,8 @@ class GroupTask:
                     (pair for pair in zip(groups, self.sides, strict=True) if pair[0].num_rows),
                     (groups[0], self.sides[0]),
                 )
-                arguments.insert(0, tuple(form.key(group.column(place)) for place in side.keys))
+                first = group.first()
+                arguments.insert(0, tuple(form.key(first.column(place)) for place in side.keys))
             # A function may write into what it is given only as long as somebody else has it, too: pandas then copies.
             made = self.function(*map(form.lent, arguments))
             del arguments
@@ -92,10 +93,10 @@ class _Pandas:
             task.declared, task.label, task.zone, options.safe, options.int_to_decimal, options.by_name
         )
 
-    def argument(self, group: Any, side: Side) -> Any:
+    def argument(self, group: Group, side: Side) -> Any:
         if self._task.iterated:
-            return (self._frame(part, side) for part in taskfiles.cut([group], self._task.options))
-        return self._frame(group, side)
+            return (self._frame(part, side) for part in group.parts(self._task.options))
+        return self._frame(group.whole(), side)
 
     def _frame(self, batch: Any, side: Side) -> Any:
         return self._frame_of([batch.column(place) for place in side.values], side.names)
@@ -104,7 +105,7 @@ class _Pandas:
         return argument.copy(deep=False) if isinstance(argument, self._kind) else argument
 
     def key(self, column: Any) -> Any:
-        return self._series_of(column.slice(0, 1), None).iloc[0]
+        return self._series_of(column, None).iloc[0]
 
     def whole(self, made: Any) -> Iterator[Any]:
         yield pa.RecordBatch.from_arrays(self._results.columns(made), schema=self._task.result)
@@ -125,12 +126,15 @@ class _Arrow:
         self._task = task
         self._tables = ArrowTables(task.result, task.declared, task.label, task.options.by_name)
 
-    def argument(self, group: Any, side: Side) -> Any:
-        schema = pa.schema([side.schema.field(place) for place in side.values])
-        seen = pa.RecordBatch.from_arrays([group.column(place) for place in side.values], schema=schema)
+    def argument(self, group: Group, side: Side) -> Any:
         if self._task.iterated:
-            return taskfiles.cut([seen], self._task.options)
-        return pa.Table.from_batches([seen])
+            return (self._seen(part, side) for part in group.parts(self._task.options))
+        return pa.Table.from_batches([self._seen(group.whole(), side)])
+
+    @staticmethod
+    def _seen(batch: Any, side: Side) -> Any:
+        schema = pa.schema([side.schema.field(place) for place in side.values])
+        return pa.RecordBatch.from_arrays([batch.column(place) for place in side.values], schema=schema)
 
     def lent(self, argument: Any) -> Any:
         return argument

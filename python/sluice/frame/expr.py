@@ -120,6 +120,8 @@ class Star(Expr):
     """All columns, or those of one alias, or the fields of a struct."""
 
     qualifier: tuple[str, ...] = ()
+    #: The columns of the frame that it was taken of, as in `df["*"]`.
+    of: tuple[Attribute, ...] = ()
 
     def name(self) -> str:
         return "*"
@@ -133,6 +135,10 @@ class Literal(Expr):
     type: DataType | None = None
 
     def name(self) -> str:
+        if self.type is not None and "interval" in self.type.typeName():
+            from sluice.frame.texts import shown_interval
+
+            return shown_interval(self.value, self.type)
         return shown_literal(self.value)
 
     # Values need no hash, and 1, True and 1.0 are three literals.
@@ -297,6 +303,8 @@ class WindowSpec:
     order: tuple[SortOrder, ...] = ()
     #: "rows" or "range", first, last; None for the default frame.
     frame: tuple[str, int | None, int | None] | None = None
+    #: How the default frame is called in a column's name.
+    default: str = "unspecifiedframe$()"
 
 
 @dataclass(frozen=True)
@@ -312,7 +320,7 @@ class Window(Expr):
     def rebuilt(self, children: tuple[Expr, ...]) -> Expr:
         count = 1 + len(self.spec.partition)
         orders = tuple(child for child in children[count:] if isinstance(child, SortOrder))
-        return Window(children[0], WindowSpec(children[1:count], orders, self.spec.frame))
+        return Window(children[0], WindowSpec(children[1:count], orders, self.spec.frame, self.spec.default))
 
     def name(self) -> str:
         parts = []
@@ -321,7 +329,7 @@ class Window(Expr):
         if self.spec.order:
             parts.append("ORDER BY " + ", ".join(expr.name() for expr in self.spec.order))
         if self.spec.frame is None:
-            parts.append("unspecifiedframe$()")
+            parts.append(self.spec.default)
         else:
             kind, first, last = self.spec.frame
             parts.append(f"{kind.upper()} BETWEEN {_bound(first, True)} AND {_bound(last, False)}")
@@ -365,17 +373,19 @@ class Subquery(Expr):
     plan: Any
     kind: str
     values: tuple[Expr, ...] = ()
+    #: Names of the columns of the query around it that it uses.
+    outer: tuple[str, ...] = ()
 
     def children(self) -> tuple[Expr, ...]:
         return self.values
 
     def rebuilt(self, children: tuple[Expr, ...]) -> Expr:
-        return Subquery(self.plan, self.kind, children)
+        return Subquery(self.plan, self.kind, children, self.outer)
 
     def name(self) -> str:
         if self.kind == "in":
-            return f"({', '.join(value.name() for value in self.values)} IN (listquery()))"
-        return "exists()" if self.kind == "exists" else "scalarsubquery()"
+            return f"({', '.join(value.name() for value in self.values)} IN (listquery({', '.join(self.outer)})))"
+        return f"{'exists' if self.kind == 'exists' else 'scalarsubquery'}({', '.join(self.outer)})"
 
 
 def field_name(parent: str, key: str) -> str:

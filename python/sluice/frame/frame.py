@@ -32,7 +32,7 @@ class DataFrame(Queries, Actions, Nulls, Statistics, FunctionsIn, Views):
 
     def __getitem__(self, item: Any) -> Any:
         if isinstance(item, str):
-            return self._column(item)
+            return self.col(item)
         if isinstance(item, Column):
             return self.filter(item)
         if isinstance(item, list | tuple):
@@ -61,7 +61,7 @@ class DataFrame(Queries, Actions, Nulls, Statistics, FunctionsIn, Views):
 
     def col(self, name: str) -> Column:
         """A column of this very frame."""
-        return Column(Star()) if name == "*" else self._column(name)
+        return Column(Star(of=self._node.output)) if name == "*" else self._column(name)
 
     def scalar(self) -> Column:
         """The one value of this frame, as a column of another's query."""

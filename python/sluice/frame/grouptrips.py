@@ -260,6 +260,8 @@ def _run(
 def _located(trip: Trip, order: pa.Array, sizes: Sequence[int], first: int, last: int) -> tuple[Any, Any]:
     start = sum(sizes[:first])
     count = sum(sizes[first:last])
-    places = pa.Table.from_arrays([order.slice(start, count)], schema=ORDER)
+    # Rows that lie in order need but the place of the first.
+    found = order.slice(start, count) if len(order) else pa.array([start], pa.uint64())
+    places = pa.Table.from_arrays([found], schema=ORDER)
     held = pa.Table.from_arrays([pa.array(sizes[first:last], pa.int64())], schema=SIZES)
     return trip.write(places), trip.write(held)

@@ -13,6 +13,7 @@ import errno
 import os
 import shutil
 import zlib
+from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -32,6 +33,10 @@ _STEP = 8 << 20
 _PER_BATCH = 256
 _PER_FILE = 4096
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.ENOENT, errno.EROFS)
+
+
+#: Files that this process has looked through; no name comes twice.
+_validated: deque[str] = deque(maxlen=16)
 
 
 class Piece(NamedTuple):
@@ -227,8 +232,11 @@ def write(
         writer.abandon()
 
 
-def read(piece: Piece, schema: pa.Schema) -> list[Any]:
+def read(piece: Piece, schema: pa.Schema, shared: bool = False) -> list[Any]:
     """Return the batches of a piece; those of a file are mapped, and no descriptor is held.
+
+    Args:
+        shared: several tasks read the whole of it; its values are looked at once in a process.
 
     Raises:
         CorruptDataError: it is not what it should be; names file, offset or checksums.
@@ -255,13 +263,15 @@ def read(piece: Piece, schema: pa.Schema) -> list[Any]:
         batches = [reader.get_batch(index) for index in range(reader.num_record_batches)]
         for batch in batches:
             # Offsets that point outside would end this process once somebody follows them.
-            batch.validate(full=True)
+            batch.validate(full=not shared or piece.path not in _validated)
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, CorruptDataError):
             raise
         raise CorruptDataError(
             f"Arrow file is damaged: file={where} size={piece.size} reason={error}"
         ) from error
+    if shared and piece.path is not None:
+        _validated.append(piece.path)
     rows = sum(batch.num_rows for batch in batches)
     if len(batches) != piece.batches or rows != piece.rows:
         raise CorruptDataError(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sluice.frame.run import Run
 
 __all__ = [
+    "ROW_PLACE",
     "Aggregate",
     "Cached",
     "Distinct",
@@ -37,6 +38,7 @@ __all__ = [
     "Node",
     "Project",
     "Python",
+    "Recursive",
     "Requalified",
     "Sample",
     "Scan",
@@ -47,6 +49,8 @@ __all__ = [
     "ids_in",
 ]
 
+#: Where a row stands among those of an aggregate's input, for aggregates whose answer depends on the order of rows.
+ROW_PLACE = "row_place"
 _COLUMN = re.compile(r"\bc(\d+)\b")
 
 
@@ -189,6 +193,8 @@ class Aggregate(_Over):
         chosen = [(text, each) for text, each in zip(self.texts, self.output, strict=True) if each in kept]
         below = run.sql(self.child, ids_in(self.groups, self.having, *(text for text, _ in chosen)))
         columns = ", ".join(f"{text} AS {each.sql}" for text, each in chosen)
+        if ROW_PLACE in columns or ROW_PLACE in self.having:
+            below = f"SELECT *, row_number() OVER () AS {ROW_PLACE} FROM ({below})"
         by = f" GROUP BY {self.groups}" if self.groups else ""
         having = f" HAVING {self.having}" if self.having else ""
         return f"SELECT {columns} FROM ({below}){by}{having}"
@@ -313,6 +319,29 @@ class SetOperation(Node):
             columns = (f"{old.sql} AS {new.sql}" for old, new in zip(chosen, kept, strict=True))
             parts.append(f"SELECT {', '.join(columns)} FROM ({below})")
         return f" {self.kind} ".join(parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Recursive(Node):
+    """The rows of the first input, and what the second makes of the rows made last, which it reads as a table."""
+
+    children: tuple[Node, ...]
+    table: str
+    distinct: bool
+
+    def inputs(self) -> tuple[Node, ...]:
+        return self.children
+
+    def sql(self, run: Run, needed: frozenset[int]) -> str:
+        names = ", ".join(f"n{place}" for place in range(len(self.output)))
+        parts = []
+        for child in self.children:
+            below = run.sql(child, frozenset(each.id for each in child.output))
+            columns = ", ".join(f"{each.sql} AS n{place}" for place, each in enumerate(child.output))
+            parts.append(f"SELECT {columns} FROM ({below})")
+        union = " UNION " if self.distinct else " UNION ALL "
+        columns = ", ".join(f"n{place} AS {each.sql}" for place, each in enumerate(self.output))
+        return f"WITH RECURSIVE {self.table}({names}) AS ({union.join(parts)}) SELECT {columns} FROM {self.table}"
 
 
 @dataclass(frozen=True, eq=False)

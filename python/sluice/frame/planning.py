@@ -24,10 +24,12 @@ from sluice.frame.expr import (
     PythonCall,
     SortOrder,
     Star,
+    Variable,
     Window,
     walk,
 )
 from sluice.frame.functions.registry import AGGREGATE, GENERATOR, lookup
+from sluice.frame.lateral import laterally
 from sluice.frame.names import quoted
 from sluice.frame.nodes import (
     Aggregate,
@@ -41,6 +43,7 @@ from sluice.frame.nodes import (
     SetOperation,
     Sort,
     fresh,
+    ids_in,
     renamed,
 )
 from sluice.frame.pycalls import Extraction, has_python
@@ -84,24 +87,46 @@ class Planner:
     def compiler(self, *nodes: Node) -> Compiler:
         """A compiler over the columns of some nodes."""
         return Compiler(
-            Scope(tuple(itertools.chain.from_iterable(node.output for node in nodes))), self.settings
+            Scope(
+                tuple(itertools.chain.from_iterable(node.output for node in nodes)),
+                exact=self.settings.case_sensitive,
+            ),
+            self.settings,
         )
 
     def project(self, node: Node, exprs: Iterable[Expr]) -> Node:
         """Columns of a node; an aggregate among them makes one row of all."""
-        wanted = self._expanded(node, exprs)
+        wanted = laterally(self.compiler(node).scope, self._expanded(node, exprs))
         if any(has_aggregate(expr) for expr in wanted):
             return self.aggregate(node, (), wanted)
+        node = self._timed(node, wanted)
         node, wanted = self._generated(node, wanted)
         node, wanted = self._python(node, wanted)
         compiler = self.compiler(node)
-        columns = [self._column(compiler, expr) for expr in wanted]
-        return Project(
-            tuple(attribute for attribute, _ in columns),
-            node,
-            tuple(text for _, text in columns),
-            subplans=compiler.subplans(),
-        )
+        have = {each.id: each for each in node.output}
+        columns = []
+        for expr in wanted:
+            known = have.get(expr.attribute.id) if isinstance(expr, Bound) else None
+            columns.append((known, known.sql) if known is not None else self._column(compiler, expr))
+        output = tuple(attribute for attribute, _ in columns)
+        texts = tuple(text for _, text in columns)
+        merged = _merged(node, texts)
+        if merged is not None:
+            assert isinstance(node, Project)
+            return Project(output, node.child, merged, subplans=(*node.subplans, *compiler.subplans()))
+        return Project(output, node, texts, subplans=compiler.subplans())
+
+    def _timed(self, node: Node, exprs: Iterable[Expr]) -> Node:
+        """The rows that are in a window of time, where there is one: those that have a time."""
+        times = {
+            each.args[0]
+            for expr in exprs
+            for each in walk(expr)
+            if isinstance(each, Call) and each.function == "window"
+        }
+        for time in times:
+            node = self.filter(node, Call("isnotnull", (time,)))
+        return node
 
     def _expanded(self, node: Node, exprs: Iterable[Expr]) -> list[Expr]:
         wanted: list[Expr] = []
@@ -113,6 +138,8 @@ class Planner:
         return wanted
 
     def _star(self, node: Node, star: Star) -> list[Expr]:
+        if star.of:
+            return [Bound(each) for each in star.of]
         if not star.qualifier:
             return [Bound(each) for each in node.output]
         lowered = star.qualifier[-1].lower()
@@ -133,12 +160,7 @@ class Planner:
     def _generated(self, node: Node, exprs: list[Expr]) -> tuple[Node, list[Expr]]:
         """Make rows of a generator's array; its columns stand where it stood."""
         for expr in exprs:
-            inner = call.args if (call := _generator(expr)) is not None else (expr,)
-            if any(_generator(each) is not None for arg in inner for each in walk(arg)):
-                raise errors.analysis(
-                    "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
-                    f'The generator is not supported: nested in expressions "{expr.name()}". SQLSTATE: 42K0E',
-                )
+            _no_inner_generator(expr, _generator(expr))
         made_of: list[Expr] = []
         for expr in exprs:
             call = _generator(expr)
@@ -239,6 +261,17 @@ class Planner:
             inner = inner.child
         if isinstance(inner, Name | Bound | Alias) and inner is not expr:
             return inner.name()
+        if (
+            isinstance(expr, Call)
+            and expr.function in ("+", "-")
+            and expr.shown is None
+            and len(expr.args) == 2
+        ):
+            kinds = [compiler(arg).type.typeName() for arg in expr.args]
+            times = any(kind in ("date", "timestamp", "timestamp_ntz") for kind in kinds)
+            if times and any("interval" in kind for kind in kinds):
+                left, right = (_with_fields(compiler, arg).name() for arg in expr.args)
+                return f"{left} {expr.function} {right}"
         return _with_fields(compiler, expr).name()
 
     def filter(self, node: Node, condition: Expr) -> Node:
@@ -329,6 +362,7 @@ class Planner:
             sets: makes ROLLUP, CUBE or GROUPING SETS of the groups' SQL.
             having: keeps groups for which it holds.
         """
+        node = self._timed(node, groups)
         wanted = [_grouping_ids(expr, groups, sets is not None) for expr in self._expanded(node, exprs)]
         if any(
             isinstance(each, PythonCall) and each.function.aggregates
@@ -336,6 +370,8 @@ class Planner:
             for each in walk(expr)
         ):
             return self._python_aggregate(node, groups, wanted)
+        for expr in wanted:
+            _no_inner_generator(expr)
         count = len(wanted)
         node, changed = self._python(node, [*groups, *wanted, *([having] if having is not None else [])])
         groups, wanted = changed[: len(groups)], changed[len(groups) : len(groups) + count]
@@ -375,7 +411,10 @@ class Planner:
                 return
         if isinstance(expr, Window):
             return
-        if not isinstance(expr, Alias | SortOrder) and _grouping(compiler(expr)) in groups:
+        if isinstance(expr, Variable):
+            return
+        bare = not any(isinstance(each, Alias | SortOrder | Variable) for each in walk(expr))
+        if bare and _grouping(compiler(expr)) in groups:
             return
         if isinstance(expr, Name | Bound):
             if not groups:
@@ -490,7 +529,8 @@ class Planner:
         conditions = [compiler(Call("=", (Bound(a), Bound(b)))).text for a, b in pairs]
         joined = Join(self._joined(left, right, kind), left, right, kind, " AND ".join(conditions))
         if kind in ("SEMI", "ANTI"):
-            return joined
+            first = [a for a, _ in pairs]
+            return self.picked(joined, [*first, *(each for each in left.output if each not in first)])
         keys: list[tuple[Attribute, str]] = []
         for a, b in pairs:
             if kind == "FULL":
@@ -557,6 +597,26 @@ class Planner:
         return SetOperation(output, tuple(children), kind)
 
 
+def _merged(node: Node, texts: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The texts of one projection that does what two do; None where that would compute something twice.
+
+    So a loop that adds columns one by one stays one step deep.
+    """
+    if not isinstance(node, Project):
+        return None
+    inner = dict(zip((each.sql for each in node.output), node.texts, strict=True))
+    passed = {each.id for each in node.output if inner[each.sql] == each.sql}
+    found = []
+    for text in texts:
+        if text in inner:
+            found.append(inner[text])
+        elif ids_in(text) <= passed:
+            found.append(text)
+        else:
+            return None
+    return tuple(found)
+
+
 def _quoted(name: str) -> str:
     from sluice.frame.names import sql_text
 
@@ -589,6 +649,16 @@ def _with_fields(compiler: Compiler, expr: Expr) -> Expr:
         return dataclasses.replace(each, shown=name)
 
     return expr.transformed(change)
+
+
+def _no_inner_generator(expr: Expr, outer: Call | None = None) -> None:
+    """Refuse a generator inside an expression."""
+    for arg in (expr,) if outer is None else outer.args:
+        if any(_generator(each) is not None for each in walk(arg)):
+            raise errors.analysis(
+                "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
+                f'The generator is not supported: nested in expressions "{expr.name()}". SQLSTATE: 42K0E',
+            )
 
 
 def _grouping_ids(expr: Expr, groups: Sequence[Expr], sets: bool) -> Expr:

@@ -84,20 +84,21 @@ class Queries(FrameBase):
                 errorClass="NOT_DICT",
                 messageParameters={"arg_name": "colsMap", "arg_type": type(wanted).__name__},
             )
-        names = {name.lower(): name for name in wanted}
+        fold = str if self._planner.settings.case_sensitive else str.lower
+        names = {fold(name): name for name in wanted}
         if len(names) != len(wanted):
-            twice = next(name for name in wanted if names[name.lower()] != name)
+            twice = next(name for name in wanted if names[fold(name)] != name)
             raise errors.analysis(
                 "COLUMN_ALREADY_EXISTS",
                 f"The column `{twice.lower()}` already exists. Choose another name or rename the existing column. "
                 "SQLSTATE: 42711",
             )
-        have = {each.name.lower() for each in self._node.output}
+        have = {fold(each.name) for each in self._node.output}
         exprs: list[Expr] = []
         for each in self._node.output:
-            name = names.get(each.name.lower())
+            name = names.get(fold(each.name))
             exprs.append(Bound(each) if name is None else Alias(wanted[name]._expr, (name,)))
-        exprs += [Alias(wanted[name]._expr, (name,)) for name in wanted if name.lower() not in have]
+        exprs += [Alias(wanted[name]._expr, (name,)) for name in wanted if fold(name) not in have]
         return self._of(self._planner.project(self._node, exprs))
 
     def withColumnRenamed(self, existing: str, new: str) -> DataFrame:
@@ -298,22 +299,28 @@ class Queries(FrameBase):
         """Every row once."""
         return self._of(Distinct(self._node.output, self._node))
 
-    def dropDuplicates(self, *subset: Any) -> DataFrame:
+    def dropDuplicates(self, subset: list[str] | tuple[str, ...] | None = None) -> DataFrame:
         """One row of those that are the same in some columns; in all if none are named."""
-        names = flat(subset) if subset and subset[0] is not None else []
-        if not names:
-            return self.distinct()
-        if len(subset) == 1 and not isinstance(subset[0], list | tuple | str):
+        if subset is not None and not isinstance(subset, list | tuple):
             raise PySparkTypeError(
-                errorClass="NOT_LIST_OR_TUPLE",
-                messageParameters={"arg_name": "subset", "arg_type": type(subset[0]).__name__},
+                errorClass="NOT_EXPECTED_TYPE",
+                messageParameters={
+                    "arg_name": "subset",
+                    "expected_type": "list or tuple",
+                    "arg_type": type(subset).__name__,
+                },
             )
+        if not subset:
+            return self.distinct()
         compiler = self._planner.compiler(self._node)
         keys = []
-        for name in names:
+        for name in subset:
             found = [each for each in self._node.output if each.name.lower() == str(name).lower()]
             if not found:
-                raise errors.unresolved(f"`{name}`", self.columns)
+                raise errors.analysis(
+                    "UNRESOLVED_COLUMN_AMONG_FIELD_NAMES",
+                    f"Cannot resolve column name `{name}` among ({', '.join(self.columns)}). SQLSTATE: 42703",
+                )
             keys += [compiler.column(each).text for each in found]
         return self._of(Distinct(self._node.output, self._node, tuple(keys)))
 
@@ -374,7 +381,7 @@ class Queries(FrameBase):
         for weight in weights:
             if weight < 0.0:
                 raise PySparkValueError(
-                    errorClass="CANNOT_BE_NEGATIVE",
+                    errorClass="VALUE_NOT_POSITIVE",
                     messageParameters={"arg_name": "weights", "arg_value": str(weights)},
                 )
         from sluice.frame.sampling import split

@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame import errors
 from sluice.frame.expr import Attribute
-from sluice.frame.nodes import Cached, Local, Node, Project, Requalified
-from sluice.frame.types import StructField, StructType
+from sluice.frame.nodes import Cached, Limit, Local, Node, Project, Requalified
+from sluice.frame.types import DayTimeIntervalType, StructField, StructType
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -83,24 +84,34 @@ class Run:
             raise errors.of_duckdb(error) from None
         return self._engine.as_typed(found, wanted)
 
-    def reader(self, node: Node) -> pa.RecordBatchReader:
-        """Compute a node batch by batch: what is read must be used before this run is closed."""
+    def direct(self, node: Node) -> pa.Table | None:
+        """The rows of a node that are there, in the order of its output; None if they have to be computed."""
+        return _direct(node, node.output)
+
+    def reader(
+        self, node: Node, wanted: tuple[Attribute, ...] | None = None, names: list[str] | None = None
+    ) -> pa.RecordBatchReader:
+        """Compute columns of a node batch by batch: what is read must be used before this run is closed."""
         import pyarrow as pa
 
-        direct = _direct(node, node.output)
+        wanted = node.output if wanted is None else wanted
+        schema = self._engine.arrow_schema(wanted)
+        if names is not None:
+            schema = pa.schema([field.with_name(name) for field, name in zip(schema, names, strict=True)])
+        direct = _direct(node, wanted)
         if direct is not None:
-            return direct.to_reader(_BATCH_ROWS)
+            return direct.rename_columns(schema.names).to_reader(_BATCH_ROWS)
         try:
-            reader = self._cursor.sql(self._select(node, node.output)).to_arrow_reader(_BATCH_ROWS)
+            reader = self._cursor.sql(self._select(node, wanted)).to_arrow_reader(_BATCH_ROWS)
         except self._engine.error as error:
             raise errors.of_duckdb(error) from None
-        schema = self._engine.arrow_schema(node.output)
 
-        def batches() -> Any:
+        def batches() -> Iterator[pa.RecordBatch]:
             try:
                 for batch in reader:
-                    yield from self._engine.as_typed(pa.Table.from_batches([batch]), node.output).to_batches()
-            except self._engine.error as error:
+                    table = self._engine.as_typed(pa.Table.from_batches([batch]), wanted)
+                    yield from table.rename_columns(schema.names).to_batches()
+            except (self._engine.error, OSError) as error:
                 raise errors.of_duckdb(error) from None
 
         return pa.RecordBatchReader.from_batches(schema, batches())
@@ -124,7 +135,7 @@ class Run:
         """What a query answers, batch by batch."""
         try:
             yield from self._cursor.sql(self._engine.prepare(self.filled(text))).to_arrow_reader(_BATCH_ROWS)
-        except self._engine.error as error:
+        except (self._engine.error, OSError) as error:
             raise errors.of_duckdb(error) from None
 
     def row(self, text: str) -> tuple[Any, ...]:
@@ -152,7 +163,7 @@ class Run:
 
     def _select(self, node: Node, wanted: tuple[Attribute, ...]) -> str:
         below = self.sql(node, frozenset(each.id for each in wanted))
-        columns = ", ".join(each.sql for each in wanted) or "1 AS c0"
+        columns = ", ".join(map(_answered, wanted)) or "1 AS c0"
         return self.filled(f"SELECT {columns} FROM ({below})")
 
     def filled(self, text: str) -> str:
@@ -160,13 +171,19 @@ class Run:
 
         def query(found: re.Match[str]) -> str:
             plan = self._subplans.get(found[1])
-            return found[0] if plan is None else self._select(plan, plan.output)
+            if plan is None:
+                return found[0]
+            columns = ", ".join(each.sql for each in plan.output)
+            return self.filled(
+                f"SELECT {columns} FROM ({self.sql(plan, frozenset(each.id for each in plan.output))})"
+            )
 
         return self._engine.prepare(_TOKEN.sub(query, text))
 
     def python(self, node: Python, needed: frozenset[int]) -> str:
         """Have functions computed over a node's rows; return a SELECT of its needed columns with theirs."""
         from sluice.frame import transport
+        from sluice.frame.gathering import Gathering, chunks
 
         child = node.child
         made = node.output[len(child.output) :]
@@ -175,37 +192,62 @@ class Run:
             return self.sql(child, needed)
         inputs = frozenset(itertools.chain.from_iterable(call.ids() for _, call in wanted))
         passed = frozenset(each.id for each in child.output if each.id in needed)
-        table = self.table(child, inputs | passed)
         kept = child.kept(inputs | passed)
         places = {each.id: place for place, each in enumerate(kept)}
         sent = [each for each in kept if each.id in inputs]
         at = {each.id: place for place, each in enumerate(sent)}
         calls = [call.placed(at) for _, call in wanted]
         # A function without arguments needs to know how many rows there are.
-        columns = table.select([places[each.id] for each in sent]) if sent else table.select([0])
-        found = transport.evaluate(
-            self._engine.context, columns, calls, self._engine.settings.zone, self._engine.options()
-        )
-        whole = table
-        for column in found.columns:
-            whole = whole.append_column(str(whole.num_columns), column)
-        return self.of_table(whole, (*kept, *(each for each, _ in wanted)))
+        columns = [places[each.id] for each in sent] or [0]
+        context, zone, options = self._engine.context, self._engine.settings.zone, self._engine.options()
+
+        def made_of(table: pa.Table) -> pa.Table:
+            found = transport.evaluate(context, table.select(columns), calls, zone, options)
+            for column in found.columns:
+                table = table.append_column(str(table.num_columns), column)
+            return table
+
+        output = (*kept, *(each for each, _ in wanted))
+        if not self._large(child):
+            return self.of_table(made_of(self.table(child, inputs | passed)), output)
+        with Run(self._engine) as below, Gathering(self._engine.directory) as gathering:
+            for chunk in chunks(below.reader(child, kept)):
+                gathering.add(made_of(chunk))
+            return self.of_table(gathering.table(self._engine.arrow_schema(output)), output)
+
+    @staticmethod
+    def _large(node: Node) -> bool:
+        """Whether a node reads files that may be more than fits into memory, so that it goes piece by piece."""
+        from sluice.frame import gathering
+
+        size, waiting = 0, [node]
+        while waiting:
+            each = waiting.pop()
+            waiting.extend(each.inputs())
+            for name in getattr(each, "files", ()):
+                try:
+                    size += os.path.getsize(name.removeprefix("file:"))
+                except OSError:
+                    pass
+        return size > gathering.CHUNK_BYTES
 
     def mapped(self, node: Mapped) -> str:
         """Have a function map all batches of a node."""
         from sluice.frame import transport
+        from sluice.frame.gathering import Gathering
 
-        table = self._named(node.child)
-        made = transport.map_batches(
-            self._engine.context,
-            table,
-            node.function,
-            node.kind,
-            schema_of(node.output),
-            self._engine.settings.zone,
-            self._engine.options(),
-        )
-        return self.of_table(made, node.output)
+        context, zone, options = self._engine.context, self._engine.settings.zone, self._engine.options()
+        schema = schema_of(node.output)
+        if not self._large(node.child):
+            table = self._named(node.child)
+            made = transport.map_batches(context, table, node.function, node.kind, schema, zone, options)
+            return self.of_table(made, node.output)
+        names = [each.name for each in node.child.output]
+        with Run(self._engine) as below, Gathering(self._engine.directory) as gathering:
+            reader = below.reader(node.child, node.child.output, names)
+            for part in transport.mapped(context, reader, node.function, node.kind, schema, zone, options):
+                gathering.add(part)
+            return self.of_table(gathering.table(self._engine.arrow_schema(node.output)), node.output)
 
     def grouped(self, node: Grouped) -> str:
         """Have a function compute groups of a node, or of two."""
@@ -254,11 +296,22 @@ class Run:
         return self.table(node).rename_columns([each.name for each in node.output])
 
 
+def _answered(attribute: Attribute) -> str:
+    """A column of a query's answer. Intervals leave DuckDB as whole microseconds, which Arrow has durations for."""
+    if isinstance(attribute.type, DayTimeIntervalType):
+        return f"epoch_us({attribute.sql}) AS {attribute.sql}"
+    return attribute.sql
+
+
 def _direct(node: Node, wanted: tuple[Attribute, ...]) -> pa.Table | None:
     """The rows of a node that only picks columns of a table that is there; None if there is something to compute."""
     names = {each.id: each.id for each in wanted}
+    limits: list[Limit] = []
     while True:
         if isinstance(node, Requalified):
+            node = node.child
+        elif isinstance(node, Limit):
+            limits.append(node)
             node = node.child
         elif isinstance(node, Project):
             texts = {each.id: text for each, text in zip(node.output, node.texts, strict=True)}
@@ -270,9 +323,19 @@ def _direct(node: Node, wanted: tuple[Attribute, ...]) -> pa.Table | None:
             node = node.child
         elif isinstance(node, Local):
             places = {each.id: place for place, each in enumerate(node.output)}
-            return node.table.select([places[names[each.id]] for each in wanted])
+            return _cut(node.table.select([places[names[each.id]] for each in wanted]), limits)
         elif isinstance(node, Cached) and node.kept_rows.table is not None:
             places = {each.id: place for place, each in enumerate(node.output)}
-            return node.kept_rows.table.select([places[names[each.id]] for each in wanted])
+            return _cut(node.kept_rows.table.select([places[names[each.id]] for each in wanted]), limits)
         else:
             return None
+
+
+def _cut(table: pa.Table, limits: list[Limit]) -> pa.Table:
+    """The rows that limits leave, of which the last comes first."""
+    for limit in reversed(limits):
+        # Arrow does not look at the number of rows where there are no columns.
+        start = min(limit.offset, table.num_rows)
+        left = table.num_rows - start
+        table = table.slice(start, left if limit.count is None else min(limit.count, left))
+    return table

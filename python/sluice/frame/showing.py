@@ -44,7 +44,7 @@ def show_text(
     count = min(n, table.num_rows)
     texts = [
         to_texts(column, field.dataType, zone)
-        for column, field in zip(table.slice(0, count).columns, schema, strict=True)
+        for column, field in zip(table.slice(0, count).columns if len(schema) else (), schema, strict=True)
     ]
     columns = [[_cell("NULL" if text is None else text, truncate) for text in column] for column in texts]
     # Names are not cut.

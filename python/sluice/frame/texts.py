@@ -123,6 +123,15 @@ def _seconds(micros: int) -> str:
     return _trimmed(f"{micros // _SECOND:02d}.{micros % _SECOND:06d}")
 
 
+def shown_interval(value: Any, kind: Any) -> str:
+    """A literal of an interval, as a column of it is called."""
+    import datetime
+
+    if isinstance(value, datetime.timedelta):
+        return _stretch(value // datetime.timedelta(microseconds=1), kind)
+    return _months(int(value), kind)
+
+
 def _stretch(micros: int, kind: DayTimeIntervalType) -> str:
     sign, rest = ("-", -micros) if micros < 0 else ("", micros)
     first, last = kind.startField, kind.endField

@@ -8,196 +8,183 @@ values in the nullable dtype `Int64`.
 
 from __future__ import annotations
 
-from itertools import accumulate, pairwise
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame.arrowtypes import pyarrow
+from sluice.frame.growing import Numbers, Texts
 from sluice.frame.needs import needs
-from sluice.frame.pythonvalues import to_values
+from sluice.frame.nestedcells import cells, objects
 from sluice.frame.types import (
-    ArrayType,
-    BinaryType,
     BooleanType,
-    CalendarIntervalType,
+    ByteType,
     CharType,
     DataType,
-    DateType,
     DayTimeIntervalType,
-    DecimalType,
     DoubleType,
     FloatType,
-    IntegralType,
+    IntegerType,
     LongType,
-    MapType,
-    NullType,
+    ShortType,
     StringType,
-    StructType,
     TimestampNTZType,
     TimestampType,
-    TimeType,
-    UserDefinedType,
     VarcharType,
-    YearMonthIntervalType,
 )
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["column_to_pandas"]
+__all__ = ["Column", "column_for"]
 
+_NUMBERS: dict[type[DataType], str] = {
+    ByteType: "int8",
+    ShortType: "int16",
+    IntegerType: "int32",
+    LongType: "int64",
+    FloatType: "float32",
+    DoubleType: "float64",
+}
 #: The largest whole numbers of which a float of 64 bits has every one.
 _EXACT = 2**53
+#: What pandas has for no time.
+_NAT = -(2**63)
 
 
-def numpy() -> Any:
-    """The package, imported when it is first needed."""
-    return needs("numpy", "1.26", "frames of pandas")
+class Column(ABC):
+    """A column on its way to pandas: arrays are added, one after another, then it is done."""
+
+    @abstractmethod
+    def add(self, array: pa.Array) -> None:
+        """Take the values of an array, so that it may be freed."""
+
+    @abstractmethod
+    def done(self) -> Any:
+        """All values: an array of NumPy, or one of pandas's own."""
+
+    def whole(self, column: pa.ChunkedArray) -> Any:
+        """All values of a column that is there as a whole."""
+        for chunk in column.chunks:
+            self.add(chunk)
+        return self.done()
 
 
-def column_to_pandas(column: pa.ChunkedArray, kind: DataType, zone: str) -> Any:
-    """The values of a column for a frame of pandas: an array of NumPy, or one of pandas's own."""
-    if isinstance(kind, (IntegralType, DoubleType, FloatType)):
-        return _numbers(column, kind)
+def column_for(kind: DataType, zone: str, expected: int = 0) -> Column:
+    """The column for values of a type, as many as `expected`, if that is known; moments become clock times of `zone`."""
+    if type(kind) in _NUMBERS:
+        return _NumberColumn(_NUMBERS[type(kind)], expected)
     if isinstance(kind, (StringType, CharType, VarcharType)):
-        return _texts(column)
-    if isinstance(kind, TimestampType):
-        return _clocks(_local(column, zone), "datetime64[us]")
-    if isinstance(kind, TimestampNTZType):
-        return _clocks(column, "datetime64[us]")
+        return _TextColumn(expected)
+    if isinstance(kind, (TimestampType, TimestampNTZType)):
+        return _ClockColumn("datetime64[us]", zone if isinstance(kind, TimestampType) else None, expected)
     if isinstance(kind, DayTimeIntervalType):
-        return _clocks(column, "timedelta64[us]")
-    if isinstance(kind, BooleanType) and not column.null_count:
-        return column.to_numpy()
-    if isinstance(kind, (BooleanType, BinaryType, DecimalType, DateType, TimeType, NullType)):
-        return _objects(to_values(column, kind, zone))
-    if isinstance(kind, (YearMonthIntervalType, CalendarIntervalType, UserDefinedType)):
-        return _objects(to_values(column, kind, zone))
-    return _objects([cell for chunk in column.chunks for cell in _cells(chunk, kind, zone)])
+        return _ClockColumn("timedelta64[us]", None, expected)
+    if isinstance(kind, BooleanType):
+        return _BooleanColumn(expected)
+    return _ObjectColumn(kind, zone)
 
 
-def _objects(values: list[Any]) -> Any:
-    # Filled place by place: NumPy would make a table of lists of one length.
-    found = numpy().empty(len(values), dtype=object)
-    found[:] = values
-    return found
+class _NumberColumn(Column):
+    def __init__(self, dtype: str, expected: int) -> None:
+        self._dtype = dtype
+        self._numbers = Numbers(dtype, float("nan") if dtype.startswith("float") else 0, expected)
+
+    def add(self, array: pa.Array) -> None:
+        self._numbers.add(array)
+
+    def done(self) -> Any:
+        values, mask = self._numbers.done()
+        if mask is None or self._dtype.startswith("float"):
+            return values
+        if values.min() < -_EXACT or values.max() > _EXACT:
+            return needs("pandas", "2.1", "toPandas").arrays.IntegerArray(values, mask)
+        floats = values.astype("float64")
+        floats[mask] = float("nan")
+        return floats
+
+    def whole(self, column: pa.ChunkedArray) -> Any:
+        if column.num_chunks == 1 and not column.null_count:
+            return column.chunk(0).to_numpy()
+        return super().whole(column)
 
 
-def _numbers(column: pa.ChunkedArray, kind: DataType) -> Any:
-    dtype = column.type.to_pandas_dtype()
-    if not column.null_count:
-        return _joined(column, dtype)
-    if isinstance(kind, (DoubleType, FloatType)):
-        filled = pyarrow().compute.fill_null(column, float("nan"))
-        return _joined(filled, dtype)
-    if isinstance(kind, LongType) and not _fits_float(column):
-        return needs("pandas", "2.1", "toPandas").array(
-            column.to_pandas(integer_object_nulls=True), dtype="Int64"
-        )
-    return column.to_numpy()
+class _ClockColumn(Column):
+    def __init__(self, dtype: str, zone: str | None, expected: int) -> None:
+        self._dtype = dtype
+        self._zone = zone
+        self._numbers = Numbers("int64", _NAT, expected)
+
+    def _counts(self, array: Any) -> Any:
+        arrow = pyarrow()
+        if self._zone is not None:
+            array = arrow.compute.local_timestamp(array.cast(arrow.timestamp("us", self._zone)))
+        return array.cast(arrow.int64())
+
+    def add(self, array: pa.Array) -> None:
+        self._numbers.add(self._counts(array))
+
+    def done(self) -> Any:
+        return self._numbers.done()[0].view(self._dtype)
+
+    def whole(self, column: pa.ChunkedArray) -> Any:
+        if column.num_chunks == 1 and not column.null_count:
+            return self._counts(column.chunk(0)).to_numpy().view(self._dtype)
+        return super().whole(column)
 
 
-def _fits_float(column: pa.ChunkedArray) -> bool:
-    ends = pyarrow().compute.min_max(column).as_py()
-    return ends["min"] is None or (ends["min"] >= -_EXACT and ends["max"] <= _EXACT)
+class _BooleanColumn(Column):
+    def __init__(self, expected: int) -> None:
+        self._numbers = Numbers("bool", False, expected)
+
+    def add(self, array: pa.Array) -> None:
+        self._numbers.add(array)
+
+    def done(self) -> Any:
+        values, mask = self._numbers.done()
+        if mask is None:
+            return values
+        found = values.astype(object)
+        found[mask] = None
+        return found
 
 
-def _joined(column: pa.ChunkedArray, dtype: Any) -> Any:
-    """The numbers in one piece: Arrow's own memory where they are, else a copy that can be written into."""
-    if column.num_chunks == 1:
-        return column.chunk(0).to_numpy()
-    found = numpy().empty(len(column), dtype=dtype)
-    place = 0
-    for chunk in column.chunks:
-        found[place : place + len(chunk)] = chunk.to_numpy()
-        place += len(chunk)
-    return found
-
-
-def _clocks(column: pa.ChunkedArray, dtype: str) -> Any:
-    arrow = pyarrow()
-    there = column.cast(arrow.int64())
-    if column.null_count:
-        # The smallest number is pandas's mark for no time.
-        there = arrow.compute.fill_null(there, -(2**63))
-    return _joined(there, numpy().int64).view(dtype)
-
-
-def _local(column: pa.ChunkedArray, zone: str) -> pa.ChunkedArray:
-    arrow = pyarrow()
-    return arrow.compute.local_timestamp(column.cast(arrow.timestamp("us", zone)))
-
-
-def _texts(column: pa.ChunkedArray) -> Any:
+class _TextColumn(Column):
     """Strings as pandas keeps them by default: Arrow's under pandas 3, objects before."""
-    pandas = needs("pandas", "2.1", "toPandas")
-    if int(pandas.__version__.partition(".")[0]) < 3:
-        return _objects(column.to_pylist())
-    dtype = pandas.StringDtype(na_value=float("nan"))
-    if dtype.storage != "pyarrow":
-        return pandas.array(_objects(column.to_pylist()), dtype=dtype)
-    return pandas.arrays.ArrowStringArray(column.cast(pyarrow().large_string()), dtype=dtype)
+
+    def __init__(self, expected: int) -> None:
+        self._pandas = needs("pandas", "2.1", "toPandas")
+        self._modern = int(self._pandas.__version__.partition(".")[0]) >= 3
+        # What a query gives is copied: its batches are freed as a whole, with all columns that lie in them.
+        self._texts = Texts(expected)
+
+    def add(self, array: pa.Array) -> None:
+        self._texts.add(array)
+
+    def done(self) -> Any:
+        return self._dressed(pyarrow().chunked_array([self._texts.done()]))
+
+    def whole(self, column: pa.ChunkedArray) -> Any:
+        if column.num_chunks == 1:
+            return self._dressed(column.cast(pyarrow().large_string()))
+        return super().whole(column)
+
+    def _dressed(self, column: pa.ChunkedArray) -> Any:
+        if not self._modern:
+            return objects(column.to_pylist())
+        dtype = self._pandas.StringDtype(na_value=float("nan"))
+        if dtype.storage != "pyarrow":
+            return self._pandas.array(objects(column.to_pylist()), dtype=dtype)
+        return self._pandas.arrays.ArrowStringArray(column, dtype=dtype)
 
 
-def _cells(array: pa.Array, kind: DataType, zone: str) -> list[Any]:
-    """Nested values as PySpark's `toPandas` has them: arrays of NumPy, dicts for maps and structs."""
-    if isinstance(kind, ArrayType):
-        items = _items(array.flatten(), kind.elementType, zone)
-        # Without what lies under nulls: it would make floats of integers.
-        lengths = pyarrow().compute.list_value_length(array).fill_null(0).to_pylist()
-        ends = list(accumulate(lengths, initial=0))
-        return _none(array, [items[start:end] for start, end in pairwise(ends)])
-    if isinstance(kind, MapType):
-        keys, items = (_cells(array.keys, kind.keyType, zone), _cells(array.items, kind.valueType, zone))
-        offsets = array.offsets.to_pylist()
-        spans = pairwise(offsets)
-        return _none(
-            array, [dict(zip(keys[start:end], items[start:end], strict=True)) for start, end in spans]
-        )
-    if isinstance(kind, StructType):
-        parts = [_cells(array.field(at), field.dataType, zone) for at, field in enumerate(kind)]
-        names = kind.names
-        if len(set(names)) < len(names):
-            names = _distinct(names)
-        if not names:
-            return _none(array, [{} for _ in range(len(array))])
-        return _none(array, [dict(zip(names, values, strict=True)) for values in zip(*parts, strict=True)])
-    if isinstance(kind, TimestampType):
-        pandas = needs("pandas", "2.1", "toPandas")
-        return [None if value is None else pandas.Timestamp(value) for value in to_values(array, kind, zone)]
-    return to_values(array, kind, zone)
+class _ObjectColumn(Column):
+    def __init__(self, kind: DataType, zone: str) -> None:
+        self._kind = kind
+        self._zone = zone
+        self._cells: list[Any] = []
 
+    def add(self, array: pa.Array) -> None:
+        self._cells += cells(array, self._kind, self._zone)
 
-def _items(array: pa.Array, kind: DataType, zone: str) -> Any:
-    """All elements of arrays, one after another, of which each array is a piece."""
-    arrow = pyarrow()
-    if isinstance(
-        kind, (IntegralType, DoubleType, FloatType, TimestampType, TimestampNTZType, DayTimeIntervalType)
-    ):
-        found = column_to_pandas(arrow.chunked_array([array]), kind, zone)
-        if hasattr(found, "to_numpy"):
-            return found.to_numpy(dtype=object, na_value=None)
-        # The arrays are the caller's: they are written into, and no frame stands before Arrow's memory.
-        return found if found.flags.writeable else found.copy()
-    if isinstance(kind, BooleanType) and not array.null_count:
-        return array.to_numpy(zero_copy_only=False)
-    return _objects(_cells(array, kind, zone))
-
-
-def _none(array: pa.Array, cells: list[Any]) -> list[Any]:
-    if array.null_count:
-        for place in array.is_null().to_numpy(zero_copy_only=False).nonzero()[0].tolist():
-            cells[place] = None
-    return cells
-
-
-def _distinct(names: list[str]) -> list[str]:
-    """Names that are there several times with a number each, so that a dict holds all of them."""
-    seen: dict[str, int] = {}
-    found = []
-    for name in names:
-        if names.count(name) > 1:
-            found.append(f"{name}_{seen.setdefault(name, 0)}")
-            seen[name] += 1
-        else:
-            found.append(name)
-    return found
+    def done(self) -> Any:
+        return objects(self._cells)

@@ -15,12 +15,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import pyarrow as pa
 
-from sluice.errors import CorruptDataError
+from sluice.errors import CorruptDataError, JobError
 from sluice.frame import copies, ipcfiles
 from sluice.frame.arrowtypes import from_arrow_schema, to_arrow_schema
+from sluice.frame.functionerror import told
 from sluice.frame.ipcfiles import Piece
 from sluice.frame.taskfiles import TaskInput, TaskOutput
 
@@ -34,7 +36,8 @@ _BATCH = 8 << 20
 #: A trip carries about so many bytes at most; what is larger takes several.
 WAVE = 512 << 20
 _numbers = itertools.count()
-_warned: set[int] = set()
+#: Contexts whose user knows that shared memory is full.
+_warned: WeakSet[Any] = WeakSet()
 
 
 class Trip:
@@ -99,7 +102,8 @@ class Trip:
         """Run a task for each of the inputs; return the batches that each of them made.
 
         Raises:
-            JobError: a task failed; its cause is the function's own error.
+            FunctionError: a function failed; its cause is the function's own error.
+            JobError: a worker died as often as it may, or the job was cancelled.
             CorruptDataError: what came back is not what the workers said they wrote.
         """
         if not inputs:
@@ -107,8 +111,11 @@ class Trip:
         given = [TaskInput(tables, self._places, f"out-{number}") for number, tables in enumerate(inputs)]
         job = self._context.parallelize(given, len(given))._derive("mapPartitions", task)
         made: list[list[Any]] = []
-        for items in self._context._collect_partitions(job, eager=True):
-            made.append(self._taken(items, schema))
+        try:
+            for items in self._context._collect_partitions(job, eager=True):
+                made.append(self._taken(items, schema))
+        except JobError as error:
+            raise told(error) from error.__cause__
         self._note(trips=1)
         return made
 
@@ -130,10 +137,10 @@ class Trip:
 
     def _warn(self, pieces: Sequence[Piece]) -> None:
         second = self._places[-1]
-        if len(self._places) < 2 or id(self._context) in _warned:
+        if len(self._places) < 2 or self._context in _warned:
             return
         if any(piece.path is not None and piece.path.startswith(second) for piece in pieces):
-            _warned.add(id(self._context))
+            _warned.add(self._context)
             print(
                 f"sluice: no room in shared memory for data of frames: path={self._places[0]}; "
                 f"using the directory {second} as well, which is slower",

@@ -51,12 +51,13 @@ def _check_function(window: Window) -> None:
     if isinstance(function, PythonCall) or (entry is None and isinstance(function, Call)):
         # The compiler says of these what is wrong.
         return
-    if not isinstance(function, Call) or entry is None or entry.kind not in (AGGREGATE, WINDOW, REFUSED):
+    name = function.function if isinstance(function, Call) else ""
+    if entry is None or entry.kind not in (AGGREGATE, WINDOW, REFUSED) or name.startswith("grouping"):
         raise errors.analysis(
             "UNSUPPORTED_EXPR_FOR_WINDOW",
             f'Expression "{function.name()}" not supported within a window function. SQLSTATE: 42P20',
         )
-    name = function.function
+    assert isinstance(function, Call)
     if function.distinct:
         raise errors.analysis(
             "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED",

@@ -50,6 +50,11 @@ _ERRORS = _of(
 _FRAME = _of("sluice.frame.frame", "DataFrame")
 _COLUMN = _of("sluice.frame.column", "Column")
 _GROUPED = _of("sluice.frame.grouped", "GroupedData")
+_READER = _of("sluice.frame.reading", "DataFrameReader")
+_WRITER = _of("sluice.frame.writing", "DataFrameWriter")
+_CATALOG = _of("sluice.frame.catalog", "Catalog CatalogMetadata Column Database Function Table")
+_UDF = _of("sluice.frame.registration", "UDFRegistration")
+_SQL_CONTEXT = _of("sluice.pyspark.sqlcontext", "SQLContext")
 _WINDOW = _of("sluice.frame.window", "Window WindowSpec")
 _FUNCTIONS = {"*": "sluice.frame.functions.public"}
 _FILES = _of("sluice.files.sparkfiles", "SparkFiles")
@@ -134,6 +139,7 @@ _VERSION = _of("sluice.pyspark.names", "__version__=PYSPARK_VERSION")
 TABLE: dict[str, dict[str, str]] = {
     "pyspark": {
         **_CONTEXT,
+        **_SQL_CONTEXT,
         **_CONF,
         "RDD": _RDD["RDD"],
         "RDDBarrier": _RDD["RDDBarrier"],
@@ -188,7 +194,16 @@ TABLE: dict[str, dict[str, str]] = {
         **_COLUMN,
         **_GROUPED,
         **_WINDOW,
+        **_READER,
+        **_WRITER,
+        **_SQL_CONTEXT,
+        **_UDF,
+        "Catalog": _CATALOG["Catalog"],
     },
+    "pyspark.sql.catalog": _CATALOG,
+    "pyspark.sql.context": _SQL_CONTEXT,
+    "pyspark.sql.readwriter": {**_READER, **_WRITER},
+    "pyspark.sql.udf": _UDF,
     "pyspark.sql.column": _COLUMN,
     "pyspark.sql.classic": {},
     "pyspark.sql.classic.column": _COLUMN,
@@ -240,7 +255,7 @@ _LISTED_TYPES = (
     "DayTimeIntervalType YearMonthIntervalType CalendarIntervalType Row ShortType ArrayType MapType StructField "
     "StructType VariantType VariantVal GeographyType GeometryType"
 )
-_UNLISTED = {"Row", "is_remote_only", "keyword_only", "since"}
+_UNLISTED = {"Row", "SQLContext", "is_remote_only", "keyword_only", "since"}
 
 #: What `from module import *` takes of a module in which PySpark says so; of the others all public names.
 LISTED: dict[str, tuple[str, ...]] = {

@@ -27,6 +27,33 @@ _OF_THE_CONTEXT = re.compile(
     r"sluice\.|spark\.(broadcast|cores|driver|dynamicAllocation|eventLog|executor|io|local|locality|memory|python|"
     r"reducer|scheduler|shuffle|speculation|storage|task|ui)\."
 )
+#: What settings of SQL are that programs ask for and nobody has set.
+_OF_SQL = {
+    "spark.sql.adaptive.enabled": "true",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.columnNameOfCorruptRecord": "_corrupt_record",
+    "spark.sql.crossJoin.enabled": "true",
+    "spark.sql.execution.arrow.enabled": "true",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "10000",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.sql.execution.arrow.pyspark.fallback.enabled": "true",
+    "spark.sql.execution.arrow.pyspark.selfDestruct.enabled": "false",
+    "spark.sql.execution.pandas.convertToArrowArraySafely": "true",
+    "spark.sql.execution.pandas.structHandlingMode": "legacy",
+    "spark.sql.execution.pythonUDF.arrow.enabled": "true",
+    "spark.sql.legacy.timeParserPolicy": "CORRECTED",
+    "spark.sql.parquet.compression.codec": "snappy",
+    "spark.sql.parquet.mergeSchema": "false",
+    "spark.sql.pivotMaxValues": "10000",
+    "spark.sql.pyspark.jvmStacktrace.enabled": "false",
+    "spark.sql.repl.eagerEval.enabled": "false",
+    "spark.sql.shuffle.partitions": "200",
+    "spark.sql.sources.default": "parquet",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "true",
+    "spark.sql.sources.partitionOverwriteMode": "STATIC",
+    "spark.sql.timestampType": "TIMESTAMP_LTZ",
+}
 
 
 def text_of(value: Any) -> str:
@@ -52,6 +79,12 @@ class RuntimeConfig:
         for name in (key, *settings.names_of(key)):
             if name in self._entries:
                 return self._entries[name]
+        if default is _NO_DEFAULT and key == "spark.sql.session.timeZone":
+            from sluice.frame.zones import local_zone
+
+            return local_zone()
+        if default is _NO_DEFAULT and key in _OF_SQL:
+            return _OF_SQL[key]
         if default is _NO_DEFAULT:
             raise _refused(SparkNoSuchElementException, "SQL_CONF_NOT_FOUND", "a setting is not set", key)
         return default  # type: ignore[no-any-return]
@@ -79,8 +112,8 @@ class RuntimeConfig:
         self._entries.pop(key, None)
 
     def isModifiable(self, key: str) -> bool:
-        """Whether the key is one that changes what a session does: none is, they are of SQL."""
-        return False
+        """Whether the key is one of SQL, which a session may change."""
+        return key == "spark.sql.session.timeZone" or key in _OF_SQL
 
 
 def _check(value: object, name: str) -> None:

@@ -102,8 +102,9 @@ class RDDBase(Generic[T_co]):
         attributes: dict[str, Any] = {
             "digest": hashlib.blake2b(blob, digest_size=16).hexdigest(),
             "size": len(blob),
-            "broadcasts": [broadcast.id for broadcast in broadcasts],
         }
+        if broadcasts:
+            attributes["broadcasts"] = [broadcast.id for broadcast in broadcasts]
         if barrier:
             attributes["barrier"] = True
         return Node("python", inputs, inputs[0].partitions, attributes, (blob,), broadcasts)

@@ -197,8 +197,9 @@ class State:
                 return "descriptors 0 to 2 were changed"
         except OSError:
             return "descriptors 0 to 2 were closed"
-        if any(stream is not None and stream.closed for stream in self._streams):
-            return "a standard stream was closed"
+        for stream in self._streams:
+            if stream is not None and stream.closed:
+                return "a standard stream was closed"
         return self._grown(kept)
 
 

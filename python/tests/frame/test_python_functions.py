@@ -122,6 +122,23 @@ def test_groups_in_pandas_and_arrow(numbers: DataFrame) -> None:
     assert sorted(rows(computed)) == [(0, 2), (1, 2), (2, 2)]
 
 
+@pytest.mark.parametrize("count", [1, 2, 7, 100])
+def test_groups_that_lie_in_order_are_the_same_as_others(spark: SparkSession, count: int) -> None:
+    ordered = spark.range(1000).select((F.col("id") * count / 1000).cast("long").alias("k"), "id")
+    mean = F.pandas_udf(_mean, "double")
+    expected = rows(ordered.groupBy("k").agg(F.avg("id")).orderBy("k"))
+    assert len(expected) == count
+    for frame in (ordered, ordered.orderBy(F.desc("id")), ordered.orderBy(F.col("id") % 7)):
+        assert rows(frame.groupBy("k").agg(mean("id")).orderBy("k")) == expected
+        centred = frame.groupBy("k").applyInPandas(
+            lambda group: group.assign(id=group.id - group.id.mean()), "k long, id double"
+        )
+        assert (
+            max(abs(row[0]) for row in centred.groupBy("k").agg(F.sum("id")).select("sum(id)").collect())
+            < 1e-6
+        )
+
+
 def test_pairs_of_groups(spark: SparkSession, numbers: DataFrame) -> None:
     names = spark.createDataFrame([(0, "even"), (7, "seven")], "k long, name string")
 
@@ -131,3 +148,30 @@ def test_pairs_of_groups(spark: SparkSession, numbers: DataFrame) -> None:
 
     found = numbers.groupBy("k").cogroup(names.groupBy("k")).applyInPandas(both, "name string, n long")
     assert sorted(rows(found)) == [("even", 3), ("none", 3), ("seven", 0)]
+
+
+def test_files_larger_than_a_piece_go_piece_by_piece(
+    spark: SparkSession, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Results are gathered in a file then, which is gone as soon as it is mapped."""
+    import pyarrow.parquet
+
+    from sluice.frame import gathering
+
+    monkeypatch.setattr(gathering, "CHUNK_BYTES", 100_000)
+    monkeypatch.setattr(gathering, "MEMORY_BYTES", 300_000)
+    for number in range(3):
+        table = pa.table({"x": range(number * 50_000, (number + 1) * 50_000)})
+        pyarrow.parquet.write_table(table, tmp_path / f"{number}.parquet", row_group_size=10_000)
+    frame = spark.read.parquet(str(tmp_path))
+    next_ones = frame.select("x", plus("x").alias("y"))
+    assert rows(next_ones.agg(F.count("*"), F.sum(F.col("y") - F.col("x")))) == [(150_000, 150_000)]
+    assert rows(next_ones.limit(2)) == [(0, 1), (1, 2)]
+
+    def odd(frames: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        for each in frames:
+            yield each[each.x % 2 == 1]
+
+    assert frame.mapInPandas(odd, "x long").count() == 75_000
+    left = spark.sparkContext._jvm_handle.directory / "queries"
+    assert not list(left.glob("*.arrow"))

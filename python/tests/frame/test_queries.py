@@ -275,3 +275,14 @@ def test_odd_names(spark: SparkSession) -> None:
     assert rows(frame.select(frame["`a.b`"])) == [(2,)]
     with pytest.raises(AnalysisException):
         frame.select("a.b")
+
+
+def test_rows_as_an_rdd(people: DataFrame) -> None:
+    rdd = people.rdd
+    assert rdd.getNumPartitions() == min(3, people.sparkSession.sparkContext.defaultParallelism)
+    assert rdd.map(lambda row: (row.name, row["age"], row.asDict()["id"])).collect() == [
+        ("ann", 30, 1),
+        ("bob", None, 2),
+        ("cid", 25, 3),
+    ]
+    assert people.filter(people.id > 9).rdd.collect() == []

@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sluice.frame import errors
 from sluice.frame.casts import cast
 from sluice.frame.coercion import is_integral, is_string
+from sluice.frame.column import Column, expr_of, value_of
 from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Literal, SortOrder
-from sluice.frame.functions.api import declare
-from sluice.frame.functions.bound import once
+from sluice.frame.functions.api import FUNCTIONS, declare
+from sluice.frame.functions.bound import array, once
 from sluice.frame.functions.registry import coerced
 from sluice.frame.functions.tails import aggregate, double, flag, kept, over_window
+from sluice.frame.nodes import ROW_PLACE
 from sluice.frame.ordering import ordered_form, unordered
-from sluice.frame.sqltext import Sql
+from sluice.frame.sqltext import Sql, failing
 from sluice.frame.types import (
     ArrayType,
     BinaryType,
@@ -22,6 +26,7 @@ from sluice.frame.types import (
     DayTimeIntervalType,
     DecimalType,
     DoubleType,
+    FloatType,
     LongType,
     NullType,
     StringType,
@@ -92,17 +97,24 @@ def _decimal_mean(value: Sql, distinct: str, tail: str, result: DecimalType) -> 
     """Exact, rounded half away from zero: DuckDB's mean of decimals is a double."""
     assert isinstance(value.type, DecimalType)
     shift = 10 ** (result.scale - value.type.scale)
+    one = f"{10**result.scale}::HUGEINT"
+    most = f"{10 ** (result.precision - result.scale + value.type.scale)}::HUGEINT"
 
     def body(total: str, count: str) -> str:
         whole = f"abs(CAST(replace(CAST({total} AS VARCHAR), '.', '') AS HUGEINT))"
         rest = f"(({whole} % {count}) * {shift} + {count} // 2) // {count}"
         digits = f"(({whole} // {count}) * {shift} + {rest})"
-        sign = f"CASE WHEN {total} < 0 THEN -1 ELSE 1 END"
-        scale = result.scale
-        unit = f"CAST('0.{1:0{scale}}' AS DECIMAL({scale}, {scale}))" if scale else "1"
-        text = f"CAST({sign} AS DECIMAL(1, 0)) * CAST({digits} AS DECIMAL(37, 0)) * {unit}"
+        sign = f"CASE WHEN {total} < 0 THEN '-' ELSE '' END"
+        text = f"{sign} || ({digits} // {one}) || '.' || lpad(CAST({digits} % {one} AS VARCHAR), {result.scale}, '0')"
+        name = f"DECIMAL({result.precision}, {result.scale})"
+        large = (
+            f"'[NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION] The mean of ' || {count} || ' values with the sum ' || "
+            f'{total} || \' cannot be represented as {name}. If necessary set "spark.sql.ansi.enabled" to "false" '
+            "to bypass this error, and return NULL instead. SQLSTATE: 22003'"
+        )
         return (
-            f"(CASE WHEN {count} = 0 THEN NULL ELSE CAST({text} AS DECIMAL({result.precision}, {scale})) END)"
+            f"(CASE WHEN {count} = 0 THEN NULL WHEN {whole} // {count} >= {most} THEN {failing(large, name)} "
+            f"ELSE CAST({text} AS {name}) END)"
         )
 
     return once([f"sum({distinct}{value.text}){tail}", f"count({distinct}{value.text}){tail}"], body)
@@ -128,7 +140,7 @@ def _extreme_by(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> S
         raise errors.mismatch(call.name(), 2, "INT", count.name(), args[2].type.simpleString().upper())
     way = "DESC" if call.function == "max_by" else "ASC"
     found = f"list({value.text} ORDER BY {key} {way}){kept(tail, f'{order.text} IS NOT NULL')}"
-    return Sql(f"coalesce({found}, [])[1:{count.value}]", ArrayType(value.type, value.nullable), False)
+    return Sql(f"{found}[1:{count.value}]", ArrayType(value.type, value.nullable), True)
 
 
 def _first(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
@@ -139,16 +151,28 @@ def _first(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         name = "last_value" if last else "first_value"
         return Sql(f"{name}({value.text}{' IGNORE NULLS' if skip else ''}){tail}", value.type, True)
     tail = kept(tail, f"{value.text} IS NOT NULL") if skip else tail
-    return Sql(f"{'last' if last else 'first'}({value.text}){tail}", value.type, True)
+    return Sql(f"arg_{'max' if last else 'min'}_null({value.text}, {ROW_PLACE}){tail}", value.type, True)
 
 
 def _collect(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     (value,) = args
     distinct = "DISTINCT " if call.distinct or call.function == "collect_set" else ""
+    item = value.text
     if distinct:
         unordered(call, value.type)
-    text = f"coalesce(list({distinct}{value.text}){kept(tail, f'{value.text} IS NOT NULL')}, [])"
+        # Zero is one value, whatever its sign.
+        item = f"({item} + 0)" if isinstance(value.type, FloatType | DoubleType) else item
+    order = "" if distinct or over_window(tail) else f" ORDER BY {ROW_PLACE}"
+    text = f"coalesce(list({distinct}{item}{order}){kept(tail, f'{value.text} IS NOT NULL')}, [])"
     return Sql(text, ArrayType(value.type, False), False)
+
+
+def _union(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+    sql, type_ = array(compiler, call, args)
+    unordered(call, type_.elementType)
+    every = f"list_filter(flatten(list({sql.text}){kept(tail, f'{sql.text} IS NOT NULL')}), lambda e: e IS NOT NULL)"
+    text = once([every], lambda a: f"list_filter({a}, lambda e, i: list_position({a}, e) = i)")
+    return Sql(f"coalesce({text}, [])", ArrayType(type_.elementType, False), False)
 
 
 def _joined(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
@@ -164,8 +188,8 @@ def _joined(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
             order = f" ORDER BY {sql.text}"
         elif not isinstance(sql.type, NullType):
             by = sql.text
-    if distinct and not order:
-        order = f" ORDER BY {value.text}"
+    if not order and not over_window(tail):
+        order = f" ORDER BY {value.text if distinct else ROW_PLACE}"
     return Sql(f"string_agg({distinct}{value.text}, {by}{order}){tail}", _STRING)
 
 
@@ -174,8 +198,9 @@ def _shown_joined(name: str) -> object:
         parts = [each for each in inner if " NULLS " not in each]
         orders = [each for each in inner if " NULLS " in each]
         by = parts[1] if len(parts) > 1 else "NULL"
-        text = f"{name}({parts[0]}, {by})"
-        return f"{text} WITHIN GROUP (ORDER BY {', '.join(orders)})" if orders else text
+        if orders:
+            return f"listagg({parts[0]}, {by}) WITHIN GROUP (ORDER BY {', '.join(orders)})"
+        return f"{name}({parts[0]}, {by})"
 
     return shown
 
@@ -221,6 +246,7 @@ aggregate("max", _extreme, 1, 1, "min")
 aggregate("max_by", _extreme_by, 2, 3, "min_by")
 aggregate("first", _first, 1, 2, "last", "first_value", "last_value", "any_value", shown=1)
 aggregate("collect_list", _collect, 1, 1, "collect_set", "array_agg")
+aggregate("collect_union", _union, 1)
 aggregate("bool_and", _logic, 1, 1, "bool_or", "every", "some", "any")
 aggregate("bit_and", _bits, 1, 1, "bit_or", "bit_xor")
 aggregate("product", _product, 1)
@@ -259,6 +285,7 @@ declare(
     any_value(col:c, ignoreNulls:v=None)
     collect_list(col:c)
     collect_set(col:c)
+    collect_union(col:c)
     array_agg(col:c) -> collect_list
     bool_and(col:c)
     bool_or(col:c)
@@ -274,3 +301,17 @@ declare(
     string_agg(col:c, delimiter:v=None)
     """
 )
+
+
+def _distinct_joined(name: str) -> None:
+    def joined(col: Any, delimiter: Any = None) -> Column:
+        args = [expr_of(col), *([value_of(delimiter)] if delimiter is not None else [])]
+        return Column(Call(name, tuple(args), distinct=True))
+
+    joined.__name__ = joined.__qualname__ = f"{name}_distinct"
+    joined.__doc__ = f"The SQL aggregate `{name}` of the different values."
+    FUNCTIONS[joined.__name__] = joined
+
+
+_distinct_joined("listagg")
+_distinct_joined("string_agg")

@@ -9,7 +9,7 @@ from sluice.frame.functions.api import declare
 from sluice.frame.functions.bound import once
 from sluice.frame.functions.tails import aggregate, double, kept
 from sluice.frame.sqltext import Sql
-from sluice.frame.types import DoubleType, LongType
+from sluice.frame.types import DoubleType, FloatType, LongType
 
 _DOUBLE, _LONG = DoubleType(), LongType()
 
@@ -27,7 +27,11 @@ _SPREAD = {
 def _spread(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     distinct = "DISTINCT " if call.distinct else ""
     value = double(compiler, call, args).text
-    return Sql(f"{_SPREAD[call.function]}({distinct}{value}){tail}", _DOUBLE)
+    text = f"{_SPREAD[call.function]}({distinct}{value}){tail}"
+    if text.startswith(("var_pop", "stddev_pop")) and isinstance(args[0].type, FloatType | DoubleType):
+        # Of one infinity too.
+        text = f"(CASE WHEN bool_or(isinf({value})){tail} THEN 'NaN'::DOUBLE ELSE {text} END)"
+    return Sql(text, _DOUBLE)
 
 
 def _shape(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:

@@ -11,11 +11,18 @@ from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Expr, Literal
 from sluice.frame.functions.api import declare
 from sluice.frame.functions.bound import once
-from sluice.frame.functions.registry import AGGREGATE, Function, register
+from sluice.frame.functions.registry import AGGREGATE, Function, refuse, register
 from sluice.frame.functions.tails import aggregate, double, flag, kept
 from sluice.frame.ordering import unordered
 from sluice.frame.sqltext import Sql
-from sluice.frame.types import ArrayType, DataType, DayTimeIntervalType, DoubleType, YearMonthIntervalType
+from sluice.frame.types import (
+    ArrayType,
+    DataType,
+    DayTimeIntervalType,
+    DoubleType,
+    LongType,
+    YearMonthIntervalType,
+)
 
 _DOUBLE = DoubleType()
 _INTERVALS = (DayTimeIntervalType, YearMonthIntervalType)
@@ -86,7 +93,9 @@ def _percentile(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> S
     if call.function == "percentile" and len(args) == 3:
         often = call.args[2]
         if not (isinstance(often, Literal) and often.value == 1):
-            times = cast(compiler.settings, args[2], _long())
+            if is_string(args[2].type):
+                raise errors.mismatch(call.name(), 2, "INTEGRAL", often.name(), "STRING")
+            times = cast(compiler.settings, args[2], LongType())
             some = kept(tail, f"{value} IS NOT NULL AND {times.text} > 0")
             each = f"list(list_transform(range(0, {times.text}), lambda e: {value})){some}"
             text = f"list_aggregate(flatten({each}), 'quantile_cont', {_array(fractions, many)})"
@@ -101,12 +110,6 @@ def _percentile(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> S
     name = "quantile_disc" if call.function == "percentile_disc" else "quantile_cont"
     distinct = "DISTINCT " if call.distinct else ""
     return _finished(f"{name}({distinct}{value}, {_array(fractions, many)}){tail}", type_, many)
-
-
-def _long() -> DataType:
-    from sluice.frame.types import LongType
-
-    return LongType()
 
 
 def _median(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
@@ -162,6 +165,11 @@ _with_default("approx_percentile", "10000")
 aggregate("percentile_cont", _percentile, 2, 3, "percentile_disc")
 aggregate("median", _median, 1)
 register(Function("mode", _mode, AGGREGATE, (1, 3), _shown_mode))
+refuse(
+    "histogram_numeric",
+    "its bars depend on the order in which rows and partitions are merged; percentile_approx and groupBy say what a "
+    "column is like",
+)
 
 declare(
     """

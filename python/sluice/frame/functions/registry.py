@@ -35,6 +35,7 @@ __all__ = [
     "compiled",
     "lookup",
     "names",
+    "refusal",
     "refuse",
     "register",
     "shown_name",
@@ -59,7 +60,12 @@ _FAMILIES = (
     "bits",
     "trying",
     "strings",
+    "regexes",
+    "encodings",
+    "hashing",
     "dates",
+    "timestamps",
+    "making",
     "arrays",
     "collections",
     "sequences",
@@ -113,10 +119,10 @@ def refuse(name: str, reason: str, *aliases: str) -> None:
     for each in (name, *aliases):
 
         def call(*args: Any, _name: str = each, **kwargs: Any) -> Any:
-            raise _refused(_name, reason)
+            raise refusal(_name, reason)
 
         def build(compiler: Compiler, call: Call, args: list[Sql], tail: str, _name: str = each) -> Sql:
-            raise _refused(_name, reason)
+            raise refusal(_name, reason)
 
         call.__name__ = call.__qualname__ = each
         call.__doc__ = f"Not here: {reason}."
@@ -125,9 +131,10 @@ def refuse(name: str, reason: str, *aliases: str) -> None:
         FUNCTIONS[each] = call
 
 
-def _refused(name: str, reason: str) -> PySparkNotImplementedError:
+def refusal(name: str, reason: str) -> PySparkNotImplementedError:
+    """The error of a function that is not here, or not for such arguments."""
     return PySparkNotImplementedError(
-        f"[NOT_IMPLEMENTED] function {name} is not implemented: {reason}",
+        f"function {name} is not implemented: {reason}",
         "NOT_IMPLEMENTED",
         {"feature": f"function {name}"},
     )
@@ -199,9 +206,11 @@ def shown_name(call: Call) -> str:
     inner = [
         f"{arg.child.name()} AS {arg.name()}" if isinstance(arg, Alias) else arg.name() for arg in call.args
     ]
-    if function is not None and function.shown is not None and not call.distinct:
+    if call.distinct and inner:
+        inner[0] = f"DISTINCT {inner[0]}"
+    if function is not None and function.shown is not None:
         return function.shown(inner)
-    return f"{call.function}({'DISTINCT ' if call.distinct else ''}{', '.join(inner)})"
+    return f"{call.function}({', '.join(inner)})"
 
 
 def template(

@@ -150,7 +150,17 @@ def _drop_fields(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> 
 
 entry("struct", _struct, 0, None)
 entry("named_struct", _named, 0, None, shown=_shown_named)
-entry("with_field", _with_field, 3, shown=lambda inner: f"update_fields({inner[0]}, WithField({inner[2]}))")
+
+
+def _shown_with_field(inner: list[str]) -> str:
+    def within(base: str, path: tuple[str, ...]) -> str:
+        value = inner[2] if len(path) == 1 else within(f"{base}.{path[0]}", path[1:])
+        return f"update_fields({base}, WithField({value}))"
+
+    return within(inner[0], split_name(inner[1]))
+
+
+entry("with_field", _with_field, 3, shown=_shown_with_field)
 entry(
     "drop_fields",
     _drop_fields,

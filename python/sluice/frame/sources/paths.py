@@ -47,14 +47,14 @@ def local(path: str) -> str:
     Raises:
         PySparkNotImplementedError: it is somewhere else.
     """
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:/", path) and not path.startswith("file:"):
+        raise PySparkNotImplementedError(
+            f"frames read and write files of this machine: path={path!r}; copy it, or read it as an RDD"
+        )
     where: list[str] = inputs.absolute(path)
     if len(where) != 1:
         # Commas separate paths of RDDs; a frame's path is one.
         where = [os.path.abspath(path)]
-    if "://" in where[0]:
-        raise PySparkNotImplementedError(
-            f"frames read and write files of this machine: path={path!r}; copy it, or read it as an RDD"
-        )
     return where[0]
 
 

@@ -29,7 +29,10 @@ def expression(text: str) -> Expr:
         raise syntax_error(",", text)
     session = SparkSession.getActiveSession()
     functions = session._frames.functions if session is not None else {}
-    return Expressions(text, functions).column(nodes[0])
+    made = Expressions(text, functions)
+    if session is not None:
+        made.zone = session._frames.settings().zone
+    return made.column(nodes[0])
 
 
 def query(session: SparkSession, text: str, args: Any = None, values: Any = None) -> DataFrame:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import re
+import zoneinfo
 from typing import Any
 
 from sluice.frame import errors
@@ -78,7 +79,7 @@ def _decimal(text: str) -> Expr:
     return Literal(value, DecimalType(max(len(digits) + max(int(exponent), 0), scale, 1), scale))
 
 
-def typed_text(kind: str, text: str) -> Expr:
+def typed_text(kind: str, text: str, zone: str = "UTC") -> Expr:
     """`DATE '...'`, `TIMESTAMP '...'`, `BINARY '...'`."""
     if kind == "DATE":
         found = re.fullmatch(r"\s*([+-]?\d{4,7})(?:-(\d{1,2}))?(?:-(\d{1,2}))?(?:[T ].*)?\s*", text)
@@ -91,7 +92,15 @@ def typed_text(kind: str, text: str) -> Expr:
     ntz = kind in ("TIMESTAMPNTZ", "TIMESTAMP_NTZ")
     if not _TIMESTAMP.fullmatch(text):
         raise _typed(text, "TIMESTAMP_NTZ" if ntz else "TIMESTAMP")
-    # The session's zone is known when the query is compiled, and a zone in the text with it.
+    try:
+        moment = datetime.datetime.fromisoformat(text.strip())
+        if not ntz:
+            where = zoneinfo.ZoneInfo(zone)
+            moment = moment.replace(tzinfo=where) if moment.tzinfo is None else moment.astimezone(where)
+            return Literal(moment, TimestampType())
+    except (ValueError, zoneinfo.ZoneInfoNotFoundError):
+        pass
+    # What Python does not read is left to the cast, which knows the session's zone.
     return Cast(Literal(text), TimestampNTZType() if ntz else TimestampType())
 
 

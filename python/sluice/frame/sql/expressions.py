@@ -30,6 +30,8 @@ from sluice.frame.functions.registry import lookup
 from sluice.frame.sql import constants
 from sluice.frame.sql.grammar import exp, refusal, syntax_error
 from sluice.frame.types import DataType, StringType
+from sluice.pyspark.captured import ParseException
+from sluice.pyspark.exceptions import ParseException as Unparsed
 
 __all__ = ["ExceptStar", "Expressions"]
 
@@ -66,6 +68,12 @@ _CASTS = frozenset(
 _BARE = frozenset(
     ("current_date", "current_timestamp", "current_time", "current_user", "session_user", "localtimestamp")
 )
+#: Functions of where a session is, with what each is called.
+_OF_SESSION = {
+    "current_catalog": ("spark_catalog", "current_catalog()"),
+    "current_database": ("default", "current_schema()"),
+    "current_schema": ("default", "current_schema()"),
+}
 #: Functions whose first argument is a unit of time, written as a bare word.
 _WITH_UNIT = frozenset(
     ("timestampdiff", "timestampadd", "dateadd", "datediff", "date_add", "date_diff", "date_sub")
@@ -101,6 +109,8 @@ class Expressions:
         self._parameters = parameters
         self._places = 0
         self._variables: list[dict[str, Variable]] = []
+        #: The session's time zone, in which a time without one is.
+        self.zone = "UTC"
         #: Windows by name, of the query that is translated.
         self.windows: dict[str, Any] = {}
 
@@ -136,7 +146,7 @@ class Expressions:
     def _binary(self, name: str, node: Any) -> Expr:
         right = node.expression
         if isinstance(right, exp.All | exp.Any):
-            raise refusal(f"{type(right).__name__.upper()} of a query", self.text)
+            raise syntax_error(type(right).__name__.lower(), self.text)
         if name == "+" and isinstance(node.this, exp.Interval | exp.Add) and _is_interval_sum(node):
             return constants.interval(_interval_parts(node))
         args = (self(node.this), self(right))
@@ -179,22 +189,31 @@ class Expressions:
         query = node.args.get("query")
         if query is not None:
             values = self.all(value.expressions) if isinstance(value, exp.Tuple) else (self(value),)
-            return Subquery(self.plan(query.this if isinstance(query, exp.Subquery) else query), "in", values)
+            return self._query(query.this if isinstance(query, exp.Subquery) else query, "in", values)
         if not node.expressions:
             raise syntax_error(")", self.text)
         return Call("in", (self(value), *self.all(node.expressions)))
 
     def _exists(self, node: Any) -> Expr:
-        return Subquery(self.plan(node.this), "exists")
+        return self._query(node.this, "exists")
 
     def _subquery(self, node: Any) -> Expr:
-        return Subquery(self.plan(node.this), "scalar")
+        return self._query(node.this, "scalar")
 
     def _select(self, node: Any) -> Expr:
-        return Subquery(self.plan(node), "scalar")
+        return self._query(node, "scalar")
+
+    def _query(self, node: Any, kind: str, values: tuple[Expr, ...] = ()) -> Expr:
+        plan = self.plan(node)
+        return Subquery(plan, kind, values, self.outside(plan))
+
+    def outside(self, plan: Any) -> tuple[str, ...]:
+        """The names of the columns of this query that a query inside it uses."""
+        return ()
 
     def _between(self, node: Any) -> Expr:
-        return Call("between", (self(node.this), self(node.args["low"]), self(node.args["high"])))
+        args = (self(node.this), self(node.args["low"]), self(node.args["high"]))
+        return Call("between", args, shown=f"between({', '.join(each.name() for each in args)})")
 
     def _like(self, node: Any, name: str = "like", escape: Any = None) -> Expr:
         value, pattern = self(node.this), node.expression
@@ -275,14 +294,21 @@ class Expressions:
     def type(self, node: Any) -> DataType:
         """A type that SQL names."""
         text = node.sql(dialect="spark") if isinstance(node, exp.Expr) else str(node)
-        return parse_type(text)
+        try:
+            return parse_type(text)
+        except Unparsed:
+            raise errors.raised(
+                "UNSUPPORTED_DATATYPE",
+                f'Unsupported data type "{text.upper()}". SQLSTATE: 0A000',
+                ParseException,
+            ) from None
 
     def _cast(self, node: Any) -> Expr:
         # Of this class are typed literals alone: casts and `::` are TryCast in this grammar.
         if isinstance(node.this, exp.Literal) and node.this.is_string:
             kind = node.to.this.name
             if kind in ("DATE", "TIMESTAMP", "TIMESTAMPTZ", "TIMESTAMPLTZ", "TIMESTAMPNTZ", "TIMESTAMP_NTZ"):
-                return constants.typed_text(kind, str(node.this.this))
+                return constants.typed_text(kind, str(node.this.this), self.zone)
             if kind == "BINARY":
                 return Literal(str(node.this.this).encode())
         return Cast(self(node.this), self.type(node.to))
@@ -434,6 +460,9 @@ class Expressions:
         (order,) = orders
         assert isinstance(order, SortOrder)
         name = call.function.lower()
+        if name == "mode" and not call.args:
+            falling = () if order.ascending else (Literal(True),)
+            return Call(name, (order.child, Literal(True), *falling), call.distinct, call.where)
         if name in ("listagg", "string_agg"):
             return Call(name, (*call.args, order), call.distinct, call.where)
         return Call(
@@ -463,6 +492,7 @@ class Expressions:
                 self.all(node.args.get("partition_by") or ()),
                 tuple(each for each in orders if isinstance(each, SortOrder)),
                 self._frame(node.args.get("spec")),
+                _default_frame(function, bool(orders)),
             ),
         )
 
@@ -523,6 +553,8 @@ class Expressions:
             if lookup("if") is None:
                 return Alias(Case(((args[0], args[1]),), args[2]), (shown,))
             return Call("if", args, shown=shown)
+        if lowered in _OF_SESSION and not args:
+            return Alias(Literal(_OF_SESSION[lowered][0]), (_OF_SESSION[lowered][1],))
         if lowered in _CASTS and len(args) == 1:
             return Cast(args[0], parse_type(lowered))
         if lowered in ("trim_of", "ltrim_of", "rtrim_of"):
@@ -573,3 +605,15 @@ def _unbound(name: str) -> Exception:
         f"Found the unbound parameter: {name}. Please, fix `args` and provide a mapping of the parameter to either a "
         "SQL literal or collection constructor functions such as `map()`, `array()`, `struct()`. SQLSTATE: 42P02",
     )
+
+
+_BY_ROWS = {"cume_dist", "dense_rank", "ntile", "percent_rank", "rank", "row_number"}
+
+
+def _default_frame(function: Expr, ordered: bool) -> str:
+    """The rows that a function sees where its window does not say which, as names of columns have it."""
+    if isinstance(function, Call) and function.function in _BY_ROWS:
+        return "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+    if ordered:
+        return "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+    return "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"

@@ -71,7 +71,9 @@ def _lambda_only(parser: Any) -> Any:
 
 
 class Ours(Spark):
-    """Spark's SQL with functions as they are written."""
+    """Spark's SQL with functions as they are written; a type that there is not is told by its name."""
+
+    SUPPORTS_USER_DEFINED_TYPES = True
 
     class Tokenizer(Spark.Tokenizer):
         STRING_ESCAPES: ClassVar[Any] = ["\\", "'", '"']

@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sluice.frame import errors
 from sluice.frame.compile import Scope
-from sluice.frame.expr import Alias, Bound, Expr, Literal, Name, SortOrder, Star, Subquery
-from sluice.frame.nodes import Distinct, Limit, Node
+from sluice.frame.expr import Alias, Bound, Cast, Expr, Literal, Name, SortOrder, Star, Subquery, new_id
+from sluice.frame.nodes import Distinct, Limit, Node, Recursive, Scan, fresh
 from sluice.frame.planning import has_aggregate
 from sluice.frame.sql.expressions import ExceptStar
 from sluice.frame.sql.grammar import exp, refusal
@@ -86,14 +87,36 @@ class Selects(Tables):
         return self._select_node(node)
 
     def _common(self, node: Any) -> None:
-        if node.args.get("recursive"):
-            raise refusal("WITH RECURSIVE", self.text)
         self.tables = dict(self.tables)
         for each in node.expressions:
             alias = each.args["alias"]
-            made = self.inner(self.outer).query(each.this)
             names = [column.name for column in alias.args.get("columns") or ()]
+            if node.args.get("recursive") and isinstance(each.this, exp.Union):
+                made = self._recursive(each.this, alias.name, names)
+            else:
+                made = self.inner(self.outer).query(each.this)
             self.tables[alias.name.lower()] = self.renamed(made, names, alias.name)
+
+    def _recursive(self, node: Any, name: str, names: list[str]) -> Node:
+        """A query that reads what it has made: the rows of its first part, then what the second makes of those."""
+        first = self.inner(self.outer).query(node.this)
+        output = tuple(
+            dataclasses.replace(each, nullable=True, qualifiers=()) for each in fresh(first.output)
+        )
+        table = f"r{new_id()}"
+        so_far = Scan(output, table, tuple(f"n{place}" for place in range(len(output))))
+        inner = self.inner(self.outer)
+        inner.tables = {**self.tables, name.lower(): self.renamed(so_far, names, name)}
+        step = inner.query(node.expression)
+        step = self.planner.project(
+            step,
+            [
+                Alias(Cast(Bound(each), own.type), (own.name,))
+                for each, own in zip(step.output, output, strict=True)
+            ],
+        )
+        made = tuple(dataclasses.replace(each, nullable=True) for each in fresh(first.output))
+        return Recursive(made, (first, step), table, node.args.get("distinct") is not False)
 
     def _set_operation(self, node: Any, word: str) -> Node:
         if node.args.get("by_name"):

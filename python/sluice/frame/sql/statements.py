@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame import errors
-from sluice.frame.expr import Expr, Literal
+from sluice.frame.expr import Bound, Expr, Literal, Name
 from sluice.frame.nodes import Node
 from sluice.frame.sql.grammar import exp, parsed, refusal
 from sluice.frame.sql.selects import Selects
 from sluice.frame.sql.tables import not_found
 from sluice.frame.types import BooleanType, StringType, StructField, StructType
-from sluice.pyspark.exceptions import PySparkTypeError
+from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
 
 if TYPE_CHECKING:
     from sluice.frame.frame import DataFrame
@@ -112,6 +112,12 @@ class _Formatter(string.Formatter):
             name = f"_sluice_{len(self.tables)}"
             self.tables[name] = value._node
             return name
+        if isinstance(value, Column) and not isinstance(value._expr, Name | Bound):
+            raise PySparkValueError(
+                f"The value of `{value._expr.name()}` in a query should be a plain column, without operations.",
+                "VALUE_NOT_PLAIN_COLUMN_REFERENCE",
+                {"val": value._expr.name(), "field_name": "column"},
+            )
         if isinstance(value, Column | str):
             name = f"_sluice_{len(self._parameters)}"
             self._parameters[name] = _value(value)

@@ -13,7 +13,7 @@ from sluice.frame.coercion import common_type
 from sluice.frame.compile import Compiler, Scope
 from sluice.frame.expr import Alias, Attribute, Call, Expr, Literal
 from sluice.frame.functions.registry import GENERATOR, lookup
-from sluice.frame.nodes import Join, Limit, Node, Project, Requalified, Sample, Scan, fresh
+from sluice.frame.nodes import Join, Limit, Node, Project, Requalified, Sample, Scan, columns_used, fresh
 from sluice.frame.planning import Planner
 from sluice.frame.run import Run
 from sluice.frame.sql.expressions import Expressions
@@ -59,6 +59,7 @@ class Tables(Expressions):
     ) -> None:
         super().__init__(text, session._frames.functions, parameters)
         self.session = session
+        self.zone = session._frames.settings().zone
         self.tables: dict[str, Node] = dict(tables)
         self.outer = outer
         self.used = set() if used is None else used
@@ -68,6 +69,11 @@ class Tables(Expressions):
     def inner(self, outer: Scope | None) -> Any:
         """A planner for a query inside this one."""
         raise NotImplementedError
+
+    def outside(self, plan: Any) -> tuple[str, ...]:
+        used = columns_used(plan)
+        known = self.over.output if self.over is not None else ()
+        return tuple(each.name for each in known if each.id in used)
 
     def evaluated(self, expr: Expr) -> Any:
         """The value of an expression without columns."""

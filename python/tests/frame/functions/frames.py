@@ -123,8 +123,8 @@ FRAMES: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
             (
                 datetime.date(9999, 12, 31),
                 datetime.date(1, 1, 1),
-                _time("9999-12-31T23:59:59.999999"),
-                datetime.datetime(9999, 12, 31, 23, 59, 59, 999999),
+                _time("9998-12-30T23:59:59.999999"),
+                datetime.datetime(9998, 12, 30, 23, 59, 59, 999999),
                 2,
                 "9999-12-31",
             ),

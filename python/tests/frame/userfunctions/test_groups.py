@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pytest
 
 from sluice import Context
+from sluice.errors import JobError
 from sluice.frame import grouping, transport, trips
 from sluice.frame.transport import Call, Options
 from sluice.frame.types import StructType
@@ -164,6 +165,43 @@ def test_grouping_agrees_with_sorting_by_the_keys():
     assert all(dense[place] == number for number, run in enumerate(runs) for place in run)
 
 
+@pytest.mark.parametrize("shape", ["sorted", "reversed", "shuffled"])
+def test_every_task_finds_its_own_groups(sc: Context, shape):
+    import random
+
+    for count in (1, 2, 3, 9, 100):
+        keys = sorted(number % count for number in range(3 * count + 1))
+        if shape == "reversed":
+            keys.reverse()
+        elif shape == "shuffled":
+            random.Random(count).shuffle(keys)
+        table = pa.table({"k": keys, "v": range(len(keys))})
+        expected = [(k, sum(v for v, key in enumerate(keys) if key == k)) for k in range(count)]
+
+        def summed(group):
+            return pd.DataFrame({"k": [group.k.iloc[0]], "v": [group.v.sum()]})
+
+        assert apply(sc, summed, "k long, v long", table=table) == expected
+        total = pandas_udf(_sum, "long")
+        assert rows(transport.aggregate(sc, table, [0], [Call(total, [1])], "UTC")) == expected
+        both = transport.apply_cogroups(
+            sc,
+            table,
+            table,
+            [0],
+            [0],
+            lambda a, b: pd.DataFrame({"k": [a.k.iloc[0]], "v": [int(a.v.sum() + b.v.sum()) // 2]}),
+            "pandas",
+            schema("k long, v long"),
+            "UTC",
+        )
+        assert rows(both) == expected
+
+
+def _sum(v: pd.Series) -> int:
+    return int(v.sum())
+
+
 def test_many_groups_are_found_as_well(sc: Context):
     table = pa.table({"k": [(i * 7919) % 70_001 for i in range(140_002)], "v": range(140_002)})
     found = grouping.grouped(table, [0])
@@ -304,3 +342,52 @@ def test_what_is_larger_than_a_trip_takes_several(sc: Context, monkeypatch):
     after = transport.copied(sc)
     assert after["scalar"].trips - before["scalar"].trips > 5
     assert after["groups"].trips - before["groups"].trips > 5
+
+
+def test_a_group_that_is_too_large_for_memory_is_an_error_or_comes_in_parts(sc: Context):
+    count = 6 << 20
+    ones = pa.table({"k": pa.repeat(1, count), "v": range(count)})
+    # Not in order, so that groups have to be gathered.
+    table = pa.concat_tables([pa.table({"k": [2], "v": [0]}), ones, pa.table({"k": [0], "v": [0]})])
+
+    def whole(group):
+        return pd.DataFrame({"n": [len(group)]})
+
+    def parts(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        from sluice.frame import groupreading
+
+        yield pd.DataFrame({"n": [sum(map(len, batches))], "free": [groupreading.free_memory()]})
+
+    declared = schema("n long")
+    assert rows(transport.apply_groups(sc, table, [0], whole, "pandas", declared, "UTC")) == [
+        (1,),
+        (count,),
+        (1,),
+    ]
+    whole.starving = parts.starving = Starving()
+    with pytest.raises(
+        JobError, match=r"too large for a function .*rows=6291456, bytes=.*available_bytes=.*Iterator"
+    ):
+        transport.apply_groups(sc, table, [0], whole, "pandas", declared, "UTC")
+    got = transport.apply_groups(sc, table, [0], parts, "pandas", schema("n long, free long"), "UTC")
+    assert [row[0] for row in rows(got)] == [1, count, 1]
+    assert 64 << 20 in [row[1] for row in rows(got)]
+
+
+class Starving:
+    """What makes its worker find little memory when it looks next, from when it is unpickled there."""
+
+    def __reduce__(self) -> Any:
+        return starve, ()
+
+
+def starve() -> None:
+    from sluice.frame import groupreading
+
+    real = groupreading.free_memory
+
+    def low() -> int:
+        groupreading.free_memory = real
+        return 64 << 20
+
+    groupreading.free_memory = low

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,7 @@ from sluice.frame import transport
 from sluice.frame.transport import Call, Options
 from sluice.frame.types import _parse_datatype_string as parse
 from sluice.frame.userfunctions import PandasUDFType, UserFunction, arrow_udf, pandas_udf, udf
+from sluice.pyspark.captured import PythonException
 from sluice.pyspark.exceptions import PySparkException
 
 TABLE = pa.table({"x": range(10)})
@@ -226,6 +228,15 @@ def test_the_error_of_a_function_is_its_own_with_its_own_lines(sc: Context):
     with pytest.raises(JobError) as caught:
         transport.evaluate(sc, TABLE, [Call(fails, [0])], "UTC")
     assert isinstance(caught.value.__cause__, KeyError)
+    assert isinstance(caught.value, PythonException)
+    assert caught.value.getCondition() == "PYTHON_EXCEPTION"
+    text = str(caught.value)
+    assert re.match(r"An exception was thrown from the Python worker:\nTraceback", text)
+    assert re.search(
+        r"KeyError: 'no 5'\n\(a task failed: KeyError: .*in job=\d+ stage=\d+ partition=\d attempt=0", text
+    )
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert (str(copy), copy.traceback) == (text, caught.value.traceback)
     lines = [line for line in (caught.value.traceback or "").splitlines() if "File" in line]
     assert re.search(r"test_refusals.py.*in fails", lines[0]), lines
     assert re.search(r"in inner", lines[1])

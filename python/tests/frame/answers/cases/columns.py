@@ -118,7 +118,6 @@ expressions = Expressions(
     F.expr('name +')
     F.expr('select 1')
     F.call_function('upper', 'name')
-    F.expr('sum(Age) over (partition by name)')
     F.expr('cast(Age as string)')
     F.expr('Age in (1, 2)')
     F.expr('case when Age > 1 then name end')

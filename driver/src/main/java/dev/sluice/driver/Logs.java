@@ -38,9 +38,10 @@ final class Logs {
 
     private Logs() {}
 
-    /** Lays out lines as above, unless whoever started this JVM has configured its logging. */
+    /** Lays out lines as above, unless whoever started this JVM has configured its logging. Idempotent. */
     static void begin() {
-        if (System.getProperty("java.util.logging.config.file") == null
+        if (OURS.getUseParentHandlers()
+                && System.getProperty("java.util.logging.config.file") == null
                 && System.getProperty("java.util.logging.config.class") == null) {
             OURS.setUseParentHandlers(false);
             OURS.addHandler(new Lines());

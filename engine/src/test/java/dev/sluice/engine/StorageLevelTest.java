@@ -35,6 +35,14 @@ final class StorageLevelTest extends EngineFixture {
         return ROOM - free;
     }
 
+    /** Runs a job and runs it again, which finds both partitions kept. */
+    private String runTwice(Dataset cached, Path notes) throws Exception {
+        String result = run(cached);
+        assertThat(run(cached)).isEqualTo(result);
+        assertThat(names(notes)).as("each partition is computed once").hasSize(2);
+        return result;
+    }
+
     private List<Path> cacheFiles() throws IOException {
         return left().stream()
                 .filter(file -> file.toString().contains("/sluice-spill-"))
@@ -66,20 +74,16 @@ final class StorageLevelTest extends EngineFixture {
         Dataset cached = plans.cached(
                 plans.python(plans.range(100, 2), "('mapPartitionsWithIndex', Note(" + text(notes) + "))"),
                 Keep.MEMORY);
-        String expected = run(cached);
-        assertThat(run(cached)).isEqualTo(expected);
-        assertThat(names(notes)).hasSize(2);
+        runTwice(cached, notes);
     }
 
     @Test
     void overDiskTooWhatDoesNotFitIsInAFile() throws Exception {
         Path notes = directory("notes");
         Dataset cached = plans.cached(large(notes), Keep.MEMORY_AND_DISK);
-        String expected = run(cached);
+        runTwice(cached, notes);
         assertThat(cacheFiles()).hasSize(1);
         assertThat(kept()).isPositive();
-        assertThat(run(cached)).isEqualTo(expected);
-        assertThat(names(notes)).hasSize(2);
         engine().forget(cached.id());
         assertThat(cacheFiles()).isEmpty();
         assertThat(kept()).isZero();
@@ -89,11 +93,9 @@ final class StorageLevelTest extends EngineFixture {
     void onDiskOnlyNothingIsInMemory() throws Exception {
         Path notes = directory("notes");
         Dataset cached = plans.cached(large(notes), Keep.DISK);
-        String expected = run(cached);
+        String expected = runTwice(cached, notes);
         assertThat(cacheFiles()).hasSize(2);
         assertThat(kept()).isZero();
-        assertThat(run(cached)).isEqualTo(expected);
-        assertThat(names(notes)).hasSize(2);
         for (Path file : cacheFiles()) {
             Files.delete(file);
         }

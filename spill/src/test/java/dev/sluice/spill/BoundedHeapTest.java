@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -66,18 +65,8 @@ class BoundedHeapTest {
 
         /** Growing lists, one of which has a tenth of all values. */
         private static void group(MemoryBudget budget, SpillDirectories dirs) {
-            Aggregation<Long, List<Long>> group = new Aggregation<>(
-                    v -> new ArrayList<>(List.of(v)),
-                    (list, v) -> {
-                        list.add(v);
-                        return list;
-                    },
-                    (a, b) -> {
-                        a.addAll(b);
-                        return a;
-                    });
             try (SpillingAggregator<Long, Long, List<Long>> aggregator = new SpillingAggregator<>(
-                    group, Serializers.longs(), Serializers.lists(Serializers.longs()), budget, dirs)) {
+                    Samples.GROUP, Serializers.longs(), Serializers.lists(Serializers.longs()), budget, dirs)) {
                 for (long i = 0; i < KEYS; i++) {
                     aggregator.insert(i % 10 == 0 ? -1 : i % 5_000, i);
                 }

@@ -15,6 +15,18 @@ final class Samples {
     /** Sizes small enough that a few hundred bytes spill. */
     static final SpillOptions TINY = new SpillOptions(32, 200, 50, Codecs.none());
 
+    /** Values gathered in lists. */
+    static final Aggregation<Long, List<Long>> GROUP = new Aggregation<>(
+            v -> new ArrayList<>(List.of(v)),
+            (list, v) -> {
+                list.add(v);
+                return list;
+            },
+            (a, b) -> {
+                a.addAll(b);
+                return a;
+            });
+
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Chunk(int partition, byte[] bytes, long records) {}
 

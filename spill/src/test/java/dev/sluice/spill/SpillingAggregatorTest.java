@@ -28,16 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SpillingAggregatorTest {
     private static final SpillOptions SMALL = new SpillOptions(256, 1_000, 500, Codecs.none());
     private static final Aggregation<Long, Long> SUM = new Aggregation<>(v -> v, Long::sum, Long::sum);
-    private static final Aggregation<Long, List<Long>> GROUP = new Aggregation<>(
-            v -> new ArrayList<>(List.of(v)),
-            (list, v) -> {
-                list.add(v);
-                return list;
-            },
-            (a, b) -> {
-                a.addAll(b);
-                return a;
-            });
 
     @TempDir
     Path temp;
@@ -178,7 +168,7 @@ class SpillingAggregatorTest {
             MemoryBudget budget = MemoryBudget.of(limit);
             Map<Key, List<Long>> expected = new HashMap<>();
             try (SpillingAggregator<Key, Long, List<Long>> aggregator = new SpillingAggregator<>(
-                    GROUP, KEYS, Serializers.lists(Serializers.longs()), budget, dirs, SMALL)) {
+                    Samples.GROUP, KEYS, Serializers.lists(Serializers.longs()), budget, dirs, SMALL)) {
                 for (int i = 0; i < 3_000; i++) {
                     Key key = keys.make.apply(random, i);
                     long value = random.nextInt(100);
