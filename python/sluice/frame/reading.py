@@ -156,7 +156,7 @@ class DataFrameReader:
     ) -> DataFrame:
         """The lines of text files, in a column `value`."""
         given = {
-            "wholetext": wholetext or None,
+            "wholetext": wholetext,
             "lineSep": lineSep,
             "pathGlobFilter": pathGlobFilter,
             "recursiveFileLookup": recursiveFileLookup,
