@@ -6,6 +6,9 @@ from __future__ import annotations
 __all__ = [
     "CATALOG",
     "COLUMN",
+    "FORMS",
+    "FUNCTION",
+    "REGISTRATION",
     "FRAME",
     "FUNCTIONS",
     "GROUPED",
@@ -88,7 +91,7 @@ FUNCTIONS = {
         time_to_micros time_to_millis time_to_seconds time_trunc to_time try_to_time""",
         _TIME,
     ),
-    **_of("collate collation", _COLLATIONS),
+    **_of("collate", _COLLATIONS),
     **_of("session_window window_time", "only windows of a fixed length are here"),
 }
 
@@ -110,9 +113,6 @@ NAMES = {
     "Observation": "metrics are not observed on the side; agg computes them",
     "UDTFRegistration": _TABLE_FUNCTIONS,
     "DataFrameWriterV2": _TABLES,
-    "Geography": _SPACE,
-    "Geometry": _SPACE,
-    "VariantVal": _VARIANT,
 }
 
 SESSION = {
@@ -134,6 +134,10 @@ FRAME = {
     **_of("metadataColumn", "files have no hidden columns; input_file_name() tells the file"),
     **_of("nearestByJoin", "joins by nearness are not here"),
     **_of("repartitionById", "partitions have no numbers of the program's"),
+    **_of("lateralJoin", "SQL's LATERAL is here: sql() with lateral (...)"),
+    **_of("transpose", "toPandas().T does the same"),
+    **_of("zip", "a join on a number of each row does the same"),
+    **_of("zipWithIndex", "row_number() over an order numbers rows, as does rdd.zipWithIndex()"),
 }
 
 GROUPED = _of("applyInPandasWithState transformWithState transformWithStateInPandas", _STATE)
@@ -141,7 +145,14 @@ GROUPED = _of("applyInPandasWithState transformWithState transformWithStateInPan
 COLUMN = {
     **_of("__div__ __rdiv__", "these are of Python 2; / works"),
     **_of("__nonzero__", "this is of Python 2; a column is no bool"),
+    **_of("outer", "columns of an outer query are reached by SQL's subqueries"),
 }
+
+REGISTRATION = {
+    **_of("registerJavaFunction registerJavaUDAF", "functions in Java are not here; register one in Python"),
+}
+FORMS = _of("GROUPED_AGG_ITER", "an aggregate gets a group whole")
+FUNCTION = _of("transpiled", "functions in Python stay functions in Python")
 
 TYPES = {
     "StringType": _of("collationProvider providerICU providerSpark providers", _COLLATIONS),
@@ -152,8 +163,8 @@ TYPES = {
 }
 
 CATALOG = _of(
-    """analyzeTable createExternalTable createTable dropTable getCreateTableString getTableProperties
-    listPartitions recoverPartitions truncateTable""",
+    """analyzeTable createDatabase createExternalTable createTable dropDatabase dropTable dropView
+    getCreateTableString getTableProperties listPartitions listViews recoverPartitions truncateTable""",
     _TABLES,
 )
 
