@@ -6,8 +6,6 @@ from __future__ import annotations
 __all__ = ["CONTEXT", "RDD", "missing"]
 
 _HADOOP = "Hadoop's formats are the Spark engine's; text, pickle, binary and simple sequence files are here"
-_FRAMES = "frames are not here; they need Apache Spark"
-
 _STEPS = "how steps are fused is not shown"
 
 RDD = {
@@ -18,7 +16,6 @@ RDD = {
     "saveAsHadoopFile": _HADOOP,
     "saveAsNewAPIHadoopDataset": _HADOOP,
     "saveAsNewAPIHadoopFile": _HADOOP,
-    "toDF": _FRAMES,
     "withResources": "resource profiles are not here; they need Apache Spark",
 }
 

@@ -143,7 +143,7 @@ def _refused(source: DataType, to: DataType) -> Exception:
 def _converted(settings: FrameSettings, sql: Sql, to: DataType, safe: bool) -> str:
     source, text = sql.type, sql.text
     word, name = "TRY_CAST" if safe else "CAST", to_duckdb(to)
-    if isinstance(source, StringType | BinaryType) or isinstance(source, CalendarIntervalType):
+    if isinstance(source, StringType | BinaryType | CalendarIntervalType):
         return f"{word}({text} AS {name})"
     if isinstance(source, ArrayType | MapType | StructType):
         return _nested(settings, text, source, to, safe)
@@ -201,7 +201,8 @@ def _checked(
     if safe:
         return made
     absent = f"{text} IS NULL" if isinstance(to, DecimalType) else f"{shown} IS NULL"
-    return f"(CASE WHEN {absent} OR {made} IS NOT NULL THEN {made} ELSE {failing(_overflow(settings, shown, source, to), name)} END)"
+    failure = failing(_overflow(settings, shown, source, to), name)
+    return f"(CASE WHEN {absent} OR {made} IS NOT NULL THEN {made} ELSE {failure} END)"
 
 
 def _overflow(settings: FrameSettings, text: str, source: DataType, to: DataType) -> str:
@@ -214,8 +215,9 @@ def _overflow(settings: FrameSettings, text: str, source: DataType, to: DataType
     else:
         before = "[CAST_OVERFLOW] The value "
         after = (
-            f'{_SUFFIXES.get(source.typeName(), "")} of the type "{source.simpleString().upper()}" cannot be cast to "{to.simpleString().upper()}" due to an '
-            "overflow. Use `try_cast` to tolerate overflow and return NULL instead. SQLSTATE: 22003"
+            f'{_SUFFIXES.get(source.typeName(), "")} of the type "{source.simpleString().upper()}" cannot be cast to '
+            f'"{to.simpleString().upper()}" due to an overflow. '
+            " Use `try_cast` to tolerate overflow and return NULL instead. SQLSTATE: 22003"
         )
     return f"{sql_text(before)} || {text_of(settings, text, source)} || {sql_text(after)}"
 
@@ -239,7 +241,8 @@ def _seconds(text: str, to: DataType, word: str, name: str) -> str:
         floor = f"({micros} // 1000000 - CAST({micros} % 1000000 < 0 AS INTEGER))"
         return f"{word}({floor} AS {name})"
     if isinstance(to, DecimalType):
-        digits = f"lpad(CAST(abs({micros}) AS VARCHAR), CAST(greatest(7, len(CAST(abs({micros}) AS VARCHAR))) AS INTEGER), '0')"
+        plain = f"CAST(abs({micros}) AS VARCHAR)"
+        digits = f"lpad({plain}, CAST(greatest(7, len({plain})) AS INTEGER), '0')"
         sign = f"CASE WHEN {micros} < 0 THEN '-' ELSE '' END"
         return f"{word}({sign} || {digits}[:-7] || '.' || {digits}[-6:] AS {name})"
     exact = f"(CAST({micros} AS DOUBLE) / 1000000)"
@@ -263,7 +266,8 @@ def _timestamp(settings: FrameSettings, text: str, source: DataType, safe: bool)
         'to "TIMESTAMP" because it is malformed. Correct the value as per the syntax, or change its target type. '
         "Use `try_cast` to tolerate malformed input and return NULL instead. SQLSTATE: 22018'"
     )
-    micros = f"CASE WHEN {text} IS NULL OR isfinite({text}) THEN CAST({finite} AS BIGINT) ELSE {failing(message, 'BIGINT')} END"
+    fits = f"{text} IS NULL OR isfinite({text})"
+    micros = f"CASE WHEN {fits} THEN CAST({finite} AS BIGINT) ELSE {failing(message, 'BIGINT')} END"
     return f"make_timestamptz({micros})"
 
 

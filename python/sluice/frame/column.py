@@ -47,8 +47,9 @@ def expr_of(value: Any) -> Expr:
     if isinstance(value, str):
         return column(value)._expr
     raise PySparkTypeError(
-        errorClass="NOT_COLUMN_OR_STR",
-        messageParameters={"arg_name": "col", "arg_type": type(value).__name__},
+        f"Argument `col` should be Column or str, got {type(value).__name__}.",
+        "NOT_EXPECTED_TYPE",
+        {"arg_name": "col", "expected_type": "Column or str", "arg_type": type(value).__name__},
     )
 
 

@@ -53,7 +53,10 @@ class Database:
                 self._connection = duckdb.connect(
                     config={**_CONFIG, "temp_directory": str(spill_directory(self.context))}
                 )
-            return self._connection.cursor()
+            cursor = self._connection.cursor()
+        # In a program without a file, as in a notebook, DuckDB would draw a bar into the output.
+        cursor.execute("SET enable_progress_bar = false")
+        return cursor
 
     def prepare(self, text: str) -> str:
         """Make the functions in Python known that a query uses; return the query."""

@@ -20,6 +20,7 @@ _CLASSES: dict[str, type[CapturedException]] = {
     "CAST_OVERFLOW": captured.ArithmeticException,
     "CANNOT_PARSE_TIMESTAMP": captured.DateTimeException,
     "DATETIME_FIELD_OUT_OF_BOUNDS": captured.DateTimeException,
+    "DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION": captured.DateTimeException,
     "DIVIDE_BY_ZERO": captured.ArithmeticException,
     "INVALID_ARRAY_INDEX": captured.ArrayIndexOutOfBoundsException,
     "INVALID_ARRAY_INDEX_IN_ELEMENT_AT": captured.ArrayIndexOutOfBoundsException,
@@ -88,6 +89,7 @@ _ARGUMENTS = frozenset(
     (
         "CANNOT_DECODE_URL",
         "CONVERSION_INVALID_INPUT",
+        "ILLEGAL_DAY_OF_WEEK",
         "ILLEGAL_FORMAT",
         "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE",
         "INVALID_PARAMETER_VALUE.CHARSET",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sluice.frame.run import Run
 
 __all__ = [
+    "ROW_PLACE",
     "Aggregate",
     "Cached",
     "Distinct",
@@ -48,6 +49,8 @@ __all__ = [
     "ids_in",
 ]
 
+#: Where a row stands among those of an aggregate's input, for aggregates whose answer depends on the order of rows.
+ROW_PLACE = "row_place"
 _COLUMN = re.compile(r"\bc(\d+)\b")
 
 
@@ -190,6 +193,8 @@ class Aggregate(_Over):
         chosen = [(text, each) for text, each in zip(self.texts, self.output, strict=True) if each in kept]
         below = run.sql(self.child, ids_in(self.groups, self.having, *(text for text, _ in chosen)))
         columns = ", ".join(f"{text} AS {each.sql}" for text, each in chosen)
+        if ROW_PLACE in columns or ROW_PLACE in self.having:
+            below = f"SELECT *, row_number() OVER () AS {ROW_PLACE} FROM ({below})"
         by = f" GROUP BY {self.groups}" if self.groups else ""
         having = f" HAVING {self.having}" if self.having else ""
         return f"SELECT {columns} FROM ({below}){by}{having}"

@@ -63,6 +63,8 @@ def _plain(value: Any) -> Any:
         raise TypeError(
             f"a {type(value).__name__} of numpy cannot be unpickled in a JVM; return item() of it"
         )
+    if isinstance(value, tuple) and type(value) is not tuple:
+        raise TypeError(f"a {type(value).__name__} can be unpickled in a JVM only for a struct")
     if isinstance(value, datetime.datetime) and value.tzinfo is not None:
         raise TypeError("a datetime with a time zone cannot be unpickled in a JVM")
     return value
@@ -172,7 +174,7 @@ def _inner(kind: t.DataType) -> Converter:
 
 def _list(kind: t.ArrayType) -> Converter:
     element = _inner(kind.elementType)
-    kinds = (list, tuple, arrays.array)
+    kinds = (list, tuple, arrays.array, bytes, bytearray)
     return lambda value: [element(each) for each in value] if isinstance(_plain(value), kinds) else None
 
 

@@ -99,6 +99,7 @@ class Planner:
         wanted = laterally(self.compiler(node).scope, self._expanded(node, exprs))
         if any(has_aggregate(expr) for expr in wanted):
             return self.aggregate(node, (), wanted)
+        node = self._timed(node, wanted)
         node, wanted = self._generated(node, wanted)
         node, wanted = self._python(node, wanted)
         compiler = self.compiler(node)
@@ -114,6 +115,18 @@ class Planner:
             assert isinstance(node, Project)
             return Project(output, node.child, merged, subplans=(*node.subplans, *compiler.subplans()))
         return Project(output, node, texts, subplans=compiler.subplans())
+
+    def _timed(self, node: Node, exprs: Iterable[Expr]) -> Node:
+        """The rows that are in a window of time, where there is one: those that have a time."""
+        times = {
+            each.args[0]
+            for expr in exprs
+            for each in walk(expr)
+            if isinstance(each, Call) and each.function == "window"
+        }
+        for time in times:
+            node = self.filter(node, Call("isnotnull", (time,)))
+        return node
 
     def _expanded(self, node: Node, exprs: Iterable[Expr]) -> list[Expr]:
         wanted: list[Expr] = []
@@ -349,6 +362,7 @@ class Planner:
             sets: makes ROLLUP, CUBE or GROUPING SETS of the groups' SQL.
             having: keeps groups for which it holds.
         """
+        node = self._timed(node, groups)
         wanted = [_grouping_ids(expr, groups, sets is not None) for expr in self._expanded(node, exprs)]
         if any(
             isinstance(each, PythonCall) and each.function.aggregates

@@ -381,7 +381,7 @@ class Queries(FrameBase):
         for weight in weights:
             if weight < 0.0:
                 raise PySparkValueError(
-                    errorClass="CANNOT_BE_NEGATIVE",
+                    errorClass="VALUE_NOT_POSITIVE",
                     messageParameters={"arg_name": "weights", "arg_value": str(weights)},
                 )
         from sluice.frame.sampling import split

@@ -153,13 +153,16 @@ class _Converters:
 
         return convert
 
-    def _list(self, kind: t.ArrayType) -> Converter:
+    def _list(self, kind: t.ArrayType) -> Converter | None:
         element = self.of(kind.elementType, kind.containsNull)
+        if element is None:
+            # Arrow itself takes whatever can be run through.
+            return None
 
         def convert(value: Any) -> Any:
             if not isinstance(value, list | arrays.array):
                 raise _refuse("list", value)
-            return list(value) if element is None else [element(each) for each in value]
+            return [element(each) for each in value]
 
         return convert
 

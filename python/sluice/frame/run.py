@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluice.frame import errors
 from sluice.frame.expr import Attribute
-from sluice.frame.nodes import Cached, Local, Node, Project, Requalified
+from sluice.frame.nodes import Cached, Limit, Local, Node, Project, Requalified
 from sluice.frame.types import DayTimeIntervalType, StructField, StructType
 
 if TYPE_CHECKING:
@@ -306,8 +306,12 @@ def _answered(attribute: Attribute) -> str:
 def _direct(node: Node, wanted: tuple[Attribute, ...]) -> pa.Table | None:
     """The rows of a node that only picks columns of a table that is there; None if there is something to compute."""
     names = {each.id: each.id for each in wanted}
+    limits: list[Limit] = []
     while True:
         if isinstance(node, Requalified):
+            node = node.child
+        elif isinstance(node, Limit):
+            limits.append(node)
             node = node.child
         elif isinstance(node, Project):
             texts = {each.id: text for each, text in zip(node.output, node.texts, strict=True)}
@@ -319,9 +323,19 @@ def _direct(node: Node, wanted: tuple[Attribute, ...]) -> pa.Table | None:
             node = node.child
         elif isinstance(node, Local):
             places = {each.id: place for place, each in enumerate(node.output)}
-            return node.table.select([places[names[each.id]] for each in wanted])
+            return _cut(node.table.select([places[names[each.id]] for each in wanted]), limits)
         elif isinstance(node, Cached) and node.kept_rows.table is not None:
             places = {each.id: place for place, each in enumerate(node.output)}
-            return node.kept_rows.table.select([places[names[each.id]] for each in wanted])
+            return _cut(node.kept_rows.table.select([places[names[each.id]] for each in wanted]), limits)
         else:
             return None
+
+
+def _cut(table: pa.Table, limits: list[Limit]) -> pa.Table:
+    """The rows that limits leave, of which the last comes first."""
+    for limit in reversed(limits):
+        # Arrow does not look at the number of rows where there are no columns.
+        start = min(limit.offset, table.num_rows)
+        left = table.num_rows - start
+        table = table.slice(start, left if limit.count is None else min(limit.count, left))
+    return table

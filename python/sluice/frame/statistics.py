@@ -100,7 +100,9 @@ class Statistics(FrameBase):
                     f"calculation for columns with dataType {column.type.simpleString()} not supported.",
                     "",
                 )
-            numbers.append(Cast(Bound(column), DoubleType()))
+            # A null counts as zero, as in PySpark.
+            absent = Call("isnull", (Bound(column),))
+            numbers.append(Case(((absent, Literal(0.0)),), Cast(Bound(column), DoubleType())))
         (row,) = self._of(self._planner.aggregate(self._node, (), [Call(function, tuple(numbers))])).collect()
         return math.nan if row[0] is None else float(row[0])
 
@@ -276,7 +278,11 @@ def _statistic(name: str, column: Attribute) -> Expr:
         return Call(lowered, (number,))
     if lowered in ("count", "min", "max"):
         return Call(lowered, (value,))
-    raise IllegalArgumentException(f"{name} is not a recognised statistic", "")
+    raise errors.raised(
+        "UNRECOGNIZED_STATISTIC",
+        f"The statistic `{name}` is not recognized. SQLSTATE: 42704",
+        IllegalArgumentException,
+    )
 
 
 class DataFrameStatFunctions:

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import pyarrow as pa
 
@@ -35,7 +36,8 @@ _BATCH = 8 << 20
 #: A trip carries about so many bytes at most; what is larger takes several.
 WAVE = 512 << 20
 _numbers = itertools.count()
-_warned: set[int] = set()
+#: Contexts whose user knows that shared memory is full.
+_warned: WeakSet[Any] = WeakSet()
 
 
 class Trip:
@@ -135,10 +137,10 @@ class Trip:
 
     def _warn(self, pieces: Sequence[Piece]) -> None:
         second = self._places[-1]
-        if len(self._places) < 2 or id(self._context) in _warned:
+        if len(self._places) < 2 or self._context in _warned:
             return
         if any(piece.path is not None and piece.path.startswith(second) for piece in pieces):
-            _warned.add(id(self._context))
+            _warned.add(self._context)
             print(
                 f"sluice: no room in shared memory for data of frames: path={self._places[0]}; "
                 f"using the directory {second} as well, which is slower",

@@ -50,6 +50,7 @@ _ERRORS = _of(
 _FRAME = _of("sluice.frame.frame", "DataFrame")
 _COLUMN = _of("sluice.frame.column", "Column")
 _GROUPED = _of("sluice.frame.grouped", "GroupedData")
+_SQL_CONTEXT = _of("sluice.pyspark.sqlcontext", "SQLContext")
 _WINDOW = _of("sluice.frame.window", "Window WindowSpec")
 _UDF_TYPES = _of("sluice.frame.userfunctions", "ArrowUDFType PandasUDFType")
 _UDF = _of("sluice.frame.userfunctions", "UserDefinedFunction=UserFunction")
@@ -148,6 +149,7 @@ _VERSION = _of("sluice.pyspark.names", "__version__=PYSPARK_VERSION")
 TABLE: dict[str, dict[str, str]] = {
     "pyspark": {
         **_CONTEXT,
+        **_SQL_CONTEXT,
         **_CONF,
         "RDD": _RDD["RDD"],
         "RDDBarrier": _RDD["RDDBarrier"],
@@ -208,7 +210,9 @@ TABLE: dict[str, dict[str, str]] = {
         **_FRAME_FILES,
         **_REGISTRATION,
         **_of("sluice.frame.types", "Geography Geometry VariantVal"),
+        **_SQL_CONTEXT,
     },
+    "pyspark.sql.context": _SQL_CONTEXT,
     "pyspark.sql.column": _COLUMN,
     "pyspark.sql.classic": {},
     "pyspark.sql.classic.column": _COLUMN,
@@ -281,7 +285,7 @@ _LISTED_TYPES = (
     "DayTimeIntervalType YearMonthIntervalType CalendarIntervalType Row ShortType ArrayType MapType StructField "
     "StructType VariantType VariantVal GeographyType GeometryType"
 )
-_UNLISTED = {"Row", "is_remote_only", "keyword_only", "since"}
+_UNLISTED = {"Row", "SQLContext", "is_remote_only", "keyword_only", "since"}
 
 #: What `from module import *` takes of a module in which PySpark says so; of the others all public names.
 LISTED: dict[str, tuple[str, ...]] = {

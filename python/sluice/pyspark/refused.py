@@ -71,7 +71,6 @@ NAMES = {
     "MemoryProfiler": FRAMES,
     "ResourceProfile": _PROFILES,
     "ResourceProfileBuilder": _PROFILES,
-    "SQLContext": FRAMES,
     "SQLQueryContext": FRAMES,
     "SpecialAccumulatorIds": FRAMES,
     "TaskResourceRequest": _PROFILES,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sluice.frame.registration import UDFRegistration
     from sluice.frame.sessions import Frames
 
-__all__ = ["SparkSession", "is_remote"]
+__all__ = ["SparkSession", "is_remote", "session_of"]
 
 
 def is_remote() -> bool:
@@ -226,3 +226,9 @@ class SparkSession:
 
     def __getattr__(self, name: str) -> Any:
         raise refused.missing(self, refused.SESSION, name)
+
+
+def session_of(context: Context) -> SparkSession:
+    """The session of a context; a new one if it has none."""
+    session = SparkSession.getActiveSession()
+    return session if session is not None and session._context is context else SparkSession(context)

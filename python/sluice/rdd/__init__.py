@@ -9,6 +9,7 @@ from sluice.rdd.actions import Actions
 from sluice.rdd.approximate import Approximate
 from sluice.rdd.base import RDDBase
 from sluice.rdd.checkpointing import Checkpointed
+from sluice.rdd.frames import Framed
 from sluice.rdd.java import Java
 from sluice.rdd.joins import Joins
 from sluice.rdd.keyed import Keyed
@@ -44,6 +45,7 @@ class RDD(
     Piped[T_co],
     Checkpointed[T_co],
     Java[T_co],
+    Framed[T_co],
     RDDBase[T_co],
 ):
     """A lazy, partitioned collection; made by a ``Context`` or by an operation on another RDD."""

@@ -15,6 +15,7 @@ from sluice.frame.functions.api import FUNCTIONS, declare
 from sluice.frame.functions.bound import array, once
 from sluice.frame.functions.registry import coerced
 from sluice.frame.functions.tails import aggregate, double, flag, kept, over_window
+from sluice.frame.nodes import ROW_PLACE
 from sluice.frame.ordering import ordered_form, unordered
 from sluice.frame.sqltext import Sql, failing
 from sluice.frame.types import (
@@ -150,7 +151,7 @@ def _first(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         name = "last_value" if last else "first_value"
         return Sql(f"{name}({value.text}{' IGNORE NULLS' if skip else ''}){tail}", value.type, True)
     tail = kept(tail, f"{value.text} IS NOT NULL") if skip else tail
-    return Sql(f"{'last' if last else 'first'}({value.text}){tail}", value.type, True)
+    return Sql(f"arg_{'max' if last else 'min'}_null({value.text}, {ROW_PLACE}){tail}", value.type, True)
 
 
 def _collect(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
@@ -161,7 +162,8 @@ def _collect(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         unordered(call, value.type)
         # Zero is one value, whatever its sign.
         item = f"({item} + 0)" if isinstance(value.type, FloatType | DoubleType) else item
-    text = f"coalesce(list({distinct}{item}){kept(tail, f'{value.text} IS NOT NULL')}, [])"
+    order = "" if distinct or over_window(tail) else f" ORDER BY {ROW_PLACE}"
+    text = f"coalesce(list({distinct}{item}{order}){kept(tail, f'{value.text} IS NOT NULL')}, [])"
     return Sql(text, ArrayType(value.type, False), False)
 
 
@@ -186,8 +188,8 @@ def _joined(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
             order = f" ORDER BY {sql.text}"
         elif not isinstance(sql.type, NullType):
             by = sql.text
-    if distinct and not order:
-        order = f" ORDER BY {value.text}"
+    if not order and not over_window(tail):
+        order = f" ORDER BY {value.text if distinct else ROW_PLACE}"
     return Sql(f"string_agg({distinct}{value.text}, {by}{order}){tail}", _STRING)
 
 

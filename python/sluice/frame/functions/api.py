@@ -87,9 +87,9 @@ def _argument(parameter: str, kind: str, value: Any) -> Expr:
         if isinstance(value, Column | str):
             return expr_of(value)
         raise PySparkTypeError(
-            f"Argument `{parameter}` should be a Column or str, got {type(value).__name__}.",
-            "NOT_COLUMN_OR_STR",
-            {"arg_name": parameter, "arg_type": type(value).__name__},
+            f"Argument `{parameter}` should be Column or str, got {type(value).__name__}.",
+            "NOT_EXPECTED_TYPE",
+            {"arg_name": parameter, "expected_type": "Column or str", "arg_type": type(value).__name__},
         )
     if kind == "i" and isinstance(value, str):
         return expr_of(value)

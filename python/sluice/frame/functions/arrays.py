@@ -35,13 +35,21 @@ def _array(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 
 def _size(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     if isinstance(args[0].type, MapType) and call.function != "array_size":
-        return Sql(f"CAST(cardinality({args[0].text}) AS INTEGER)", _INT, args[0].nullable)
+        text = f"CAST(cardinality({args[0].text}) AS INTEGER)"
+        return _legacy(compiler, call, text, args[0].nullable)
     if call.function != "array_size" and not isinstance(args[0].type, ArrayType):
         raise errors.mismatch(
             call.name(), 0, '("ARRAY" or "MAP")', call.args[0].name(), args[0].type.simpleString().upper()
         )
     sql, _ = array(compiler, call, args)
-    return Sql(f"CAST(len({sql.text}) AS INTEGER)", _INT, sql.nullable)
+    return _legacy(compiler, call, f"CAST(len({sql.text}) AS INTEGER)", sql.nullable)
+
+
+def _legacy(compiler: Compiler, call: Call, text: str, nullable: bool) -> Sql:
+    """Without ANSI mode the size of nothing is -1, as it was in Hive."""
+    if compiler.settings.ansi or call.function == "array_size":
+        return Sql(text, _INT, nullable)
+    return Sql(f"coalesce({text}, -1)", _INT, False)
 
 
 def _contains(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:

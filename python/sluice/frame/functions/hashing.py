@@ -91,7 +91,8 @@ def _elements(prefix: str, text: str, type_: DataType, seed: str, word: str) -> 
     step = _elements(prefix, f"struct_extract({each}, 'v')", type_.elementType, one["h"], word)
     rows = f"list_transform({text}, lambda {each}: {{'h': CAST(0 AS {word}), 'v': {each}}})"
     start = f"[{{'h': {seed}, 'v': ({text})[1]}}]"
-    folded = f"list_reduce(list_concat({start}, {rows}), lambda {so_far}, {each}: {{'h': {step}, 'v': struct_extract({each}, 'v')}})"
+    made = f"{{'h': {step}, 'v': struct_extract({each}, 'v')}}"
+    folded = f"list_reduce(list_concat({start}, {rows}), lambda {so_far}, {each}: {made})"
     return f"(CASE WHEN {text} IS NULL OR len({text}) = 0 THEN {seed} ELSE struct_extract({folded}, 'h') END)"
 
 

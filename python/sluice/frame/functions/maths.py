@@ -87,7 +87,8 @@ template("pi", "pi()", _DOUBLE, (), nullable=False, shown=_capital("pi"))
 _TWO = {
     "atan2": "atan2({0} + 0.0, {1} + 0.0)",
     "hypot": scalar("hypot", "{0}", "{1}"),
-    "power": "(CASE WHEN isnan({1}) OR (abs({0}) = 1 AND isinf({1})) THEN CAST('nan' AS DOUBLE) ELSE pow({0}, {1}) END)",
+    "power": "(CASE WHEN isnan({1}) OR (abs({0}) = 1 AND isinf({1})) THEN CAST('nan' AS DOUBLE) "
+    "ELSE pow({0}, {1}) END)",
 }
 for _name, _text in _TWO.items():
     template(

@@ -64,6 +64,8 @@ _FAMILIES = (
     "encodings",
     "hashing",
     "dates",
+    "timestamps",
+    "making",
     "arrays",
     "collections",
     "sequences",

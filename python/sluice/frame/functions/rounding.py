@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sluice.frame import errors
 from sluice.frame.arrowtypes import to_duckdb
 from sluice.frame.casts import cast
@@ -135,16 +137,16 @@ def _positive(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql
     return Sql(f"({value.text})", value.type, value.nullable)
 
 
-def _shown_rounding(name: str) -> object:
+def _shown_rounding(name: str) -> Callable[[list[str]], str]:
     return lambda inner: f"{name}({inner[0]}, {inner[1] if len(inner) > 1 else 0})"
 
 
-def _shown_edge(one: str, two: str) -> object:
+def _shown_edge(one: str, two: str) -> Callable[[list[str]], str]:
     return lambda inner: f"{one}({inner[0]})" if len(inner) == 1 else f"{two}({', '.join(inner)})"
 
 
 for _name, _mode in (("round", "HALF_UP"), ("bround", "HALF_EVEN")):
-    register(Function(_name, _round(_mode), arity=(1, 2), shown=_shown_rounding(_name)))  # type: ignore[arg-type]
+    register(Function(_name, _round(_mode), arity=(1, 2), shown=_shown_rounding(_name)))
 for _name, _mode, _function in (
     ("ceil", "CEILING", "ceil"),
     ("ceiling", "CEILING", "ceil"),
@@ -152,7 +154,7 @@ for _name, _mode, _function in (
 ):
     register(
         Function(_name, _edge(_mode, _function), arity=(1, 2), shown=_shown_edge(_function.upper(), _name))
-    )  # type: ignore[arg-type]
+    )
 register(Function("abs", _abs, arity=(1, 1)))
 register(Function("positive", _positive, arity=(1, 1), shown=lambda inner: f"(+ {inner[0]})"))
 

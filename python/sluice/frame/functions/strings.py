@@ -142,7 +142,8 @@ template("quote", scalar("quote", "{0}"), _STRING, (_STRING,), nullable=True)
 template("jaro_winkler_similarity", scalar("jaro_winkler", "{0}", "{1}"), DoubleType(), (_STRING, _STRING))
 template(
     "substring_index",
-    "(CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN {1} = '' OR {2} = 0 THEN '' WHEN {2} > 0 THEN array_to_string(string_split({0}, {1})[1:{2}], {1}) "
+    "(CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL WHEN {1} = '' OR {2} = 0 THEN '' "
+    "WHEN {2} > 0 THEN array_to_string(string_split({0}, {1})[1:{2}], {1}) "
     "ELSE array_to_string(string_split({0}, {1})[{2}:], {1}) END)",
     _STRING,
     (_STRING, _STRING, _INT),
@@ -161,8 +162,8 @@ def _locate(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     start = coerced(compiler, call, 2, args[2], _INT)
     found = f"instr(substring({text.text}, {start.text}), {part.text})"
     place = (
-        f"CASE WHEN {start.text} IS NULL OR {start.text} < 1 THEN 0 WHEN {part.text} = '' THEN 1 WHEN {found} = 0 THEN 0 "
-        f"ELSE {found} + {start.text} - 1 END"
+        f"CASE WHEN {start.text} IS NULL OR {start.text} < 1 THEN 0 WHEN {part.text} = '' THEN 1 "
+        f"WHEN {found} = 0 THEN 0 ELSE {found} + {start.text} - 1 END"
     )
     missing = f"{part.text} IS NULL OR {text.text} IS NULL"
     return Sql(f"CAST((CASE WHEN {missing} THEN NULL ELSE {place} END) AS INTEGER)", _INT, nullable)

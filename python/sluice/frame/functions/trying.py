@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from sluice.frame.casts import cast
 from sluice.frame.column import Column, value_of
 from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Literal
@@ -58,14 +59,12 @@ def _uniform(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         isinstance(call.args[0], Literal)
         and isinstance(call.args[0].value, int)
         and isinstance(call.args[1], Literal)
+        and isinstance(call.args[1].value, int)
     ):
-        if isinstance(call.args[1].value, int):
-            type_ = low.type if not isinstance(high.type, LongType) else high.type
-            text = f"CAST(floor({low.text} + {chance} * ({high.text} - {low.text})) AS BIGINT)"
-            from sluice.frame.casts import cast
-
-            made = cast(compiler.settings, Sql(text, LongType(), False), type_)
-            return Sql(made.text, type_, False)
+        type_ = low.type if not isinstance(high.type, LongType) else high.type
+        text = f"CAST(floor({low.text} + {chance} * ({high.text} - {low.text})) AS BIGINT)"
+        made = cast(compiler.settings, Sql(text, LongType(), False), type_)
+        return Sql(made.text, type_, False)
     return Sql(f"CAST({low.text} + {chance} * ({high.text} - {low.text}) AS DOUBLE)", DoubleType(), False)
 
 

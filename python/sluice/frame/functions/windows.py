@@ -6,6 +6,7 @@ from __future__ import annotations
 from sluice.frame import errors
 from sluice.frame.arrowtypes import to_duckdb
 from sluice.frame.casts import cast
+from sluice.frame.coercion import is_integral, is_numeric, is_string
 from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Literal
 from sluice.frame.functions.api import declare
@@ -60,13 +61,13 @@ def _offset(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
             f'Cannot resolve "{call.name()}" due to data type mismatch: the input `offset` should be a foldable "INT" '
             f'expression; however, got "{call.args[1].name()}". SQLSTATE: 42K09',
         )
+    if len(args) > 1 and not is_integral(args[1].type):
+        raise errors.mismatch(call.name(), 1, "INT", call.args[1].name(), args[1].type.simpleString().upper())
     default = ""
     nullable = True
     if len(args) > 2 and not isinstance(args[2].type, NullType):
         other = args[2]
         if other.type != value.type:
-            from sluice.frame.coercion import is_numeric, is_string
-
             alike = is_numeric(other.type) and is_numeric(value.type)
             if not alike and not is_string(other.type) and not is_string(value.type):
                 raise errors.mismatch(

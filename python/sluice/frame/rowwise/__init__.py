@@ -13,23 +13,13 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 __all__ = ["make_known", "rowwise", "scalar", "typed", "used"]
 
-_MODULES = (
-    "csvlines",
-    "formats",
-    "hashes",
-    "jsons",
-    "numbers",
-    "patterns",
-    "sound",
-    "texts",
-    "times",
-    "urls",
-)
+_MODULES = ("clocks", "formats", "hashes", "numbers", "patterns", "sound", "texts", "times", "urls")
 _PREFIX = "sluice_"
+_F = TypeVar("_F", bound=Callable[..., Any])
 _USE = re.compile(rf"\b{_PREFIX}([a-z0-9_]+)\(")
 
 
@@ -48,10 +38,10 @@ class Rowwise:
 _functions: dict[str, Rowwise] = {}
 
 
-def rowwise(name: str, args: str | None, result: str, nulls: bool = False) -> Callable[[Any], Any]:
+def rowwise(name: str, args: str | None, result: str, nulls: bool = False) -> Callable[[_F], _F]:
     """Add a function of values; `args` are types, divided by spaces."""
 
-    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+    def add(function: _F) -> _F:
         _functions[name] = Rowwise(function, None if args is None else args.split(), result, nulls)
         return function
 

@@ -163,8 +163,8 @@ _CHARSETS = {
 def _charset(name: str, function: str) -> str:
     if name.upper() not in _CHARSETS:
         raise ValueError(
-            f"[INVALID_PARAMETER_VALUE.CHARSET] The value of parameter(s) `charset` in `{function}` is invalid: expects "
-            f"one of the iso-8859-1, us-ascii, utf-16, utf-16be, utf-16le, utf-32, utf-8, but got {name}. "
+            f"[INVALID_PARAMETER_VALUE.CHARSET] The value of parameter(s) `charset` in `{function}` is invalid: "
+            f"expects one of the iso-8859-1, us-ascii, utf-16, utf-16be, utf-16le, utf-32, utf-8, but got {name}. "
             "SQLSTATE: 22023"
         )
     return _CHARSETS[name.upper()]

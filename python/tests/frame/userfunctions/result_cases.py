@@ -87,7 +87,7 @@ def series() -> dict[str, pd.Series]:
         "date": pd.Series([dt.date(2024, 1, 2)] * 2),
         "datetime": pd.Series([pd.Timestamp(MOMENT)] * 2),
         "datetime with zone": pd.Series([pd.Timestamp(MOMENT, tz="UTC")] * 2),
-        "timedelta": pd.Series([pd.Timedelta("1d")] * 2),
+        "timedelta": pd.Series([pd.Timedelta(days=1)] * 2),
         "decimal": pd.Series([decimal.Decimal("1.25")] * 2),
         "list": pd.Series([[1], [2]]),
         "dict": pd.Series([{"x": 1}] * 2),

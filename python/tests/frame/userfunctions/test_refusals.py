@@ -233,7 +233,7 @@ def test_the_error_of_a_function_is_its_own_with_its_own_lines(sc: Context):
     text = str(caught.value)
     assert re.match(r"An exception was thrown from the Python worker:\nTraceback", text)
     assert re.search(
-        r"KeyError: 'no 5'\n\(a task failed: KeyError: .*in job=\d+ stage=\d+ partition=0 attempt=0", text
+        r"KeyError: 'no 5'\n\(a task failed: KeyError: .*in job=\d+ stage=\d+ partition=\d attempt=0", text
     )
     copy = pickle.loads(pickle.dumps(caught.value))
     assert (str(copy), copy.traceback) == (text, caught.value.traceback)

@@ -4,8 +4,8 @@ package dev.sluice.arrow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.Census;
 import dev.sluice.core.SluiceException;
-import dev.sluice.worker.Census;
 import dev.sluice.worker.WorkerLostException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,9 +3,9 @@ package dev.sluice.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.Census;
 import dev.sluice.core.codec.Codecs;
 import dev.sluice.worker.BroadcastFile;
-import dev.sluice.worker.Census;
 import dev.sluice.worker.TestPython;
 import java.io.IOException;
 import java.io.InputStream;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(Census.class)
+@ExtendWith(NativeCensus.class)
 class DescriptorTest {
     @TempDir
     private Path directory;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a memory file must do, however it was made. */
-@ExtendWith(Census.class)
+@ExtendWith(NativeCensus.class)
 abstract class MemoryFileContract {
     @TempDir
     Path directory;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What every implementation of ProcessCalls must do, with real processes. */
-@ExtendWith(Census.class)
+@ExtendWith(NativeCensus.class)
 abstract class ProcessCallsContract {
     private Process child = NONE;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What every implementation of ProcessWatch must do, with real processes. */
-@ExtendWith(Census.class)
+@ExtendWith(NativeCensus.class)
 abstract class ProcessWatchContract {
     private final List<Process> children = new ArrayList<>();
     private final BlockingQueue<Long> ended = new LinkedBlockingQueue<>();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(Census.class)
+@ExtendWith(NativeCensus.class)
 class UnixSocketsTest {
     @TempDir
     private Path directory;

@@ -4,6 +4,7 @@ package dev.sluice.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.core.Census;
 import dev.sluice.core.frame.FrameLayout;
 import dev.sluice.core.frame.FrameType;
 import java.io.IOException;

@@ -4,6 +4,7 @@ package dev.sluice.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.Census;
 import dev.sluice.core.SluiceException;
 import java.io.IOException;
 import java.nio.file.Path;

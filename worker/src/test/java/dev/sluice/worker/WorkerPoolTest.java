@@ -5,6 +5,7 @@ import static dev.sluice.worker.TestPool.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.Census;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

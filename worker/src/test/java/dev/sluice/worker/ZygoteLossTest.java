@@ -4,6 +4,7 @@ package dev.sluice.worker;
 import static dev.sluice.worker.TestPool.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.Census;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.os;
+package dev.sluice.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,8 +20,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
-/** Fails a test that leaves a descriptor, a child process or a thread of ours behind. */
-final class Census implements BeforeEachCallback, AfterEachCallback {
+/** Fails a test that leaves a process, a descriptor or a thread of ours behind. */
+public class Census implements BeforeEachCallback, AfterEachCallback {
     private List<String> before = List.of();
 
     @Override
@@ -30,7 +32,10 @@ final class Census implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
-        Awaitility.await().untilAsserted(() -> assertThat(left()).isEmpty());
+        Awaitility.await("census")
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20))
+                .untilAsserted(() -> assertThat(left()).isEmpty());
     }
 
     /** What is there beyond what was; the JDK still closes pipes of an earlier test's processes when a test begins. */
@@ -40,25 +45,26 @@ final class Census implements BeforeEachCallback, AfterEachCallback {
         return now;
     }
 
-    /** What is opened once and kept by JNA, the JDK's sockets or a logger is not a leak. */
-    private static void warmUp() {
-        NativeStatus.describe();
+    /** What the JDK's sockets or a logger open once and keep is not a leak. */
+    protected void warmUp() {
         LoggerFactory.getLogger(Census.class).debug("census");
         try {
             ServerSocketChannel.open(StandardProtocolFamily.UNIX).close();
+            Selector.open().close();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
     }
 
-    private static List<String> take() {
+    /** Lists descriptors, descendants and threads of ours, in order. */
+    public static List<String> take() {
         List<String> found = new ArrayList<>();
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             descriptors.map(Census::target).filter(Census::isOurs).forEach(found::add);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        ProcessHandle.current().children().forEach(child -> found.add("child " + child.pid()));
+        ProcessHandle.current().descendants().forEach(child -> found.add("process " + child.pid()));
         Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("sluice"))
@@ -69,7 +75,8 @@ final class Census implements BeforeEachCallback, AfterEachCallback {
 
     private static String target(Path link) {
         try {
-            return Files.readSymbolicLink(link).toString();
+            // The number of a socket or pipe says nothing, and the JDK makes new ones when it likes.
+            return Files.readSymbolicLink(link).toString().replaceFirst(":\\[\\d+]$", "");
         } catch (IOException e) {
             return ""; // the listing's own descriptor
         }
@@ -79,6 +86,6 @@ final class Census implements BeforeEachCallback, AfterEachCallback {
     private static boolean isOurs(String target) {
         return (!target.startsWith("/") && !target.isEmpty())
                 || target.contains("deleted")
-                || target.contains("sluice");
+                || target.contains("/sluice-");
     }
 }
