@@ -7,6 +7,7 @@ __all__ = [
     "CATALOG",
     "COLUMN",
     "FORMS",
+    "SQL_CONTEXT",
     "FUNCTION",
     "REGISTRATION",
     "FRAME",
@@ -41,7 +42,7 @@ def _of(names: str, why: str) -> dict[str, str]:
 #: Functions by family.
 FUNCTIONS = {
     **_of(
-        """bitmap_and_agg bitmap_bit_position bitmap_bucket_number bitmap_construct_agg bitmap_count bitmap_or_agg
+        """bitmap_and_agg bitmap_construct_agg bitmap_count bitmap_or_agg
         count_min_sketch hll_sketch_agg hll_sketch_estimate hll_union hll_union_agg kll_merge_agg_bigint
         kll_merge_agg_double kll_merge_agg_float kll_sketch_agg_bigint kll_sketch_agg_double kll_sketch_agg_float
         kll_sketch_get_n_bigint kll_sketch_get_n_double kll_sketch_get_n_float kll_sketch_get_quantile_bigint
@@ -92,7 +93,13 @@ FUNCTIONS = {
         _TIME,
     ),
     **_of("collate", _COLLATIONS),
-    **_of("session_window window_time", "only windows of a fixed length are here"),
+    **_of("session_window", "only windows of a fixed length are here"),
+    **_of("timestamp_nanos unix_nanos", "moments are of microseconds"),
+    **_of("call_udf", "call_function calls what was registered, too"),
+    **_of("chr", "char does the same"),
+    **_of("toDegrees toRadians", "degrees and radians do the same"),
+    **_of("current_path", "routines are looked up in one place only"),
+    **_of("unwrap_udt", "a column of a user-defined type is of its SQL type already"),
 }
 
 #: Modules, with all below them unless the table of names has it; of those that it has, names that are not here.
@@ -150,6 +157,12 @@ COLUMN = {
 
 REGISTRATION = {
     **_of("registerJavaFunction registerJavaUDAF", "functions in Java are not here; register one in Python"),
+}
+SQL_CONTEXT = {
+    **_of("createExternalTable", _TABLES),
+    **_of("readStream streams", _STREAMS),
+    **_of("udtf", _TABLE_FUNCTIONS),
+    **_of("registerJavaFunction", "functions in Java are not here; register one in Python"),
 }
 FORMS = _of("GROUPED_AGG_ITER", "an aggregate gets a group whole")
 FUNCTION = _of("transpiled", "functions in Python stay functions in Python")

@@ -43,6 +43,8 @@ _MADE_OF_FRAMES = (
 
 DIFFERENT: dict[str, str] = {
     **{f"pyspark.sql.{name}": _MADE for name in _MADE_OF_FRAMES},
+    "pyspark.sql.SQLContext.getConf": "the default is given by its place",
+    "pyspark.sql.SQLContext.getOrCreate": "the context is always given",
     **{f"pyspark.errors.exceptions.captured.{name}": _NEVER for name in _CAPTURED},
     "pyspark.core.broadcast.Broadcast": _MADE,
     "pyspark.core.context.SparkContext.getSystemProperty": "Java's own properties only while a context is active",

@@ -47,6 +47,7 @@ REASONS = {
     "DataFrameWriter": refusedsql.WRITER,
     "GroupedData": refusedsql.GROUPED,
     "SparkSession": refused.SESSION,
+    "SQLContext": refusedsql.SQL_CONTEXT,
     "StringType": refusedsql.TYPES["StringType"],
     "StructField": refusedsql.TYPES["StructField"],
     "UDFRegistration": refusedsql.REGISTRATION,

@@ -38,6 +38,46 @@ aliases = Expressions(
     digits=12,
 )
 
+clocks = Expressions(
+    """
+    F.bitmap_bit_position('a')
+    F.bitmap_bucket_number('a')
+    F.curdate() == F.current_date()
+    F.current_timestamp() >= F.lit('2020-01-01').cast('timestamp')
+    F.localtimestamp() >= F.lit('2020-01-01').cast('timestamp_ntz')
+    F.session_user() == F.current_user()
+    F.input_file_block_length()
+    F.input_file_block_start()
+    F.make_timestamp_ltz(F.lit(2024), F.lit(1), F.lit(2), F.lit(3), F.lit(4), F.lit(5.5))
+    F.make_timestamp_ntz(F.lit(2024), F.lit(1), F.lit(2), F.lit(3), F.lit(4), F.lit(5.5))
+    F.try_make_timestamp(F.lit(2024), F.lit(13), F.lit(2), F.lit(3), F.lit(4), F.lit(5.5))
+    F.try_make_timestamp_ltz(F.lit(2024), F.lit(13), F.lit(2), F.lit(3), F.lit(4), F.lit(5.5))
+    F.try_make_timestamp_ntz(F.lit(2024), F.lit(13), F.lit(2), F.lit(3), F.lit(4), F.lit(5.5))
+    F.make_ym_interval(F.lit(1), F.lit(2)).cast('string')
+    F.try_make_interval(F.lit(1)).cast('string')
+    F.window_time(F.window(F.lit('2024-01-01 00:03:00').cast('timestamp'), '5 minutes'))
+    """,
+    frame_of("a int, x double, s string", (5, 1.5, "marhta")),
+)
+
+
+@case
+def sql_context(spark):
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        context = Lazy("pyspark.sql", "SQLContext")(spark.sparkContext, spark)
+        context.registerDataFrameAsTable(spark.range(3), "lesser_context")
+        context.setConf("lesser.key", "v")
+        found = [
+            context.getConf("lesser.key"),
+            "lesser_context" in context.tableNames(),
+            context.table("lesser_context").count(),
+        ]
+        context.dropTempTable("lesser_context")
+        return [*found, "lesser_context" in context.tableNames()]
+
 
 @case
 def catalog_of_views(spark):
