@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,15 @@ LABEL = Label("f", "c")
 
 #: Refused here: texts of objects of Pyrolite's. So are addresses of objects in a JVM.
 PYROLITE = {"timedelta", "time", "complex"}
+
+
+@pytest.fixture(autouse=True)
+def zone_of_the_recording(monkeypatch):
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 def answer(make: Any, value: Any) -> str:
