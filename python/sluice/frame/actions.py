@@ -74,6 +74,9 @@ class Actions(FrameBase):
         with self._run() as run:
             return run.count(Limit(self._node.output, self._node, 1)) == 0
 
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.toArrow().__arrow_c_stream__(requested_schema)
+
     def toArrow(self) -> pa.Table:
         """All rows as an Arrow table, without a copy where they are one."""
         from sluice.frame.arrowtypes import to_arrow_schema

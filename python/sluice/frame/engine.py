@@ -107,6 +107,9 @@ class Engine:
         """Return a cursor in the session's time zone."""
         cursor = self._database.cursor()
         zone = self.settings.zone.replace("'", "''")
+        if zone[0] in "+-":
+            # DuckDB's form of an offset.
+            zone = f"GMT{zone}"
         cursor.execute(f"SET TimeZone = '{zone}'")
         return cursor
 

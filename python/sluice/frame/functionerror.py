@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
+from sluice import pyspark
 from sluice.errors import JobError
 from sluice.pyspark.captured import PythonException
 
@@ -26,7 +28,7 @@ class FunctionError(JobError, PythonException):
         self.traceback = traceback
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (str(self), self.traceback or "")
+        return FunctionError, (str(self), self.traceback or "")
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -48,12 +50,26 @@ class FunctionError(JobError, PythonException):
         return "38000"
 
 
+@functools.cache
+def _named() -> type[FunctionError]:
+    """The class under the name that programs for PySpark expect at a traceback's end."""
+    mark = PythonException
+    body = {
+        "__module__": mark.__module__,
+        "__qualname__": mark.__qualname__,
+        "__doc__": FunctionError.__doc__,
+    }
+    return type(mark.__name__, (FunctionError,), body)
+
+
 def told(error: JobError) -> JobError:
     """Return the error of a job as frames raise it; one that is not a function's is returned as it is."""
     if error.traceback is None or isinstance(error, FunctionError):
         return error
     # The first line says what was raised, and in which job, stage, partition and worker.
     first = str(error).partition("\n\n")[0]
-    made = FunctionError(f"{_MESSAGE}:\n{error.traceback.rstrip()}\n({first})", error.traceback)
+    made = (_named() if pyspark.installed() else FunctionError)(
+        f"{_MESSAGE}:\n{error.traceback.rstrip()}\n({first})", error.traceback
+    )
     made.__cause__ = error.__cause__
     return made.with_traceback(error.__traceback__)

@@ -11,10 +11,13 @@ from sluice.frame.column import Column, column
 from sluice.frame.expr import Alias, Attribute, Bound, Call, Case, Expr, Literal, Star
 from sluice.frame.nodes import Distinct, Grouped, Node, Project, Sort
 from sluice.frame.types import StructType
+from sluice.pyspark import refusedsql
 from sluice.pyspark.exceptions import PySparkTypeError
+from sluice.pyspark.refused import missing
 
 if TYPE_CHECKING:
     from sluice.frame.frame import DataFrame
+    from sluice.pyspark.session import SparkSession
 
 __all__ = ["CoGroups", "GroupedData"]
 
@@ -188,11 +191,13 @@ class GroupedData:
         """The groups of two frames with the same keys, side by side."""
         return CoGroups(self, other)
 
-    def applyInPandasWithState(self, *args: Any, **kwargs: Any) -> DataFrame:
-        """Not here: there are no streams."""
-        raise errors.analysis(
-            "UNSUPPORTED_FEATURE.STREAMS", "applyInPandasWithState needs a stream; there are none here"
-        )
+    @property
+    def session(self) -> SparkSession:
+        """The session of the frame."""
+        return self._frame.sparkSession
+
+    def __getattr__(self, name: str) -> Any:
+        raise missing(self, refusedsql.GROUPED, name)
 
 
 class CoGroups:

@@ -134,14 +134,21 @@ class Planner:
             if isinstance(expr, Star):
                 wanted.extend(self._star(node, expr))
             else:
-                wanted.append(expr)
+                wanted.append(expr.transformed(lambda each: self._spread(node, each)))
         return wanted
+
+    def _spread(self, node: Node, expr: Expr) -> Expr | None:
+        """A function of all columns: `struct(*)`."""
+        if not isinstance(expr, Call) or not any(isinstance(arg, Star) for arg in expr.args):
+            return None
+        args = (self._star(node, arg) if isinstance(arg, Star) else [arg] for arg in expr.args)
+        return dataclasses.replace(expr, args=tuple(itertools.chain.from_iterable(args)))
 
     def _star(self, node: Node, star: Star) -> list[Expr]:
         if star.of:
             return [Bound(each) for each in star.of]
         if not star.qualifier:
-            return [Bound(each) for each in node.output]
+            return [Bound(each) for each in star.of or node.output]
         lowered = star.qualifier[-1].lower()
         found: list[Expr] = [
             Bound(each) for each in node.output if lowered in (name.lower() for name in each.qualifiers)
@@ -325,11 +332,12 @@ class Planner:
             if not isinstance(node, Project):
                 raise
             have = {each.id for each in node.output}
+            names = {each.name.lower() for each in node.output}
+            # Under a name of nobody's where there is another of its name: only `df.x` of the frame before means it.
             hidden = tuple(
-                each
+                dataclasses.replace(each, name=f"\0{each.name}") if each.name.lower() in names else each
                 for each in node.child.output
                 if each.id not in have
-                and each.name.lower() not in (mine.name.lower() for mine in node.output)
             )
             wide = Project(
                 (*node.output, *hidden),

@@ -5,21 +5,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sluice.frame import errors
 from sluice.frame.sources.options import Options
-from sluice.frame.sources.paths import Found, files_of
-from sluice.frame.types import StructType
 from sluice.pyspark import refused
 from sluice.pyspark.captured import AnalysisException
 from sluice.pyspark.exceptions import PySparkNotImplementedError, PySparkTypeError, PySparkValueError
+from sluice.pyspark.reader import Reader
 
 if TYPE_CHECKING:
     from sluice.frame.frame import DataFrame
     from sluice.frame.nodes import Node
+    from sluice.frame.sources.paths import Found
+    from sluice.frame.types import StructType
     from sluice.pyspark.session import SparkSession
 
 __all__ = ["DataFrameReader"]
 
+_TEXT = ("wholetext", "lineSep", "recursiveFileLookup")
 _FORMATS = ("parquet", "csv", "json", "text")
 
 
@@ -51,6 +52,7 @@ class DataFrameReader:
     def schema(self, schema: StructType | str) -> DataFrameReader:
         """Say which columns there are, so that nothing is looked at for it."""
         from sluice.frame.ddl import parse_columns
+        from sluice.frame.types import StructType
 
         if isinstance(schema, str):
             self._schema = parse_columns(schema)
@@ -124,6 +126,8 @@ class DataFrameReader:
             return self.load(list(path) if isinstance(path, tuple) else path, schema=schema)
         if schema is not None:
             self.schema(schema)
+        from sluice.frame.sources.paths import Found
+
         lines = self._lines_of(path)
         return self._of(self._parsed(name, lines, Found(())))
 
@@ -156,7 +160,7 @@ class DataFrameReader:
     ) -> DataFrame:
         """The lines of text files, in a column `value`."""
         given = {
-            "wholetext": wholetext or None,
+            "wholetext": wholetext,
             "lineSep": lineSep,
             "pathGlobFilter": pathGlobFilter,
             "recursiveFileLookup": recursiveFileLookup,
@@ -175,12 +179,18 @@ class DataFrameReader:
 
         return DataFrame(node, self._session)
 
-    def _found(self, paths: list[str], what: str) -> Found:
+    def _refuse_times(self) -> None:
         for name in ("modifiedBefore", "modifiedAfter"):
             if name in self._options:
                 raise PySparkNotImplementedError(
                     f"an option that is not here: {name}={self._options.get(name)!r}; list the files"
                 )
+
+    def _found(self, paths: list[str], what: str) -> Found:
+        from sluice.frame import errors
+        from sluice.frame.sources.paths import files_of
+
+        self._refuse_times()
         infer = self._session.conf.get("spark.sql.sources.partitionColumnTypeInference.enabled", "true")
         found = files_of(
             paths,
@@ -209,10 +219,29 @@ class DataFrameReader:
         )
         return self._of(parquet.read(found, self._schema, merge, frames.settings(), frames.engine()))
 
-    def _read_text(self, paths: list[str]) -> DataFrame:
-        from sluice.frame.sources.textframe import text_frame
+    def _read_text(self, paths: list[str]) -> Any:
+        """Lines that tasks read as an RDD; a frame of them is loaded when something else is asked for."""
 
-        return text_frame(self, paths)
+        def frame() -> DataFrame:
+            from sluice.frame.sources.textframe import text_frame
+
+            return text_frame(self, paths)
+
+        self._options.refuse("convert the file to UTF-8", encoding="UTF-8")
+        self._refuse_times()
+        plain = (
+            self._schema is None and "pathGlobFilter" not in self._options and "basePath" not in self._options
+        )
+        if plain and not any("=" in path for path in paths):
+            reader = Reader(self._session.sparkContext)
+            reader.options(**{name: self._options.get(name) for name in _TEXT if name in self._options})
+            try:
+                return reader.load(paths, frame)
+            except AnalysisException as error:
+                if error.getCondition() != "PATH_NOT_FOUND":
+                    raise
+        # Directories of partitions are in the way of tasks, and frames know them.
+        return frame()
 
     def _read_csv(self, paths: list[str]) -> DataFrame:
         return self._read_lines("csv", paths)

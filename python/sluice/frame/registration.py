@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluice.frame.conditions import condition
 from sluice.frame.userfunctions import UserFunction
-from sluice.pyspark import refused
+from sluice.pyspark import refused, refusedsql
 from sluice.pyspark.exceptions import PySparkTypeError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class UDFRegistration:
     """Gives functions names in a session."""
 
     def __init__(self, session: SparkSession) -> None:
-        self._session = session
+        self._session = self.sparkSession = session
 
     def register(
         self, name: str, f: Callable[..., Any] | UserFunction, returnType: DataType | str | None = None
@@ -49,5 +49,4 @@ class UDFRegistration:
         return made
 
     def __getattr__(self, name: str) -> Any:
-        reason = "functions in Java are not here; register one in Python"
-        raise refused.missing(self, dict.fromkeys(("registerJavaFunction", "registerJavaUDAF"), reason), name)
+        raise refused.missing(self, refusedsql.REGISTRATION, name)

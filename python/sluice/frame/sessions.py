@@ -10,7 +10,7 @@ from sluice.frame.expr import Attribute
 from sluice.frame.nodes import Local, Scan
 from sluice.frame.settings import FrameSettings
 from sluice.frame.types import LongType
-from sluice.frame.zones import local_zone
+from sluice.frame.zones import local_zone, session_zone
 
 if TYPE_CHECKING:
     from sluice.frame.frame import DataFrame
@@ -45,7 +45,7 @@ class Frames:
         """The settings of the session now."""
         entries = self._session.conf
         return FrameSettings(
-            zone=entries.get("spark.sql.session.timeZone", None) or local_zone(),
+            zone=session_zone(entries.get("spark.sql.session.timeZone", None) or local_zone()),
             ansi=entries.get("spark.sql.ansi.enabled", "true") == "true",
             case_sensitive=entries.get("spark.sql.caseSensitive", "false") == "true",
         )

@@ -34,6 +34,10 @@ class Options(NamedTuple):
     by_name: bool = True
 
 
+#: How what functions make is written: whatever they give, batches have no more bytes than this.
+_WRITTEN = Options(rows=1 << 62, bytes=8 << 20)
+
+
 class TaskInput(NamedTuple):
     """What one task works on; several lists of pieces where it works on several tables."""
 
@@ -77,7 +81,8 @@ def written(given: TaskInput, schema: pa.Schema, batches: Iterable[Any]) -> Iter
     writer = PieceWriter(given.places, f"{given.name}-{attempt}", schema)
     try:
         for batch in batches:
-            writer.write(batch)
+            for part in cut([batch], _WRITTEN) if batch.nbytes > _WRITTEN.bytes else (batch,):
+                writer.write(part)
         pieces = writer.finish()
     finally:
         writer.abandon()

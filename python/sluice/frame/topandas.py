@@ -70,7 +70,7 @@ class Column(ABC):
 
 
 def column_for(kind: DataType, zone: str, expected: int = 0) -> Column:
-    """The column for values of a type, as many as `expected`, if that is known; moments become clock times of `zone`."""
+    """The column for values of a type, as many as `expected` if that is known; moments become times of `zone`."""
     if type(kind) in _NUMBERS:
         return _NumberColumn(_NUMBERS[type(kind)], expected)
     if isinstance(kind, (StringType, CharType, VarcharType)):

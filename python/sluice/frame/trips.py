@@ -19,7 +19,7 @@ from weakref import WeakSet
 
 import pyarrow as pa
 
-from sluice.errors import CorruptDataError, JobError
+from sluice.errors import CorruptDataError, JobError, NoRoomError
 from sluice.frame import copies, ipcfiles
 from sluice.frame.arrowtypes import from_arrow_schema, to_arrow_schema
 from sluice.frame.functionerror import told
@@ -86,11 +86,23 @@ class Trip:
         return tuple(pieces)
 
     def write_whole(self, table: pa.Table) -> tuple[Piece, ...]:
-        """Write all rows as one batch, so that rows can be found by their places."""
+        """Write all rows as one batch, so that rows can be found by their places.
+
+        Raises:
+            NoRoomError: one batch cannot hold them, or no directory can.
+        """
         if any(column.num_chunks > 1 for column in table.columns):
             self._note(bytes_joined=table.nbytes)
             table = table.combine_chunks()
         batches = table.to_batches()
+        if len(batches) > 1:
+            raise NoRoomError(
+                "groups have more than 2 GiB of text or bytes in one column",
+                rows=table.num_rows,
+                bytes=table.nbytes,
+                columns=table.schema.names,
+                advice="group by more columns, or leave out columns that the function does not need",
+            )
         pieces, count = ipcfiles.write(self._places, f"in-{next(self._files)}", table.schema, batches)
         self._note(rows_out=table.num_rows, bytes_out=count)
         self._warn(pieces)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import base64
 import importlib
-from typing import Any
+from typing import Any, ClassVar
 
 from sluice.frame.atoms import AtomicType, DataType
 from sluice.frame.conditions import condition
@@ -114,6 +114,8 @@ def _unwritten(feature: str) -> PySparkNotImplementedError:
 
 class _Refused:
     """A name that programs import, without a value behind it."""
+
+    refused: ClassVar[str] = "frames have no such values; they need Apache Spark"
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         raise _refused(cls)

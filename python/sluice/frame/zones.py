@@ -19,7 +19,7 @@ from sluice.frame.arrowtypes import pyarrow
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["local_zone", "moments", "zone_of"]
+__all__ = ["local_zone", "moments", "session_zone", "zone_of"]
 
 _UTC = datetime.UTC
 _OFFSET = re.compile(r"(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?")
@@ -51,7 +51,7 @@ def zone_of(name: str) -> datetime.tzinfo:
 
     :raises ValueError: there is no such zone
     """
-    if name in ("Z", "UTC", "GMT"):
+    if name in ("Z", "UTC", "GMT", "UT"):
         return _UTC
     found = _OFFSET.fullmatch(name)
     if not found:
@@ -64,6 +64,25 @@ def zone_of(name: str) -> datetime.tzinfo:
     sign, hours, minutes, seconds = found.groups(default="0")
     shift = datetime.timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds))
     return datetime.timezone(-shift if sign == "-" else shift)
+
+
+def session_zone(name: str) -> str:
+    """The name by which Python, Arrow and DuckDB know a zone that may be an offset, such as `GMT+8` or `+05:30`.
+
+    :raises ValueError: there is no such zone
+    """
+    place = zone_of(name)
+    if not isinstance(place, datetime.timezone):
+        return name
+    minutes, seconds = divmod(int(place.utcoffset(None).total_seconds()), 60)
+    if seconds:
+        raise ValueError(f"a zone has whole minutes: zone={name!r}")
+    if not minutes:
+        return "UTC"
+    if minutes % 60 == 0 and abs(minutes) <= 12 * 60:
+        # These names count to the west.
+        return f"Etc/GMT{-minutes // 60:+d}"
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
 def moments(clock: pa.Array, zone: str) -> pa.Array:

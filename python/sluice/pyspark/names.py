@@ -50,13 +50,23 @@ _ERRORS = _of(
 _FRAME = _of("sluice.frame.frame", "DataFrame")
 _COLUMN = _of("sluice.frame.column", "Column")
 _GROUPED = _of("sluice.frame.grouped", "GroupedData")
-_READER = _of("sluice.frame.reading", "DataFrameReader")
-_WRITER = _of("sluice.frame.writing", "DataFrameWriter")
-_CATALOG = _of("sluice.frame.catalog", "Catalog CatalogMetadata Column Database Function Table")
-_UDF = _of("sluice.frame.registration", "UDFRegistration")
 _SQL_CONTEXT = _of("sluice.pyspark.sqlcontext", "SQLContext")
 _WINDOW = _of("sluice.frame.window", "Window WindowSpec")
-_FUNCTIONS = {"*": "sluice.frame.functions.public"}
+_UDF_TYPES = _of("sluice.frame.userfunctions", "ArrowUDFType PandasUDFType")
+_UDF = _of("sluice.frame.userfunctions", "UserDefinedFunction=UserFunction")
+_FUNCTIONS = {"*": "sluice.frame.functions.public", **_UDF_TYPES, **_UDF}
+_PARTS = {
+    **_of("sluice.frame.nulls", "DataFrameNaFunctions"),
+    **_of("sluice.frame.statistics", "DataFrameStatFunctions"),
+}
+_COGROUPED = _of("sluice.frame.grouped", "PandasCogroupedOps=CoGroups")
+_CATALOG = _of("sluice.frame.catalog", "Catalog CatalogMetadata Column Database Function Table")
+_FRAME_FILES = {
+    **_of("sluice.frame.reading", "DataFrameReader"),
+    **_of("sluice.frame.writing", "DataFrameWriter"),
+}
+_REGISTRATION = _of("sluice.frame.registration", "UDFRegistration")
+_ASSERTING = _of("sluice.frame.asserting", "assertDataFrameEqual assertSchemaEqual")
 _FILES = _of("sluice.files.sparkfiles", "SparkFiles")
 _JOINS = _of(
     "sluice.pyspark.joins",
@@ -194,35 +204,55 @@ TABLE: dict[str, dict[str, str]] = {
         **_COLUMN,
         **_GROUPED,
         **_WINDOW,
-        **_READER,
-        **_WRITER,
-        **_SQL_CONTEXT,
-        **_UDF,
+        **_PARTS,
+        **_COGROUPED,
         "Catalog": _CATALOG["Catalog"],
+        **_FRAME_FILES,
+        **_REGISTRATION,
+        **_of("sluice.frame.types", "Geography Geometry VariantVal"),
+        **_SQL_CONTEXT,
     },
-    "pyspark.sql.catalog": _CATALOG,
     "pyspark.sql.context": _SQL_CONTEXT,
-    "pyspark.sql.readwriter": {**_READER, **_WRITER},
-    "pyspark.sql.udf": _UDF,
     "pyspark.sql.column": _COLUMN,
     "pyspark.sql.classic": {},
     "pyspark.sql.classic.column": _COLUMN,
     "pyspark.sql.classic.dataframe": _FRAME,
-    "pyspark.sql.dataframe": _FRAME,
+    "pyspark.sql.catalog": _CATALOG,
+    "pyspark.sql.conf": _of("sluice.pyspark.runtimeconf", "RuntimeConfig"),
+    "pyspark.sql.dataframe": {**_FRAME, **_PARTS},
     "pyspark.sql.functions": _FUNCTIONS,
     "pyspark.sql.functions.builtin": _FUNCTIONS,
     "pyspark.sql.group": _GROUPED,
+    "pyspark.sql.pandas": {},
+    "pyspark.sql.pandas.functions": {
+        **_UDF_TYPES,
+        **_of("sluice.frame.userfunctions", "arrow_udf pandas_udf"),
+    },
+    "pyspark.sql.readwriter": _FRAME_FILES,
+    "pyspark.sql.udf": {**_REGISTRATION, **_UDF},
     "pyspark.sql.window": _WINDOW,
     "pyspark.sql.session": _of("sluice.pyspark.session", "SparkSession"),
-    "pyspark.sql.utils": _of("sluice.pyspark.session", "is_remote"),
+    "pyspark.sql.utils": {
+        **_of("sluice.pyspark.session", "is_remote"),
+        **{
+            name: _ERRORS[name]
+            for name in (
+                "AnalysisException",
+                "IllegalArgumentException",
+                "ParseException",
+                "PythonException",
+                "QueryExecutionException",
+            )
+        },
+    },
     "pyspark.sql.types": _TYPES,
     "pyspark.statcounter": _of("sluice.statcounter", "StatCounter"),
     "pyspark.storagelevel": _LEVEL,
     "pyspark.taskcontext": _TASK,
-    "pyspark.testing": _of("sluice.pyspark.testing", "main"),
+    "pyspark.testing": {**_of("sluice.pyspark.testing", "main"), **_ASSERTING},
     "pyspark.testing.sqlutils": _of("sluice.pyspark.home", "SPARK_HOME"),
     "pyspark.testing.unittestutils": _of("sluice.pyspark.testing", "main"),
-    "pyspark.testing.utils": _TESTING,
+    "pyspark.testing.utils": {**_TESTING, **_ASSERTING},
     "pyspark.traceback_utils": _TRACEBACKS,
     "pyspark.util": {**_UTIL, **_THREADS},
     "pyspark.version": _VERSION,
@@ -270,5 +300,7 @@ LISTED: dict[str, tuple[str, ...]] = {
     "pyspark.rdd": ("RDD",),
     "pyspark.serializers": _LISTED_SERIALIZERS,
     "pyspark.sql.types": tuple(_LISTED_TYPES.split()),
-    "pyspark.testing.utils": (),
+    "pyspark.sql.udf": ("UDFRegistration",),
+    "pyspark.testing": ("assertDataFrameEqual", "assertSchemaEqual", "main"),
+    "pyspark.testing.utils": ("assertDataFrameEqual", "assertSchemaEqual"),
 }

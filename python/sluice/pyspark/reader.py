@@ -12,7 +12,10 @@ from sluice.pyspark.captured import AnalysisException
 from sluice.pyspark.exceptions import PySparkNotImplementedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sluice.context import Context
+    from sluice.frame.frame import DataFrame
     from sluice.rdd import RDD
 
 __all__ = ["Lines", "Reader"]
@@ -84,8 +87,8 @@ class Reader:
         self.options(**{name: value for name, value in given.items() if value is not None})
         return self.load(paths)
 
-    def load(self, path: str | list[str]) -> Lines:
-        """Read text files, by the options that were set."""
+    def load(self, path: str | list[str], frame: Callable[[], DataFrame] | None = None) -> Lines:
+        """Read text files, by the options that were set; `frame` makes a frame of them."""
         names = [path] if isinstance(path, str) else list(path)
         where = [found for name in names for found in inputs.absolute(name)]
         known = self._context._input_options()
@@ -102,7 +105,7 @@ class Reader:
             refusal = AnalysisException(f"[{condition}] {error}", "")
             refusal.__dict__.update(_errorClass=condition, _messageParameters={"path": ",".join(where)})
             raise refusal from error
-        return Lines(self._context._rdd(node), whole)
+        return Lines(self._context._rdd(node), whole, frame)
 
     def _is_on(self, option: str) -> bool:
         return str(self._options.get(option)).lower() == "true"
@@ -112,18 +115,45 @@ class Reader:
 
 
 class Lines:
-    """The lines of text files: rows of one value, as an RDD and in no other way."""
+    """The lines of text files: an RDD of rows; a frame once something else is asked for, which takes longer to load."""
 
-    def __init__(self, found: RDD[Any], whole: bool) -> None:
+    def __init__(self, found: RDD[Any], whole: bool, frame: Callable[[], DataFrame] | None = None) -> None:
         self._rdd = found.map(_file_row if whole else _row)
+        self._make = frame
+        self._made: DataFrame | None = None
 
     @property
     def rdd(self) -> RDD[Any]:
         """An RDD of `Row(value=line)`, or of whole files."""
         return self._rdd
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        # What asks whether it is a frame has loaded frames.
+        from sluice.frame.frame import DataFrame
+
+        return DataFrame if self._make is not None else Lines
+
+    def _as_frame(self) -> Any:
+        if self._make is None:
+            raise refused.missing(self, {}, "frame", "take .rdd and use its operations")
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
     def __getattr__(self, name: str) -> Any:
-        raise refused.missing(self, {}, name, "take .rdd and use its operations")
+        if name.startswith("__") or self._make is None:
+            raise refused.missing(self, {}, name, "take .rdd and use its operations")
+        return getattr(self._as_frame(), name)
+
+    def __getitem__(self, item: Any) -> Any:
+        return self._as_frame()[item]
+
+    def __repr__(self) -> str:
+        return repr(self._as_frame()) if self._make is not None else object.__repr__(self)
+
+    def __dir__(self) -> list[str]:
+        return dir(self._as_frame()) if self._make is not None else list(super().__dir__())
 
 
 def _row(line: str) -> Any:

@@ -78,8 +78,6 @@ NAMES = {
     "Traceback": _JAVA,
     "UDFBasicProfiler": FRAMES,
     "UpdateRequestHandler": _SOCKETS,
-    "assertDataFrameEqual": FRAMES,
-    "assertSchemaEqual": FRAMES,
     "capture_sql_exception": _JAVA,
     "convert_exception": _JAVA,
     "enable_faulthandler": _FAULTS,

@@ -6,6 +6,10 @@ from __future__ import annotations
 __all__ = [
     "CATALOG",
     "COLUMN",
+    "FORMS",
+    "SQL_CONTEXT",
+    "FUNCTION",
+    "REGISTRATION",
     "FRAME",
     "FUNCTIONS",
     "GROUPED",
@@ -38,7 +42,7 @@ def _of(names: str, why: str) -> dict[str, str]:
 #: Functions by family.
 FUNCTIONS = {
     **_of(
-        """bitmap_and_agg bitmap_bit_position bitmap_bucket_number bitmap_construct_agg bitmap_count bitmap_or_agg
+        """bitmap_and_agg bitmap_construct_agg bitmap_count bitmap_or_agg
         count_min_sketch hll_sketch_agg hll_sketch_estimate hll_union hll_union_agg kll_merge_agg_bigint
         kll_merge_agg_double kll_merge_agg_float kll_sketch_agg_bigint kll_sketch_agg_double kll_sketch_agg_float
         kll_sketch_get_n_bigint kll_sketch_get_n_double kll_sketch_get_n_float kll_sketch_get_quantile_bigint
@@ -88,8 +92,14 @@ FUNCTIONS = {
         time_to_micros time_to_millis time_to_seconds time_trunc to_time try_to_time""",
         _TIME,
     ),
-    **_of("collate collation", _COLLATIONS),
-    **_of("session_window window_time", "only windows of a fixed length are here"),
+    **_of("collate", _COLLATIONS),
+    **_of("session_window", "only windows of a fixed length are here"),
+    **_of("timestamp_nanos unix_nanos", "moments are of microseconds"),
+    **_of("call_udf", "call_function calls what was registered, too"),
+    **_of("chr", "char does the same"),
+    **_of("toDegrees toRadians", "degrees and radians do the same"),
+    **_of("current_path", "routines are looked up in one place only"),
+    **_of("unwrap_udt", "a column of a user-defined type is of its SQL type already"),
 }
 
 #: Modules, with all below them unless the table of names has it; of those that it has, names that are not here.
@@ -110,9 +120,6 @@ NAMES = {
     "Observation": "metrics are not observed on the side; agg computes them",
     "UDTFRegistration": _TABLE_FUNCTIONS,
     "DataFrameWriterV2": _TABLES,
-    "Geography": _SPACE,
-    "Geometry": _SPACE,
-    "VariantVal": _VARIANT,
 }
 
 SESSION = {
@@ -134,6 +141,10 @@ FRAME = {
     **_of("metadataColumn", "files have no hidden columns; input_file_name() tells the file"),
     **_of("nearestByJoin", "joins by nearness are not here"),
     **_of("repartitionById", "partitions have no numbers of the program's"),
+    **_of("lateralJoin", "SQL's LATERAL is here: sql() with lateral (...)"),
+    **_of("transpose", "toPandas().T does the same"),
+    **_of("zip", "a join on a number of each row does the same"),
+    **_of("zipWithIndex", "row_number() over an order numbers rows, as does rdd.zipWithIndex()"),
 }
 
 GROUPED = _of("applyInPandasWithState transformWithState transformWithStateInPandas", _STATE)
@@ -141,7 +152,20 @@ GROUPED = _of("applyInPandasWithState transformWithState transformWithStateInPan
 COLUMN = {
     **_of("__div__ __rdiv__", "these are of Python 2; / works"),
     **_of("__nonzero__", "this is of Python 2; a column is no bool"),
+    **_of("outer", "columns of an outer query are reached by SQL's subqueries"),
 }
+
+REGISTRATION = {
+    **_of("registerJavaFunction registerJavaUDAF", "functions in Java are not here; register one in Python"),
+}
+SQL_CONTEXT = {
+    **_of("createExternalTable", _TABLES),
+    **_of("readStream streams", _STREAMS),
+    **_of("udtf", _TABLE_FUNCTIONS),
+    **_of("registerJavaFunction", "functions in Java are not here; register one in Python"),
+}
+FORMS = _of("GROUPED_AGG_ITER", "an aggregate gets a group whole")
+FUNCTION = _of("transpiled", "functions in Python stay functions in Python")
 
 TYPES = {
     "StringType": _of("collationProvider providerICU providerSpark providers", _COLLATIONS),
@@ -152,8 +176,8 @@ TYPES = {
 }
 
 CATALOG = _of(
-    """analyzeTable createExternalTable createTable dropTable getCreateTableString getTableProperties
-    listPartitions recoverPartitions truncateTable""",
+    """analyzeTable createDatabase createExternalTable createTable dropDatabase dropTable dropView
+    getCreateTableString getTableProperties listPartitions listViews recoverPartitions truncateTable""",
     _TABLES,
 )
 

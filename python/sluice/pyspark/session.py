@@ -115,7 +115,7 @@ class SparkSession:
         data: Any,
         schema: Any = None,
         samplingRatio: float | None = None,
-        verifySchema: bool | None = None,
+        verifySchema: bool = True,
     ) -> DataFrame:
         """Make a frame of rows, of pandas, NumPy, Arrow, or of an RDD."""
         return self._frames.create(data, schema, samplingRatio, verifySchema)

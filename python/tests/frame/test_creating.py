@@ -21,6 +21,8 @@ import sluice.frame.types as t
 from sluice.context import Context
 from sluice.frame.collecting import pandas_of, rows_of
 from sluice.frame.creating import Inference, table_of
+from sluice.frame.showing import show_text
+from sluice.frame.zones import session_zone, zone_of
 from sluice.pyspark.exceptions import PySparkException, PySparkTypeError, PySparkValueError
 from sluice.pyspark.row import Row
 
@@ -196,3 +198,37 @@ def test_an_rdd_is_verified_in_its_workers(sc: Context) -> None:
         table_of(sc.parallelize([(1,), ("x",)], 2), "a int")
     with pytest.raises(PySparkValueError, match="columns=a"):
         table_of(sc.parallelize([(None,)] * 3, 2), ["a"])
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("GMT+8", "Etc/GMT-8"),
+        ("UTC-03:00", "Etc/GMT+3"),
+        ("+05:30", "+05:30"),
+        ("-9:30", "-09:30"),
+        ("Z", "UTC"),
+        ("UTC+0", "UTC"),
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("+14:00", "+14:00"),
+    ],
+)
+def test_zones_by_offset_are_known_to_all(name: str, known: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    duckdb = pytest.importorskip("duckdb")
+    assert session_zone(name) == known
+    noon = dt.datetime(2024, 1, 1, 12)
+    table, schema = table_of([(noon,)], ["a"], zone=known)
+    shift = zone_of(name).utcoffset(noon) or dt.timedelta()
+    assert pandas_of(table, schema, known).a[0] == noon + shift
+    assert str(noon + shift) in show_text(table, schema, zone=known)
+    database = duckdb.connect()
+    database.execute(f"SET TimeZone = '{'GMT' * (known[0] in '+-')}{known}'")
+    query = "select strftime(timestamptz '2024-01-01 12:00:00+00', '%Y-%m-%d %H:%M:%S')"
+    ((text,),) = database.execute(query).fetchall()
+    assert text == str(noon + shift)
+
+
+def test_no_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="zone='Nowhere/Land'"):
+        session_zone("Nowhere/Land")

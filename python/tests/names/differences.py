@@ -26,7 +26,25 @@ _CAPTURED = (
     "UnsupportedOperationException",
 )
 
+_MADE_OF_FRAMES = (
+    "PandasCogroupedOps",
+    "catalog.Catalog",
+    "column.Column",
+    "conf.RuntimeConfig",
+    "dataframe.DataFrame",
+    "functions.UserDefinedFunction",
+    "group.GroupedData",
+    "readwriter.DataFrameReader",
+    "readwriter.DataFrameWriter",
+    "udf.UDFRegistration",
+    "udf.UserDefinedFunction",
+    "window.WindowSpec",
+)
+
 DIFFERENT: dict[str, str] = {
+    **{f"pyspark.sql.{name}": _MADE for name in _MADE_OF_FRAMES},
+    "pyspark.sql.SQLContext.getConf": "the default is given by its place",
+    "pyspark.sql.SQLContext.getOrCreate": "the context is always given",
     **{f"pyspark.errors.exceptions.captured.{name}": _NEVER for name in _CAPTURED},
     "pyspark.core.broadcast.Broadcast": _MADE,
     "pyspark.core.context.SparkContext.getSystemProperty": "Java's own properties only while a context is active",
@@ -58,8 +76,6 @@ DIFFERENT: dict[str, str] = {
     "pyspark.serializers.PickleSerializer.dumps": "functions and classes of the driver's script go by value",
     "pyspark.sql.session.SparkSession.Builder.create": "does what getOrCreate does",
     "pyspark.sql.session.SparkSession.Builder.enableHiveSupport": "does nothing: there are no tables",
-    "pyspark.sql.session.SparkSession.conf": "a setting of SQL has no default",
-    "pyspark.sql.session.SparkSession.read": "text files only, and their lines as `.rdd`",
     "pyspark.taskcontext.BarrierTaskContext": _MADE,
     "pyspark.taskcontext.TaskContext": _MADE,
     "pyspark.testing.utils.have_pandas": _VERSION,

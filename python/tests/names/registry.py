@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from sluice import absent
-from sluice.pyspark import refused
+from sluice.pyspark import refused, refusedsql
 from sluice.pyspark.aliases import spec
 from sluice.pyspark.names import TABLE
 from tests.names.differences import DIFFERENT
@@ -40,8 +40,21 @@ REASONS = {
     "PipelinedRDD": absent.RDD,
     "RDD": absent.RDD,
     "SparkContext": absent.CONTEXT,
+    "Catalog": refusedsql.CATALOG,
+    "Column": refusedsql.COLUMN,
+    "DataFrame": refusedsql.FRAME,
+    "DataFrameReader": refused.READER,
+    "DataFrameWriter": refusedsql.WRITER,
+    "GroupedData": refusedsql.GROUPED,
     "SparkSession": refused.SESSION,
+    "SQLContext": refusedsql.SQL_CONTEXT,
+    "StringType": refusedsql.TYPES["StringType"],
+    "StructField": refusedsql.TYPES["StructField"],
+    "UDFRegistration": refusedsql.REGISTRATION,
+    "UserDefinedFunction": refusedsql.FUNCTION,
     "Builder": refused.BUILDER,
+    "ArrowUDFType": refusedsql.FORMS,
+    "PandasUDFType": refusedsql.FORMS,
     "BarrierTaskContext": refused.TASK,
     "ExternalGroupBy": refused.MERGER,
     "ExternalMerger": refused.MERGER,
@@ -154,14 +167,28 @@ def _instance_attributes(cls: type) -> frozenset[str]:
 
 def status(entry: Entry) -> Status:
     """What stands in the table for a name."""
+    why = _raises(entry)
+    if why:
+        return Status("refused", why)
     if value_of(entry) is not MISSING:
         what = DIFFERENT.get(entry.path, "")
         return Status("differs" if what else "works", what)
     return Status("refused", reason(entry))
 
 
+def _raises(entry: Entry) -> str:
+    """Why what has this name can be imported and raises when it is called; empty if it does not."""
+    for found in (value_of(entry), resolve(entry.module, entry.name)):
+        why = getattr(found, "refused", "")
+        if isinstance(why, str) and why:
+            return why
+    return ""
+
+
 def reason(entry: Entry) -> str:
     """Why a missing name is refused, as its error says."""
+    if _raises(entry):
+        return _raises(entry)
     if not entry.member or resolve(entry.module, entry.name) is MISSING:
         return refused.reason(f"{entry.module}.{entry.name.partition('.')[0]}")
     return REASONS.get(entry.name.rpartition(".")[2], {}).get(entry.member, "")
@@ -191,6 +218,9 @@ def _compare(theirs: list[list[Any]], ours: list[inspect.Parameter]) -> str:
                 return f"takes no {kind}"
             continue
         if name not in names:
+            if {"var_positional", "var_keyword"} <= open_ended:
+                # It takes them by a table of their names.
+                continue
             return f"no parameter {name!r}"
         parameter = names[name]
         if kind == "positional_or_keyword" and (index >= len(ours) or ours[index].name != name):

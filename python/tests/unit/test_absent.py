@@ -20,9 +20,10 @@ def test_no_name_is_both_there_and_listed_as_missing() -> None:
 def test_the_error_says_what_to_do(sc: Context) -> None:
     rdd = sc.parallelize([1], 1)
     with pytest.raises(
-        AttributeError, match=r"no attribute 'toDF': sluice has not this name of PySpark; frames are not here"
+        AttributeError,
+        match=r"no attribute 'withResources': sluice has not this name of PySpark; resource profiles are not here",
     ):
-        rdd.toDF()
+        rdd.withResources(None)
     with pytest.raises(
         AttributeError, match=r"'Context' object has no attribute 'hadoopFile': .*the Spark engine's"
     ):

@@ -15,8 +15,13 @@ def __getattr__(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from sluice.frame.functions import api
+    from sluice.frame.functions.registry import names
 
-    return getattr(api, name)
+    if name not in api.FUNCTIONS:
+        names()
+    if name not in api.FUNCTIONS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return api.FUNCTIONS[name]
 
 
 def _all() -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 __all__ = ["make_known", "rowwise", "scalar", "typed", "used"]
 
-_MODULES = ("clocks", "formats", "hashes", "numbers", "patterns", "sound", "texts", "times", "urls")
+_MODULES = ("clocks", "formats", "hashes", "jsons", "numbers", "patterns", "sound", "texts", "times", "urls")
 _PREFIX = "sluice_"
 _F = TypeVar("_F", bound=Callable[..., Any])
 _USE = re.compile(rf"\b{_PREFIX}([a-z0-9_]+)\(")

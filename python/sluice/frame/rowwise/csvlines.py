@@ -41,7 +41,7 @@ def _reader(options: str) -> Callable[[str], list[str | None]]:
             body = re.sub(f"{e}({e}|{q})", r"\1", body)
         else:
             body = body.replace(quote * 2, quote)
-        return body or EMPTY
+        return body or given["empty"]
 
     def read(line: str) -> list[str | None]:
         found: list[str | None] = []

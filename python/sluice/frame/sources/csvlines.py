@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sluice.frame.arrowtypes import to_duckdb
 from sluice.frame.casts import cast
 from sluice.frame.compile import Compiler, Scope
 from sluice.frame.expr import Attribute, Call, Literal, Name
@@ -92,9 +93,10 @@ class _Csv:
                 "escape": self._escape,
                 "leading": options.flag("ignoreLeadingWhiteSpace"),
                 "trailing": options.flag("ignoreTrailingWhiteSpace"),
+                # Where an empty text is null anyway, quotes around it say nothing.
+                "empty": EMPTY if self._null or options.get("emptyValue") else "",
             }
         )
-        self._first: bytes | None = None
 
     def plan(self, schema: StructType | None) -> Node:
         source = self._lines()
@@ -220,7 +222,7 @@ class _Csv:
             text = f"nullif({text}, {sql_text(self._null)})"
         empty = self._options.text("emptyValue", "")
         known = sql_text(empty) if empty and empty != self._null else "NULL" if self._null == empty else "''"
-        if self._quote:
+        if self._quote and known != "NULL":
             text = f"(CASE {text} WHEN {sql_text(EMPTY)} THEN {known} ELSE {text} END)"
         return text
 
@@ -271,8 +273,7 @@ class _Csv:
         if isinstance(type_, StringType):
             return text
         if isinstance(type_, _WHOLE):
-            whole = cast(self._settings, Sql(text, _TEXT), type_, safe=True).text
-            return f"(CASE WHEN regexp_full_match({text}, '[+-]?[0-9]+') THEN {whole} END)"
+            return f"(CASE WHEN {_of_digits(text)} THEN TRY_CAST({text} AS {to_duckdb(type_)}) END)"
         if isinstance(type_, FloatType | DoubleType):
             return self._double(text, type_)
         if isinstance(type_, BooleanType):
@@ -297,8 +298,10 @@ class _Csv:
         }
         name = "FLOAT" if isinstance(type_, FloatType) else "DOUBLE"
         cases = " ".join(f"WHEN {sql_text(key)} THEN '{value}'::{name}" for key, value in special.items())
-        plain = f"CASE WHEN regexp_full_match(trim({text}), '{_DOUBLE}') THEN TRY_CAST(trim({text}) AS {name}) END"
-        return f"(CASE {text} {cases} ELSE {plain} END)"
+        # Most texts are of these characters alone, and a look at each of them is much cheaper than a pattern.
+        plain = f"ltrim({text}, '+-.0123456789') = '' THEN TRY_CAST({text} AS {name})"
+        other = f"CASE WHEN regexp_full_match(trim({text}), '{_DOUBLE}') THEN TRY_CAST(trim({text}) AS {name}) END"
+        return f"(CASE WHEN {plain} ELSE CASE {text} {cases} ELSE {other} END END)"
 
     def _time(self, text: str, type_: DataType) -> str:
         option = "dateFormat" if isinstance(type_, DateType) else "timestampFormat"
@@ -317,15 +320,16 @@ class _Csv:
             date = self._time(v, DateType())
             stamp = self._time(v, TimestampType())
             if not self._options.get("dateFormat"):
-                date = f"CASE WHEN regexp_full_match({v}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') THEN {date} END"
+                date = f"CASE WHEN length({v}) = 10 AND substr({v}, 5, 1) = '-' THEN {date} END"
             if not self._options.get("timestampFormat"):
-                stamp = f"CASE WHEN regexp_full_match({v}, '{_STAMP}') THEN {stamp} END"
-            whole = f"regexp_full_match({v}, '[+-]?[0-9]+')"
+                like = f"substr({v}, 5, 1) = '-' AND regexp_full_match({v}, '{_STAMP}')"
+                stamp = f"CASE WHEN {like} THEN {stamp} END"
+            whole = _of_digits(v)
             checks += [
                 f"count({v})",
                 f"count(CASE WHEN {whole} THEN TRY_CAST({v} AS INTEGER) END)",
                 f"count(CASE WHEN {whole} THEN TRY_CAST({v} AS BIGINT) END)",
-                f"count(CASE WHEN {whole} THEN 1 END)",
+                f"count(CASE WHEN {whole} THEN TRY_CAST({v} AS DECIMAL(38, 0)) END)",
                 f"coalesce(max(CASE WHEN {whole} THEN length(ltrim({v}, '+-0')) END), 0)",
                 f"count({self._double(v, DoubleType())})",
                 f"count({date})",
@@ -340,6 +344,11 @@ class _Csv:
 
 _STAMP = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([T ].*)?"
 _DOUBLE = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
+
+
+def _of_digits(text: str) -> str:
+    """Whether a text is of digits and signs, so that what makes a number of it makes a whole one."""
+    return f"ltrim({text}, '+-0123456789') = ''"
 
 
 def _type(

@@ -23,7 +23,4 @@ DIFFERENT: dict[str, str] = {
 }
 
 #: Not yet.
-LATER: dict[str, str] = {
-    'aggregatesmore/whole: F.expr("sum(make_dt_interval(i))")': "make_dt_interval is not here yet",
-    'aggregatesmore/by_group: F.expr("sum(make_dt_interval(i))")': "make_dt_interval is not here yet",
-}
+LATER: dict[str, str] = {}

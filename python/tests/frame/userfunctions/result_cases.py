@@ -31,6 +31,10 @@ TYPES = [
     "map<string,int>",
     "struct<x:int,y:string>",
 ]
+#: Of functions of pandas: those of a struct return frames.
+PANDAS_TYPES = [
+    kind for kind in TYPES if kind not in ("short", "array<string>") and not kind.startswith("struct")
+]
 ZONE = "America/New_York"
 MOMENT = dt.datetime(2024, 1, 2, 3, 4, 5)
 
@@ -92,7 +96,6 @@ def series() -> dict[str, pd.Series]:
         "list": pd.Series([[1], [2]]),
         "dict": pd.Series([{"x": 1}] * 2),
         "tuple": pd.Series([(1, 2)] * 2),
-        "object": pd.Series([1, None], dtype=object),
         "large int": pd.Series([2**40] * 2),
         "category": pd.Series(["a", "b"], dtype="category"),
         "nullable int": pd.Series([1, None], dtype="Int64"),

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pytest
 
 from sluice import Context
-from sluice.errors import JobError
+from sluice.errors import JobError, NoRoomError
 from sluice.frame import grouping, transport, trips
 from sluice.frame.transport import Call, Options
 from sluice.frame.types import StructType
@@ -307,6 +307,17 @@ def test_map_in_pandas_and_in_arrow(sc: Context):
     assert transport.map_batches(sc, table, lambda it: [], "pandas", schema("x long"), "UTC").num_rows == 0
 
 
+def test_what_functions_make_is_written_in_bounded_batches(sc: Context):
+    def large(batches):
+        yield pa.record_batch({"n": range(3 << 20)})
+
+    got = transport.map_batches(
+        sc, pa.table({"x": [1]}), large, "arrow", schema("n long"), "UTC", partitions=1
+    )
+    assert [len(chunk) for chunk in got["n"].chunks] == [1 << 20] * 3
+    assert got["n"][-1].as_py() == (3 << 20) - 1
+
+
 def test_a_function_of_partitions_is_called_for_those_without_rows_too(sc: Context):
     def count(batches):
         return [pd.DataFrame({"n": [sum(map(len, batches))]})]
@@ -391,3 +402,20 @@ def starve() -> None:
         return 64 << 20
 
     groupreading.free_memory = low
+
+
+def test_groups_that_no_batch_can_hold_are_an_error(sc: Context):
+    class Several:
+        """A table whose columns cannot be put together."""
+
+        num_rows, nbytes, columns = 2, 1 << 32, ()
+        schema = pa.schema([("s", pa.string())])
+
+        def to_batches(self):
+            return [pa.record_batch({"s": ["a"]})] * 2
+
+    with (
+        trips.Trip(sc, "groups") as trip,
+        pytest.raises(NoRoomError, match=r"more than 2 GiB .*rows=2.*columns="),
+    ):
+        trip.write_whole(Several())

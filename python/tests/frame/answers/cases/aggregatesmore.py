@@ -169,7 +169,6 @@ LINES = """
     F.expr("max(i) filter (where bo)")
     F.expr("collect_list(i) filter (where i > 1)")
     F.expr("count_if(i > 1) filter (where bo)")
-    F.expr("sum(make_dt_interval(i))")
     F.expr("try_avg(i)")
     F.expr("bit_count(bit_or(i))")
     F.grouping('g')

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from ..registry import Expressions, F, case, outcome
+from ..registry import Expressions, case, outcome
 
 
 class _Session:

@@ -4,7 +4,6 @@ package dev.sluice.arrow;
 import dev.sluice.core.CorruptDataException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Objects;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.memory.ArrowBuf;
@@ -88,7 +87,10 @@ final class IpcStream implements AutoCloseable {
                 throw corrupt("arrow data of another version is not read: version=" + table.version(), start, null);
             }
             long bodyLength = table.bodyLength();
-            Objects.checkFromIndexSize(at, bodyLength, bytes.capacity());
+            if (bodyLength < 0 || bodyLength > bytes.capacity() - at) {
+                throw corrupt(
+                        "arrow data is cut: body=" + bodyLength + " remaining=" + (bytes.capacity() - at), start, null);
+            }
             ArrowBuf body = bytes.slice(at, bodyLength);
             at += bodyLength;
             return new Found(table, table.headerType(), length, body, start);
