@@ -81,8 +81,10 @@ def _reverse(function: str) -> Callable[[Column, Any], Column]:
 class Column:
     """A column or what is computed of columns. Lazy: names and types are looked at when a frame takes it."""
 
-    def __init__(self, expr: Any) -> None:
+    def __init__(self, expr: Any, text: str | None = None) -> None:
         self._expr: Expr = expr
+        #: How it is printed, if that is not said by the expression.
+        self._text = text
 
     __add__ = _binary("+", "The sum.")
     __sub__ = _binary("-", "The difference.")
@@ -316,10 +318,31 @@ class Column:
         return Column(Window(self._expr, window._spec))
 
     def __repr__(self) -> str:
-        shown = self._expr.name()
-        if isinstance(self._expr, Alias):
-            shown = f"{self._expr.child.name()} AS {shown}"
-        return f"Column<'{shown}'>"
+        return f"Column<'{self._text or _shown(self._expr)}'>"
+
+
+def _shown(expr: Expr) -> str:
+    """An expression as PySpark prints a column: operators in front, like functions."""
+    if isinstance(expr, Alias):
+        return f"{_shown(expr.child)} AS {', '.join(expr.names)}"
+    if isinstance(expr, Literal) and isinstance(expr.value, str):
+        return f"'{expr.value}'"
+    if isinstance(expr, Name):
+        return ".".join(expr.parts)
+    if isinstance(expr, Cast):
+        return f"{'TRY_CAST' if expr.safe else 'CAST'}({_shown(expr.child)} AS {expr.type.simpleString().upper()})"
+    if isinstance(expr, SortOrder):
+        way = "ASC" if expr.ascending else "DESC"
+        return f"{_shown(expr.child)} {way} NULLS {'FIRST' if expr.nulls else 'LAST'}"
+    if isinstance(expr, Case):
+        text = "".join(f" WHEN {_shown(when)} THEN {_shown(then)}" for when, then in expr.branches)
+        return f"CASE{text}{'' if expr.otherwise is None else f' ELSE {_shown(expr.otherwise)}'} END"
+    if isinstance(expr, Call) and expr.function == "getitem":
+        return f"{_shown(expr.args[0])}[{_shown(expr.args[1])}]"
+    if isinstance(expr, Call):
+        name = "!" if expr.function == "not" else expr.function
+        return f"{name}({'DISTINCT ' if expr.distinct else ''}{', '.join(map(_shown, expr.args))})"
+    return expr.name()
 
 
 def _not_when(name: str) -> Exception:

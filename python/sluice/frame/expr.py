@@ -120,7 +120,7 @@ class Star(Expr):
     """All columns, or those of one alias, or the fields of a struct."""
 
     qualifier: tuple[str, ...] = ()
-    #: The columns of the frame that it was taken of, as in `df["*"]`.
+    #: The columns that it stands for where these are known, as in `df["*"]`.
     of: tuple[Attribute, ...] = ()
 
     def name(self) -> str:

@@ -113,7 +113,9 @@ def _numbers(values: numpy.ndarray[Any, Any], held: bool, nan_is_null: bool) -> 
     """Numbers as an array over the same memory, with bits beside it where NaN is null."""
     numpy = needs("numpy", "1.26", "frames of pandas")
     arrow = pyarrow()
-    if not held:
+    if values.dtype == "float16":
+        values = values.astype("float64")
+    elif not held:
         values = values.copy()
     found = arrow.array(values)
     if values.dtype.kind != "f" or not nan_is_null:

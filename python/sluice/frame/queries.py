@@ -189,13 +189,9 @@ class Queries(FrameBase):
 
         pattern = colName.strip("`")
         found = [each for each in self._node.output if re.fullmatch(pattern, each.name, re.IGNORECASE)]
-        if len(found) == 1:
-            return Column(Bound(found[0]))
         if not found:
             return Column(Star(("",)))
-        raise errors.analysis(
-            "UNSUPPORTED_FEATURE.COL_REGEX", "colRegex of several columns; name them in select"
-        )
+        return Column(Bound(found[0]) if len(found) == 1 else Star((), tuple(found)))
 
     def alias(self, alias: str) -> DataFrame:
         """The frame under a name by which its columns can be told from another's: `t.x`."""

@@ -221,9 +221,15 @@ def _maps(values: Sequence[Any], kind: MapType, zone: str, column: str) -> pa.Ar
     _bare(keys, False, f"key of map {column}")
     _bare(items, kind.valueContainsNull, f"value of map {column}")
     offsets, mask = _offsets(values)
-    key = arrow.field("key", keys.type, nullable=False)
-    wanted = arrow.map_(key, arrow.field("value", items.type, kind.valueContainsNull))
-    return arrow.MapArray.from_arrays(offsets, keys, items, type=wanted, mask=mask)
+    fields = [
+        arrow.field("key", keys.type, nullable=False),
+        arrow.field("value", items.type, kind.valueContainsNull),
+    ]
+    entries = arrow.StructArray.from_arrays([keys, items], fields=fields)
+    lists = arrow.ListArray.from_arrays(offsets, entries, mask=mask)
+    # MapArray.from_arrays takes a mask only from pyarrow 17 on.
+    wanted = arrow.map_(*fields)
+    return arrow.Array.from_buffers(wanted, len(lists), lists.buffers()[:2], lists.null_count, 0, [entries])
 
 
 def _offsets(values: Sequence[Any]) -> tuple[pa.Array, pa.Array | None]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("pyarrow")
-pytest.importorskip("pandas")
+pandas = pytest.importorskip("pandas")
 
 import sluice.frame.types as types
 from sluice.frame.collecting import pandas_of, rows_of
@@ -25,6 +25,8 @@ from .record_creating import ZONE, pandas_plain, plain
 
 RECORDED: dict[str, Any] = json.loads(Path(__file__).with_name("recorded_creating.json").read_text("utf-8"))
 CASES = cases(types, Row)
+#: The recorded dtypes are those of pandas 3.
+MODERN = int(pandas.__version__.partition(".")[0]) >= 3
 
 
 def _ours(name: str) -> dict[str, Any]:
@@ -65,6 +67,8 @@ def test_as_recorded(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     found = _ours(name)
     different = OTHER.get(name, ((), ""))[0]
     for part in ("schema", "rows", "pandas"):
+        if part == "pandas" and not MODERN:
+            continue
         if part in different:
             assert found[part] != wanted[part] or part == "rows"
         else:

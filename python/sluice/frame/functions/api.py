@@ -167,7 +167,7 @@ def expr(str: str) -> Column:
     """An expression in SQL."""
     from sluice.frame.sql import expression
 
-    return Column(expression(str))
+    return Column(expression(str), str)
 
 
 @_own

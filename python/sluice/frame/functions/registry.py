@@ -75,6 +75,7 @@ _FAMILIES = (
     "generators",
     "json",
     "aggregates",
+    "gathering",
     "moments",
     "percentiles",
     "windows",
