@@ -76,6 +76,7 @@ _FAMILIES = (
     "generators",
     "json",
     "aggregates",
+    "gathering",
     "moments",
     "percentiles",
     "windows",

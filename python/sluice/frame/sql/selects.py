@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from sluice.frame import errors
+from sluice.frame.analysing import has_aggregate
 from sluice.frame.compile import Scope
 from sluice.frame.expr import Alias, Bound, Cast, Expr, Literal, Name, SortOrder, Star, Subquery, new_id
 from sluice.frame.nodes import Distinct, Limit, Node, Recursive, Scan, fresh
-from sluice.frame.planning import has_aggregate
 from sluice.frame.sql.expressions import ExceptStar
 from sluice.frame.sql.grammar import exp, refusal
 from sluice.frame.sql.grouping import Grouping, grouping_of, replaced
