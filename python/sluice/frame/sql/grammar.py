@@ -64,6 +64,15 @@ def _pieces(name: str, *words: str) -> Any:
     return parse
 
 
+def _extract(parser: Any) -> Any:
+    """`extract(hour FROM t)`, with the field as it is written."""
+    field = parser._curr.text
+    parser._advance()
+    if not parser._match(TokenType.FROM):
+        parser.raise_error("expected FROM")
+    return exp.Extract(this=exp.Var(this=field), expression=parser._parse_bitwise())
+
+
 def _lambda_only(parser: Any) -> Any:
     """`transform(xs, x -> ...)`: the other TRANSFORM runs scripts."""
     args = parser._parse_csv(parser._parse_lambda)
@@ -86,7 +95,7 @@ class Ours(Spark):
         FUNCTION_PARSERS: ClassVar[Any] = {
             "CAST": Spark.Parser.FUNCTION_PARSERS["CAST"],
             "TRY_CAST": Spark.Parser.FUNCTION_PARSERS["TRY_CAST"],
-            "EXTRACT": Spark.Parser.FUNCTION_PARSERS["EXTRACT"],
+            "EXTRACT": _extract,
             "TRIM": _trim,
             "POSITION": _pieces("position", "IN"),
             "SUBSTRING": _pieces("substring", "FROM", "FOR"),
