@@ -55,11 +55,14 @@ def _pieces(name: str, *words: str) -> Any:
 
     def parse(parser: Any) -> Any:
         args = []
+        named = name
         if not parser._match(TokenType.R_PAREN, advance=False):
             args.append(parser._parse_bitwise() if words == ("IN",) else parser._parse_lambda())
             while parser._match(TokenType.COMMA) or parser._match_texts(words):
+                # As Spark has it, a text's place behind a word is `locate`.
+                named = "locate" if parser._prev.text.upper() == "IN" else name
                 args.append(parser._parse_lambda())
-        return _call(name, *args)
+        return _call(named, *args)
 
     return parse
 
