@@ -6,11 +6,17 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 from sluice.frame import errors
-from sluice.frame.casts import cast
-from sluice.frame.coercion import widest
+from sluice.frame.analysing import (
+    check_grouped,
+    generator_of,
+    grouped_by,
+    grouping_ids,
+    has_aggregate,
+    no_inner_generator,
+    with_fields,
+)
 from sluice.frame.compile import Compiler, Scope
 from sluice.frame.expr import (
     Alias,
@@ -19,66 +25,36 @@ from sluice.frame.expr import (
     Call,
     Cast,
     Expr,
-    Literal,
     Name,
     PythonCall,
     SortOrder,
     Star,
-    Variable,
     Window,
     walk,
 )
-from sluice.frame.functions.registry import AGGREGATE, GENERATOR, lookup
+from sluice.frame.functions.registry import lookup
+from sluice.frame.joining import Joins
 from sluice.frame.lateral import laterally
-from sluice.frame.names import quoted
 from sluice.frame.nodes import (
     Aggregate,
     Filter,
     Generate,
     Grouped,
-    Join,
     Node,
     Project,
     Python,
-    SetOperation,
     Sort,
-    fresh,
     ids_in,
-    renamed,
 )
 from sluice.frame.pycalls import Extraction, has_python
 from sluice.frame.settings import FrameSettings
-from sluice.frame.sqltext import Sql
 from sluice.frame.types import ArrayType, StructType
 from sluice.pyspark.captured import AnalysisException
 
-__all__ = ["Planner", "has_aggregate"]
+__all__ = ["Planner"]
 
 
-def has_aggregate(expr: Expr) -> bool:
-    """Whether an aggregate is in it that is not one over a window."""
-    if isinstance(expr, Window):
-        inner = (*expr.function.children(), *expr.spec.partition, *expr.spec.order)
-        return any(has_aggregate(child) for child in inner)
-    if isinstance(expr, Call):
-        function = lookup(expr.function)
-        if function is not None and function.kind == AGGREGATE:
-            return True
-    if isinstance(expr, PythonCall) and expr.function.aggregates:
-        return True
-    return any(has_aggregate(child) for child in expr.children())
-
-
-def _generator(expr: Expr) -> Call | None:
-    inner = expr.child if isinstance(expr, Alias) else expr
-    if isinstance(inner, Call):
-        function = lookup(inner.function)
-        if function is not None and function.kind == GENERATOR:
-            return inner
-    return None
-
-
-class Planner:
+class Planner(Joins):
     """Plans under the settings of a session."""
 
     def __init__(self, settings: FrameSettings) -> None:
@@ -167,10 +143,10 @@ class Planner:
     def _generated(self, node: Node, exprs: list[Expr]) -> tuple[Node, list[Expr]]:
         """Make rows of a generator's array; its columns stand where it stood."""
         for expr in exprs:
-            _no_inner_generator(expr, _generator(expr))
+            no_inner_generator(expr, generator_of(expr))
         made_of: list[Expr] = []
         for expr in exprs:
-            call = _generator(expr)
+            call = generator_of(expr)
             if call is None:
                 made_of.append(expr)
                 continue
@@ -275,11 +251,15 @@ class Planner:
             and len(expr.args) == 2
         ):
             kinds = [compiler(arg).type.typeName() for arg in expr.args]
+            if kinds[0] == "date" and compiler(expr.args[1]).type.simpleString() == "interval day":
+                days = f"extractansiintervaldays({expr.args[1].name()})"
+                days = days if expr.function == "+" else f"(- {days})"
+                return f"date_add({expr.args[0].name()}, {days})"
             times = any(kind in ("date", "timestamp", "timestamp_ntz") for kind in kinds)
             if times and any("interval" in kind for kind in kinds):
-                left, right = (_with_fields(compiler, arg).name() for arg in expr.args)
+                left, right = (with_fields(compiler, arg).name() for arg in expr.args)
                 return f"{left} {expr.function} {right}"
-        return _with_fields(compiler, expr).name()
+        return with_fields(compiler, expr).name()
 
     def filter(self, node: Node, condition: Expr) -> Node:
         """Rows for which a condition holds; it may use columns that a projection below has left out."""
@@ -351,10 +331,6 @@ class Planner:
                 raise error from None
         return made if len(made.output) == len(node.output) else self.picked(made, node.output)
 
-    def picked(self, node: Node, attributes: Sequence[Attribute]) -> Node:
-        """Some columns of a node, as they are."""
-        return Project(tuple(attributes), node, tuple(each.sql for each in attributes))
-
     def aggregate(
         self,
         node: Node,
@@ -371,7 +347,7 @@ class Planner:
             having: keeps groups for which it holds.
         """
         node = self._timed(node, groups)
-        wanted = [_grouping_ids(expr, groups, sets is not None) for expr in self._expanded(node, exprs)]
+        wanted = [grouping_ids(expr, groups, sets is not None) for expr in self._expanded(node, exprs)]
         if any(
             isinstance(each, PythonCall) and each.function.aggregates
             for expr in wanted
@@ -379,17 +355,17 @@ class Planner:
         ):
             return self._python_aggregate(node, groups, wanted)
         for expr in wanted:
-            _no_inner_generator(expr)
+            no_inner_generator(expr)
         count = len(wanted)
         node, changed = self._python(node, [*groups, *wanted, *([having] if having is not None else [])])
         groups, wanted = changed[: len(groups)], changed[len(groups) : len(groups) + count]
         having = changed[-1] if having is not None else None
         compiler = self.compiler(node)
         keys = [compiler(group) for group in groups]
-        by = [_grouping(key) for key in keys]
+        by = [grouped_by(key) for key in keys]
         columns = []
         for expr in wanted:
-            self._check_grouped(compiler, expr, set(by))
+            check_grouped(compiler, expr, set(by))
             attribute, text = self._column(compiler, expr)
             if sets is not None and text in by:
                 attribute = dataclasses.replace(attribute, nullable=True)
@@ -404,42 +380,6 @@ class Planner:
             having_text,
             subplans=compiler.subplans(),
         )
-
-    def _check_grouped(self, compiler: Compiler, expr: Expr, groups: set[str]) -> None:
-        """Refuse a column that is neither grouped by nor inside an aggregate."""
-        if isinstance(expr, Call):
-            function = lookup(expr.function)
-            if function is not None and function.kind == AGGREGATE:
-                if any(has_aggregate(child) for child in expr.children()):
-                    raise errors.analysis(
-                        "NESTED_AGGREGATE_FUNCTION",
-                        "It is not allowed to use an aggregate function in the argument of another aggregate function: "
-                        f'"{expr.name()}". Please use the inner aggregate function in a sub-query. SQLSTATE: 42607',
-                    )
-                return
-        if isinstance(expr, Window):
-            return
-        if isinstance(expr, Variable):
-            return
-        bare = not any(isinstance(each, Alias | SortOrder | Variable) for each in walk(expr))
-        if bare and _grouping(compiler(expr)) in groups:
-            return
-        if isinstance(expr, Name | Bound):
-            if not groups:
-                raise errors.analysis(
-                    "MISSING_GROUP_BY",
-                    "The query does not include a GROUP BY clause. Add GROUP BY or turn it into the window functions "
-                    f'using OVER clauses: "{expr.name()}". SQLSTATE: 42803',
-                )
-            raise errors.analysis(
-                "MISSING_AGGREGATION",
-                f'The non-aggregating expression "{expr.name()}" is based on columns which are not participating in '
-                "the GROUP BY clause. Add the columns or the expression to the GROUP BY, aggregate the expression, or "
-                f'use "any_value({expr.name()})" if you do not care which of the values within a group is returned. '
-                "SQLSTATE: 42803",
-            )
-        for child in expr.children():
-            self._check_grouped(compiler, child, groups)
 
     def _python_aggregate(self, node: Node, groups: Sequence[Expr], exprs: Sequence[Expr]) -> Node:
         """Aggregates in Python: nothing but them and the groups."""
@@ -481,129 +421,6 @@ class Planner:
             "aggregate",
         )
 
-    def join(self, left: Node, right: Node, kind: str, condition: Expr | None) -> Node:
-        """Two nodes side by side under a condition."""
-        left, right, swapped = self.apart(left, right)
-        text: str | None = None
-        subplans: tuple[tuple[str, Any], ...] = ()
-        if condition is not None:
-            condition = _other_side(condition, swapped)
-            compiler = self.compiler(left, right)
-            text = compiler.boolean(condition, "JOIN").text
-            subplans = compiler.subplans()
-        return Join(self._joined(left, right, kind), left, right, kind, text, subplans=subplans)
-
-    def apart(self, left: Node, right: Node) -> tuple[Node, Node, dict[int, Attribute]]:
-        """Give the right side ids of its own where both sides come from one frame; return what became of them."""
-        ids = {each.id for each in left.output}
-        if not any(each.id in ids for each in right.output):
-            return left, right, {}
-        new = tuple(
-            dataclasses.replace(each, id=Attribute("", each.type).id) if each.id in ids else each
-            for each in right.output
-        )
-        swapped = {old.id: each for old, each in zip(right.output, new, strict=True) if old.id != each.id}
-        return left, renamed(right, new), swapped
-
-    @staticmethod
-    def _joined(left: Node, right: Node, kind: str) -> tuple[Attribute, ...]:
-        if kind in ("SEMI", "ANTI"):
-            return left.output
-        lefts, rights = left.output, right.output
-        if kind in ("RIGHT", "FULL"):
-            lefts = tuple(dataclasses.replace(each, nullable=True) for each in lefts)
-        if kind in ("LEFT", "FULL"):
-            rights = tuple(dataclasses.replace(each, nullable=True) for each in rights)
-        return (*lefts, *rights)
-
-    def join_using(self, left: Node, right: Node, kind: str, names: Sequence[str]) -> Node:
-        """Two nodes side by side where columns of these names are equal; each of them is there once."""
-        left, right, _ = self.apart(left, right)
-        pairs = []
-        for name in names:
-            found = []
-            for side, node in (("left", left), ("right", right)):
-                here = self.compiler(node).scope.named((name,))
-                if here is None:
-                    among = ", ".join(f"`{each.name}`" for each in node.output)
-                    raise errors.analysis(
-                        "UNRESOLVED_USING_COLUMN_FOR_JOIN",
-                        f"USING column `{name}` cannot be resolved on the {side} side of the join. The {side}-side "
-                        f"columns: [{among}]. SQLSTATE: 42703",
-                    )
-                found.append(here[0])
-            pairs.append((found[0], found[1]))
-        compiler = self.compiler(left, right)
-        conditions = [compiler(Call("=", (Bound(a), Bound(b)))).text for a, b in pairs]
-        joined = Join(self._joined(left, right, kind), left, right, kind, " AND ".join(conditions))
-        if kind in ("SEMI", "ANTI"):
-            first = [a for a, _ in pairs]
-            return self.picked(joined, [*first, *(each for each in left.output if each not in first)])
-        keys: list[tuple[Attribute, str]] = []
-        for a, b in pairs:
-            if kind == "FULL":
-                type_ = widest(a.type, b.type) or a.type
-                texts = [cast(self.settings, Sql(each.sql, each.type), type_).text for each in (a, b)]
-                keys.append((Attribute(a.name, type_, True), f"coalesce({', '.join(texts)})"))
-            else:
-                key = b if kind == "RIGHT" else a
-                keys.append((dataclasses.replace(key, name=a.name), key.sql))
-        used = {each.id for pair in pairs for each in pair}
-        rest = [each for each in joined.output if each.id not in used]
-        return Project(
-            (*(key for key, _ in keys), *rest),
-            joined,
-            (*(text for _, text in keys), *(each.sql for each in rest)),
-        )
-
-    def set_operation(self, kind: str, nodes: Sequence[Node]) -> Node:
-        """Rows of several nodes with columns in the same places, which become of one type."""
-        first = nodes[0]
-        for number, node in enumerate(nodes[1:], 2):
-            if len(node.output) != len(first.output):
-                raise errors.analysis(
-                    "NUM_COLUMNS_MISMATCH",
-                    f"{kind.split()[0]} can only be performed on inputs with the same number of columns, but the first "
-                    f"input has {len(first.output)} columns and input {number} has {len(node.output)} columns. "
-                    "SQLSTATE: 42826",
-                )
-        types = []
-        for place, each in enumerate(first.output):
-            type_ = each.type
-            for number, node in enumerate(nodes[1:], 2):
-                other = node.output[place].type
-                found = widest(type_, other)
-                if found is None:
-                    raise errors.analysis(
-                        "INCOMPATIBLE_COLUMN_TYPE",
-                        f"{kind.split()[0]} can only be performed on tables with compatible column types. The column "
-                        f'{place + 1} of the input {number} has "{other.simpleString().upper()}" type which is not '
-                        f'compatible with "{type_.simpleString().upper()}" at the same column of the first input. '
-                        "SQLSTATE: 42825",
-                    )
-                type_ = found
-            types.append(type_)
-        children = []
-        for node in nodes:
-            texts = tuple(
-                cast(self.settings, Sql(each.sql, each.type), type_).text
-                for each, type_ in zip(node.output, types, strict=True)
-            )
-            output = tuple(
-                Attribute(each.name, type_, each.nullable)
-                for each, type_ in zip(node.output, types, strict=True)
-            )
-            children.append(Project(output, node, texts))
-        if kind in ("EXCEPT", "EXCEPT ALL"):
-            nullables = [each.nullable for each in first.output]
-        else:
-            nullables = [any(node.output[place].nullable for node in nodes) for place in range(len(types))]
-        output = tuple(
-            dataclasses.replace(each, type=type_, nullable=null, metadata=each.metadata)
-            for each, type_, null in zip(fresh(first.output), types, nullables, strict=True)
-        )
-        return SetOperation(output, tuple(children), kind)
-
 
 def _merged(node: Node, texts: tuple[str, ...]) -> tuple[str, ...] | None:
     """The texts of one projection that does what two do; None where that would compute something twice.
@@ -629,77 +446,3 @@ def _quoted(name: str) -> str:
     from sluice.frame.names import sql_text
 
     return sql_text(name)
-
-
-def _with_fields(compiler: Compiler, expr: Expr) -> Expr:
-    """An expression in which fields of structs are called as PySpark calls them: after what they are fields of."""
-
-    def change(each: Expr) -> Expr | None:
-        if isinstance(each, Name) and len(each.parts) > 1 and each is not expr:
-            found = compiler.scope.named(each.parts)
-            if found is not None and found[1]:
-                return Name((".".join((found[0].name, *map(quoted, found[1]))),))
-        if not isinstance(each, Call) or each.function != "getitem" or each.shown is not None:
-            return None
-        parent, key = each.args
-        if not isinstance(key, Literal) or not isinstance(key.value, str):
-            return None
-        try:
-            type_: Any = compiler(parent).type
-        except (AnalysisException, KeyError):
-            # It is of a lambda's parameter, and those are structs most of the time.
-            type_ = StructType([])
-        if isinstance(type_, ArrayType):
-            type_ = type_.elementType
-        if not isinstance(type_, StructType):
-            return None
-        name = f"{parent.transformed(change).name()}.{quoted(key.value)}"
-        return dataclasses.replace(each, shown=name)
-
-    return expr.transformed(change)
-
-
-def _no_inner_generator(expr: Expr, outer: Call | None = None) -> None:
-    """Refuse a generator inside an expression."""
-    for arg in (expr,) if outer is None else outer.args:
-        if any(_generator(each) is not None for each in walk(arg)):
-            raise errors.analysis(
-                "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
-                f'The generator is not supported: nested in expressions "{expr.name()}". SQLSTATE: 42K0E',
-            )
-
-
-def _grouping_ids(expr: Expr, groups: Sequence[Expr], sets: bool) -> Expr:
-    """`grouping_id()` is that of all columns that are grouped by; there is none without grouping sets."""
-
-    def change(each: Expr) -> Expr | None:
-        if not isinstance(each, Call) or each.function not in ("grouping", "grouping_id"):
-            return None
-        if not sets:
-            raise errors.analysis(
-                "UNSUPPORTED_GROUPING_EXPRESSION",
-                "grouping()/grouping_id() can only be used with GroupingSets/Cube/Rollup. SQLSTATE: 42K0E",
-            )
-        return each if each.args else dataclasses.replace(each, args=tuple(groups), shown="grouping_id()")
-
-    return expr.transformed(change)
-
-
-def _grouping(sql: Sql) -> str:
-    """A value that is grouped by; a bare number would be a place in the select list."""
-    return f"({sql.text} + 0)" if sql.text.isdigit() else sql.text
-
-
-def _other_side(condition: Expr, swapped: dict[int, Attribute]) -> Expr:
-    """`a.id = a.id` of a frame joined with itself means both sides, the right one on the right."""
-    if not swapped:
-        return condition
-
-    def change(expr: Expr) -> Expr | None:
-        if isinstance(expr, Call) and expr.function in ("=", "<=>") and expr.args[0] == expr.args[1]:
-            side: Any = expr.args[1]
-            if isinstance(side, Bound) and side.attribute.id in swapped:
-                return Call(expr.function, (expr.args[0], Bound(swapped[side.attribute.id])))
-        return None
-
-    return condition.transformed(change)

@@ -15,6 +15,7 @@ from sluice.frame.expr import Call, Expr, Literal
 from sluice.frame.functions.api import FUNCTIONS, declare
 from sluice.frame.functions.bound import entry
 from sluice.frame.functions.registry import coerced
+from sluice.frame.functions.textoptions import FORMATS, READ_CSV, READ_JSON, clock_of, fails, options_of
 from sluice.frame.names import sql_text
 from sluice.frame.rowwise import scalar, typed
 from sluice.frame.sqltext import Sql
@@ -22,57 +23,6 @@ from sluice.frame.types import ArrayType, DataType, IntegerType, MapType, String
 from sluice.pyspark.exceptions import PySparkNotImplementedError
 
 _STRING = StringType()
-#: Options that change nothing here, and those that are heeded.
-_READ_JSON = frozenset(("mode", "columnnameofcorruptrecord", "allowsinglequotes", "allownonnumericnumbers"))
-_READ_CSV = frozenset(("mode", "columnnameofcorruptrecord", "sep", "delimiter", "nullvalue"))
-
-
-def _options(call: Call, place: int, known: frozenset[str]) -> dict[str, str]:
-    """The options of a call, which are a literal or `map(...)` of literals.
-
-    Raises:
-        PySparkNotImplementedError: one is not heeded here.
-    """
-    if len(call.args) <= place:
-        return {}
-    arg = call.args[place]
-    if isinstance(arg, Call) and arg.function == "map":
-        values = [each.value if isinstance(each, Literal) else None for each in arg.args]
-        given: dict[Any, Any] = dict(zip(values[::2], values[1::2], strict=True))
-    elif isinstance(arg, Literal) and isinstance(arg.value, dict):
-        given = arg.value
-    else:
-        raise errors.analysis(
-            "INVALID_OPTIONS.NON_MAP_FUNCTION",
-            "Invalid options: Must use the `map()` function for options. SQLSTATE: 42K06",
-        )
-    for name, value in given.items():
-        usual = str(name).lower() in ("allowsinglequotes", "allownonnumericnumbers") and str(value) == "true"
-        if str(name).lower() not in known or (str(name).lower().startswith("allow") and not usual):
-            raise PySparkNotImplementedError(
-                f"[NOT_IMPLEMENTED] option {name}={value} of {call.function} is not heeded here; known are: "
-                f"{', '.join(sorted(known))}",
-                "NOT_IMPLEMENTED",
-                {"feature": f"option {name} of {call.function}"},
-            )
-    found = {str(name).lower(): str(value) for name, value in given.items()}
-    if "delimiter" in found:
-        found["sep"] = found.pop("delimiter")
-    if "nullvalue" in found:
-        found["nullValue"] = found.pop("nullvalue")
-    return found
-
-
-def _mode(call: Call, options: dict[str, str]) -> bool:
-    """Whether what does not fit is an error."""
-    mode = options.get("mode", "PERMISSIVE").upper()
-    if mode not in ("PERMISSIVE", "FAILFAST"):
-        raise errors.analysis(
-            "PARSE_MODE_UNSUPPORTED",
-            f"The function `{call.function}` doesn't support the {mode} mode. Acceptable modes are PERMISSIVE and "
-            "FAILFAST. SQLSTATE: 42601",
-        )
-    return mode == "FAILFAST"
 
 
 def _schema(compiler: Compiler, call: Call) -> DataType:
@@ -145,11 +95,11 @@ def _from_json(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sq
         raise _no_schema(call, type_)
     if not jsonreading.readable(type_):
         raise _unreadable(call, type_)
-    options = _options(call, 2, _READ_JSON)
+    options = options_of(call, 2, READ_JSON)
     corrupt = options.get("columnnameofcorruptrecord", "_corrupt_record")
-    zone, strict = compiler.settings.zone, _mode(call, options)
-    read = jsonreading.reader(type_, zone, corrupt, strict)
-    return Sql(_called("from_json", read, text, _STRING, type_, f"{zone} {corrupt} {strict}"), type_, True)
+    clock, strict = clock_of(compiler, options), fails(call, options)
+    read = jsonreading.reader(type_, clock, corrupt, strict)
+    return Sql(_called("from_json", read, text, _STRING, type_, f"{clock} {corrupt} {strict}"), type_, True)
 
 
 def _no_schema(call: Call, type_: DataType) -> Exception:
@@ -177,11 +127,11 @@ def _to_json(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         raise _no_schema(call, type_)
     if not jsonwriting.writable(type_):
         raise _unreadable(call, type_)
-    options = _options(call, 1, frozenset(("ignorenullfields",)))
+    options = options_of(call, 1, frozenset(("ignorenullfields",)) | FORMATS)
     nulls = options.get("ignorenullfields", "true") == "false"
-    zone = compiler.settings.zone
-    write = jsonwriting.json_writer(type_, zone, nulls)
-    extra = f"{zone} {nulls} {type_.json()}"
+    clock = clock_of(compiler, options)
+    write = jsonwriting.json_writer(type_, clock, nulls)
+    extra = f"{clock} {nulls} {type_.json()}"
     return Sql(_called("to_json", write, args[0], type_, _STRING, extra), _STRING, args[0].nullable)
 
 
@@ -199,11 +149,11 @@ def _from_csv(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql
                 f'Unsupported data type "{field.dataType.simpleString().upper()}". SQLSTATE: 0A000',
                 _unsupported(),
             )
-    options = _options(call, 2, _READ_CSV)
+    options = options_of(call, 2, READ_CSV)
     corrupt = options.get("columnnameofcorruptrecord", "_corrupt_record")
-    zone, strict = compiler.settings.zone, _mode(call, options)
-    read = csvreading.csv_reader(type_, zone, options, corrupt, strict)
-    extra = f"{zone} {corrupt} {strict} {sorted(options.items())}"
+    clock, strict = clock_of(compiler, options), fails(call, options)
+    read = csvreading.csv_reader(type_, clock, options, corrupt, strict)
+    extra = f"{clock} {corrupt} {strict} {sorted(options.items())}"
     return Sql(_called("from_csv", read, text, _STRING, type_, extra), type_, True)
 
 
@@ -227,10 +177,10 @@ def _to_csv(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         isinstance(field.dataType, ArrayType | MapType | StructType) for field in type_.fields
     ):
         raise _unreadable(call, type_)
-    options = _options(call, 1, frozenset(("sep", "delimiter", "nullvalue")))
-    zone = compiler.settings.zone
-    write = jsonwriting.csv_writer(type_, zone, options)
-    extra = f"{zone} {type_.json()} {sorted(options.items())}"
+    options = options_of(call, 1, frozenset(("sep", "delimiter", "nullvalue")) | FORMATS)
+    clock = clock_of(compiler, options)
+    write = jsonwriting.csv_writer(type_, clock, options)
+    extra = f"{clock} {type_.json()} {sorted(options.items())}"
     return Sql(_called("to_csv", write, args[0], type_, _STRING, extra), _STRING, args[0].nullable)
 
 
@@ -247,12 +197,12 @@ def _inferred(compiler: Compiler, call: Call) -> str:
             f'foldable "STRING" expression; however, got "{arg.name()}". SQLSTATE: 42K09',
         )
     if call.function == "schema_of_json":
-        _options(call, 1, frozenset())
+        options_of(call, 1, frozenset())
         return ddl_of(json_type(value))
     from sluice.frame.rowwise.csvreading import csv_types
 
-    options = _options(call, 1, frozenset(("sep", "delimiter")))
-    types = csv_types(value, options.get("sep", ","), compiler.settings.zone)
+    options = options_of(call, 1, frozenset(("sep", "delimiter")))
+    types = csv_types(value, options.get("sep", ","), clock_of(compiler, options))
     return ddl_of(StructType([StructField(f"_c{place}", type_) for place, type_ in enumerate(types)]))
 
 

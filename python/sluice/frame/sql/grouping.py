@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sluice.frame import errors
+from sluice.frame.analysing import has_aggregate
 from sluice.frame.compile import Scope
 from sluice.frame.expr import Alias, Call, Expr, Literal, Name, PythonCall
 from sluice.frame.functions.registry import AGGREGATE, lookup
 from sluice.frame.nodes import Node
-from sluice.frame.planning import has_aggregate
 from sluice.frame.sql.grammar import exp
 
 __all__ = ["Grouping", "grouping_of", "replaced"]

@@ -10,7 +10,6 @@ _EARLY = "refused when the frame is made, before any row is read"
 #: On purpose; docs/differences.md says so too.
 DIFFERENT: dict[str, str] = {
     "aggregates/summary_of_nan": "percentiles take NaN as the greatest value, as order does; PySpark's are off by one",
-    "aggregates/pivot": 'count("*") is taken in a pivot too',
     "aggregates/whole: F.histogram_numeric('n', F.lit(2))": _NO_HISTOGRAM,
     "aggregates/by_group: F.histogram_numeric('n', F.lit(2))": _NO_HISTOGRAM,
     "aggregates/of_nothing: F.histogram_numeric('n', F.lit(2))": _NO_HISTOGRAM,

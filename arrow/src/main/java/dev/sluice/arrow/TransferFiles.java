@@ -74,7 +74,7 @@ final class TransferFiles implements AutoCloseable {
         List<IOException> reasons = new ArrayList<>();
         for (int i = 0; i < directories.size(); i++) {
             Path directory = directories.get(i);
-            long free = Files.getFileStore(directory).getUsableSpace();
+            long free = directory.toFile().getUsableSpace();
             tried.add(directory + " free=" + free);
             if (free < needed) {
                 continue;

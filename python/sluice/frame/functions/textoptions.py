@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options of functions that read and write texts: those that are heeded, and the error for the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sluice.frame import errors
+from sluice.frame.compile import Compiler
+from sluice.frame.expr import Call, Literal
+from sluice.frame.rowwise.moments import Clock
+from sluice.pyspark.exceptions import PySparkNotImplementedError
+
+__all__ = ["FORMATS", "READ_CSV", "READ_JSON", "clock_of", "fails", "options_of"]
+
+#: Options that change nothing here, and those that are heeded.
+FORMATS = frozenset(("dateformat", "timestampformat"))
+READ_JSON = FORMATS | {"mode", "columnnameofcorruptrecord", "allowsinglequotes", "allownonnumericnumbers"}
+READ_CSV = FORMATS | {"mode", "columnnameofcorruptrecord", "sep", "delimiter", "nullvalue"}
+
+
+def options_of(call: Call, place: int, known: frozenset[str]) -> dict[str, str]:
+    """The options of a call, which are a literal or `map(...)` of literals.
+
+    Raises:
+        PySparkNotImplementedError: one is not heeded here.
+    """
+    if len(call.args) <= place:
+        return {}
+    arg = call.args[place]
+    if isinstance(arg, Call) and arg.function == "map":
+        values = [each.value if isinstance(each, Literal) else None for each in arg.args]
+        given: dict[Any, Any] = dict(zip(values[::2], values[1::2], strict=True))
+    elif isinstance(arg, Literal) and isinstance(arg.value, dict):
+        given = arg.value
+    else:
+        raise errors.analysis(
+            "INVALID_OPTIONS.NON_MAP_FUNCTION",
+            "Invalid options: Must use the `map()` function for options. SQLSTATE: 42K06",
+        )
+    for name, value in given.items():
+        usual = str(name).lower() in ("allowsinglequotes", "allownonnumericnumbers") and str(value) == "true"
+        if str(name).lower() not in known or (str(name).lower().startswith("allow") and not usual):
+            raise PySparkNotImplementedError(
+                f"[NOT_IMPLEMENTED] option {name}={value} of {call.function} is not heeded here; known are: "
+                f"{', '.join(sorted(known))}",
+                "NOT_IMPLEMENTED",
+                {"feature": f"option {name} of {call.function}"},
+            )
+    found = {str(name).lower(): str(value) for name, value in given.items()}
+    if "delimiter" in found:
+        found["sep"] = found.pop("delimiter")
+    if "nullvalue" in found:
+        found["nullValue"] = found.pop("nullvalue")
+    return found
+
+
+def fails(call: Call, options: dict[str, str]) -> bool:
+    """Whether what does not fit is an error."""
+    mode = options.get("mode", "PERMISSIVE").upper()
+    if mode not in ("PERMISSIVE", "FAILFAST"):
+        raise errors.analysis(
+            "PARSE_MODE_UNSUPPORTED",
+            f"The function `{call.function}` doesn't support the {mode} mode. Acceptable modes are PERMISSIVE and "
+            "FAILFAST. SQLSTATE: 42601",
+        )
+    return mode == "FAILFAST"
+
+
+def clock_of(compiler: Compiler, options: dict[str, str]) -> Clock:
+    """How dates and times are read and written."""
+    return Clock(compiler.settings.zone, options.get("dateformat"), options.get("timestampformat"))
