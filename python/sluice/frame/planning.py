@@ -258,6 +258,10 @@ class Planner(Joins):
             and len(expr.args) == 2
         ):
             kinds = [compiler(arg).type.typeName() for arg in expr.args]
+            if kinds[0] == "date" and compiler(expr.args[1]).type.simpleString() == "interval day":
+                days = f"extractansiintervaldays({expr.args[1].name()})"
+                days = days if expr.function == "+" else f"(- {days})"
+                return f"date_add({expr.args[0].name()}, {days})"
             times = any(kind in ("date", "timestamp", "timestamp_ntz") for kind in kinds)
             if times and any("interval" in kind for kind in kinds):
                 left, right = (with_fields(compiler, arg).name() for arg in expr.args)

@@ -140,6 +140,8 @@ declare(
     cot(col:c)
     csc(col:c)
     degrees(col:c)
+    toDegrees(col:c) -> degrees
+    toRadians(col:c) -> radians
     e()
     exp(col:c)
     expm1(col:c)

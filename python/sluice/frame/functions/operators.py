@@ -116,7 +116,9 @@ def _with_date(compiler: Compiler, left: Sql, right: Sql, minus: bool) -> Sql | 
         return Sql(f"({left.text} {sign} CAST({right.text} AS INTEGER))", left.type, nullable)
     if _is_interval(right.type):
         text = f"({left.text} {sign} {right.text})"
-        if "year" in right.type.simpleString() or "month" in right.type.simpleString():
+        # Whole days and months leave a date a date.
+        shown = right.type.simpleString()
+        if "year" in shown or "month" in shown or shown == "interval day":
             return Sql(f"CAST({text} AS DATE)", left.type, nullable)
         return Sql(f"CAST({text} AS TIMESTAMPTZ)", TimestampType(), nullable)
     if minus and isinstance(right.type, DateType):
@@ -432,6 +434,7 @@ def _add_all() -> None:
         ("or", _logic("OR")),
     ):
         entry(symbol, build, 2, _infix(symbol.upper() if symbol in ("and", "or") else symbol))
+    entry("mod", _remainder, 2, None)
     entry("negative", _negative, 1, None)
     entry("unary -", _negative, 1, lambda inner: f"(- {inner[0]})")
     entry("not", _not, 1, lambda inner: f"(NOT {inner[0]})")
