@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Streams of every type that pyarrow wrote, with words changed at random: refused, or read inside their memory. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MalformedTypesTest {
-    private static final int ROUNDS = Integer.getInteger("sluice.test.rounds", 150);
+    private static final int ROUNDS = Integer.getInteger("sluice.test.rounds", 60);
 
     @TempDir
     Path temp;
