@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sluice.frame.arrowtypes import pyarrow, to_arrow
 from sluice.frame.inference import PLAIN, Inference, merge
 from sluice.frame.needs import needs
-from sluice.frame.nested import values_of
+from sluice.frame.structs import values_of
 from sluice.frame.types import (
     ArrayType,
     DataType,

@@ -12,7 +12,6 @@ from sluice.frame.atoms import (
     ByteType,
     CharType,
     DataType,
-    DateType,
     DecimalType,
     DoubleType,
     FloatType,
@@ -21,13 +20,17 @@ from sluice.frame.atoms import (
     NullType,
     ShortType,
     StringType,
+    VarcharType,
+)
+from sluice.frame.daytypes import (
+    DateType,
     TimestampNTZType,
     TimestampType,
     TimeType,
-    VarcharType,
 )
 from sluice.frame.intervals import CalendarIntervalType
-from sluice.frame.nested import ArrayType, MapType, StructField, StructType
+from sluice.frame.nested import ArrayType, MapType
+from sluice.frame.structs import StructField, StructType
 from sluice.frame.typenames import interval
 from sluice.frame.userdefined import GeographyType, GeometryType, VariantType
 from sluice.pyspark.exceptions import ParseException

@@ -14,7 +14,7 @@ from sluice.frame.queries import Queries
 from sluice.frame.statistics import Statistics
 from sluice.frame.views import Views
 from sluice.pyspark import refused
-from sluice.pyspark.exceptions import PySparkTypeError
+from sluice.pyspark.exceptions import PySparkAttributeError, PySparkTypeError
 
 if TYPE_CHECKING:
     from sluice.frame.nodes import Node
@@ -49,7 +49,11 @@ class DataFrame(Queries, Actions, Nulls, Statistics, FunctionsIn, Views):
             raise AttributeError(name)
         if any(each.name == name for each in self._node.output):
             return self._column(f"`{name}`")
-        raise refused.missing(self, refused.FRAME, name)
+        raise PySparkAttributeError(
+            f"[ATTRIBUTE_NOT_SUPPORTED] {refused.missing(self, refused.FRAME, name)}",
+            "ATTRIBUTE_NOT_SUPPORTED",
+            {"attr_name": name},
+        )
 
     def __dir__(self) -> list[str]:
         names = [each.name for each in self._node.output if each.name.isidentifier()]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluice.frame.base import FrameBase
 from sluice.frame.coercion import is_numeric, is_string
-from sluice.frame.column import Column
+from sluice.frame.column import Column, call
 from sluice.frame.conditions import condition
 from sluice.frame.expr import Alias, Attribute, Bound, Expr
 from sluice.frame.functions.api import lit, when
@@ -169,8 +169,9 @@ def _missing(column: Column, type_: DataType) -> Column:
 def _filled(attribute: Attribute, value: Any) -> Column:
     column = Column(Bound(attribute))
     put = lit(value).cast(attribute.type)
-    filled: Column = when(_missing(column, attribute.type), put).otherwise(column)
-    return filled
+    if isinstance(attribute.type, FloatType | DoubleType):
+        column = when(~_missing(column, attribute.type), column)
+    return call("coalesce", column, put)
 
 
 def _pairs(to_replace: Any, value: Any, subset: Any) -> list[tuple[Any, Any]]:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from sluice.frame.conditions import condition
-from sluice.frame.nested import values_of
+from sluice.frame.structs import values_of
 from sluice.pyspark.exceptions import IllegalArgumentException
 
 __all__ = ["transposed", "widths"]

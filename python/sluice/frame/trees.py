@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sluice.frame.atoms import DataType
-    from sluice.frame.nested import StructType
+    from sluice.frame.structs import StructType
 
 __all__ = ["UNSEEN", "tree"]
 
@@ -25,7 +25,8 @@ def tree(schema: StructType, depth: int) -> str:
 
 def field_lines(kind: DataType, prefix: str, depth: int) -> Iterator[str]:
     """The lines for what is inside a type."""
-    from sluice.frame.nested import ArrayType, MapType, StructType
+    from sluice.frame.nested import ArrayType, MapType
+    from sluice.frame.structs import StructType
 
     if depth <= 0:
         return

@@ -13,7 +13,6 @@ from sluice.frame.atoms import (
     ByteType,
     CharType,
     DataType,
-    DateType,
     DecimalType,
     DoubleType,
     FloatType,
@@ -22,14 +21,18 @@ from sluice.frame.atoms import (
     NullType,
     ShortType,
     StringType,
-    TimestampNTZType,
-    TimestampType,
-    TimeType,
     VarcharType,
 )
 from sluice.frame.conditions import condition
+from sluice.frame.daytypes import (
+    DateType,
+    TimestampNTZType,
+    TimestampType,
+    TimeType,
+)
 from sluice.frame.intervals import CalendarIntervalType, DayTimeIntervalType, YearMonthIntervalType
-from sluice.frame.nested import ArrayType, MapType, StructType
+from sluice.frame.nested import ArrayType, MapType
+from sluice.frame.structs import StructType
 from sluice.frame.userdefined import GeographyType, GeometryType, UserDefinedType, VariantType
 from sluice.pyspark.exceptions import PySparkValueError
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from sluice.frame.atoms import (
-    AnyTimeType,
     AtomicType,
     BinaryType,
     BooleanType,
@@ -12,8 +11,6 @@ from sluice.frame.atoms import (
     CharType,
     DataType,
     DataTypeSingleton,
-    DatetimeType,
-    DateType,
     DecimalType,
     DoubleType,
     FloatType,
@@ -25,10 +22,15 @@ from sluice.frame.atoms import (
     NumericType,
     ShortType,
     StringType,
+    VarcharType,
+)
+from sluice.frame.daytypes import (
+    AnyTimeType,
+    DatetimeType,
+    DateType,
     TimestampNTZType,
     TimestampType,
     TimeType,
-    VarcharType,
 )
 from sluice.frame.ddl import parse_type as _parse_datatype_string
 from sluice.frame.intervals import (
@@ -37,7 +39,8 @@ from sluice.frame.intervals import (
     DayTimeIntervalType,
     YearMonthIntervalType,
 )
-from sluice.frame.nested import ArrayType, MapType, StructField, StructType
+from sluice.frame.nested import ArrayType, MapType
+from sluice.frame.structs import StructField, StructType
 from sluice.frame.typenames import of_json as _parse_datatype_json_value
 from sluice.frame.typenames import of_json_text as _parse_datatype_json_string
 from sluice.frame.userdefined import (

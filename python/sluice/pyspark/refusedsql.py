@@ -97,7 +97,6 @@ FUNCTIONS = {
     **_of("timestamp_nanos unix_nanos", "moments are of microseconds"),
     **_of("call_udf", "call_function calls what was registered, too"),
     **_of("chr", "char does the same"),
-    **_of("toDegrees toRadians", "degrees and radians do the same"),
     **_of("current_path", "routines are looked up in one place only"),
     **_of("unwrap_udt", "a column of a user-defined type is of its SQL type already"),
 }

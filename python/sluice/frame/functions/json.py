@@ -15,7 +15,7 @@ from sluice.frame.expr import Call, Expr, Literal
 from sluice.frame.functions.api import FUNCTIONS, declare
 from sluice.frame.functions.bound import entry
 from sluice.frame.functions.registry import coerced
-from sluice.frame.functions.textoptions import READ_CSV, READ_JSON, fails, options_of
+from sluice.frame.functions.textoptions import FORMATS, READ_CSV, READ_JSON, clock_of, fails, options_of
 from sluice.frame.names import sql_text
 from sluice.frame.rowwise import scalar, typed
 from sluice.frame.sqltext import Sql
@@ -97,9 +97,9 @@ def _from_json(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sq
         raise _unreadable(call, type_)
     options = options_of(call, 2, READ_JSON)
     corrupt = options.get("columnnameofcorruptrecord", "_corrupt_record")
-    zone, strict = compiler.settings.zone, fails(call, options)
-    read = jsonreading.reader(type_, zone, corrupt, strict)
-    return Sql(_called("from_json", read, text, _STRING, type_, f"{zone} {corrupt} {strict}"), type_, True)
+    clock, strict = clock_of(compiler, options), fails(call, options)
+    read = jsonreading.reader(type_, clock, corrupt, strict)
+    return Sql(_called("from_json", read, text, _STRING, type_, f"{clock} {corrupt} {strict}"), type_, True)
 
 
 def _no_schema(call: Call, type_: DataType) -> Exception:
@@ -127,11 +127,11 @@ def _to_json(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         raise _no_schema(call, type_)
     if not jsonwriting.writable(type_):
         raise _unreadable(call, type_)
-    options = options_of(call, 1, frozenset(("ignorenullfields",)))
+    options = options_of(call, 1, frozenset(("ignorenullfields",)) | FORMATS)
     nulls = options.get("ignorenullfields", "true") == "false"
-    zone = compiler.settings.zone
-    write = jsonwriting.json_writer(type_, zone, nulls)
-    extra = f"{zone} {nulls} {type_.json()}"
+    clock = clock_of(compiler, options)
+    write = jsonwriting.json_writer(type_, clock, nulls)
+    extra = f"{clock} {nulls} {type_.json()}"
     return Sql(_called("to_json", write, args[0], type_, _STRING, extra), _STRING, args[0].nullable)
 
 
@@ -151,9 +151,9 @@ def _from_csv(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql
             )
     options = options_of(call, 2, READ_CSV)
     corrupt = options.get("columnnameofcorruptrecord", "_corrupt_record")
-    zone, strict = compiler.settings.zone, fails(call, options)
-    read = csvreading.csv_reader(type_, zone, options, corrupt, strict)
-    extra = f"{zone} {corrupt} {strict} {sorted(options.items())}"
+    clock, strict = clock_of(compiler, options), fails(call, options)
+    read = csvreading.csv_reader(type_, clock, options, corrupt, strict)
+    extra = f"{clock} {corrupt} {strict} {sorted(options.items())}"
     return Sql(_called("from_csv", read, text, _STRING, type_, extra), type_, True)
 
 
@@ -177,10 +177,10 @@ def _to_csv(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         isinstance(field.dataType, ArrayType | MapType | StructType) for field in type_.fields
     ):
         raise _unreadable(call, type_)
-    options = options_of(call, 1, frozenset(("sep", "delimiter", "nullvalue")))
-    zone = compiler.settings.zone
-    write = jsonwriting.csv_writer(type_, zone, options)
-    extra = f"{zone} {type_.json()} {sorted(options.items())}"
+    options = options_of(call, 1, frozenset(("sep", "delimiter", "nullvalue")) | FORMATS)
+    clock = clock_of(compiler, options)
+    write = jsonwriting.csv_writer(type_, clock, options)
+    extra = f"{clock} {type_.json()} {sorted(options.items())}"
     return Sql(_called("to_csv", write, args[0], type_, _STRING, extra), _STRING, args[0].nullable)
 
 
@@ -202,7 +202,7 @@ def _inferred(compiler: Compiler, call: Call) -> str:
     from sluice.frame.rowwise.csvreading import csv_types
 
     options = options_of(call, 1, frozenset(("sep", "delimiter")))
-    types = csv_types(value, options.get("sep", ","), compiler.settings.zone)
+    types = csv_types(value, options.get("sep", ","), clock_of(compiler, options))
     return ddl_of(StructType([StructField(f"_c{place}", type_) for place, type_ in enumerate(types)]))
 
 

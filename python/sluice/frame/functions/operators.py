@@ -98,6 +98,10 @@ def _add(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         return Sql(text, DayTimeIntervalType(), left.nullable or right.nullable)
     if isinstance(right.type, _TIMES) and _is_interval(left.type) and not minus:
         left, right = right, left
+    if isinstance(left.type, TimestampType) and isinstance(right.type, DayTimeIntervalType):
+        # A day is 24 hours, also where clocks change.
+        text = f"make_timestamptz(epoch_us({left.text}) {call.function} epoch_us({right.text}))"
+        return Sql(text, left.type, left.nullable or right.nullable)
     if isinstance(left.type, _TIMES) and _is_interval(right.type):
         return Sql(f"({left.text} {call.function} {right.text})", left.type, left.nullable or right.nullable)
     if _is_interval(left.type) and left.type == right.type:
@@ -116,7 +120,9 @@ def _with_date(compiler: Compiler, left: Sql, right: Sql, minus: bool) -> Sql | 
         return Sql(f"({left.text} {sign} CAST({right.text} AS INTEGER))", left.type, nullable)
     if _is_interval(right.type):
         text = f"({left.text} {sign} {right.text})"
-        if "year" in right.type.simpleString() or "month" in right.type.simpleString():
+        # Whole days and months leave a date a date.
+        shown = right.type.simpleString()
+        if "year" in shown or "month" in shown or shown == "interval day":
             return Sql(f"CAST({text} AS DATE)", left.type, nullable)
         return Sql(f"CAST({text} AS TIMESTAMPTZ)", TimestampType(), nullable)
     if minus and isinstance(right.type, DateType):
@@ -432,10 +438,12 @@ def _add_all() -> None:
         ("or", _logic("OR")),
     ):
         entry(symbol, build, 2, _infix(symbol.upper() if symbol in ("and", "or") else symbol))
+    entry("mod", _remainder, 2, None)
     entry("negative", _negative, 1, None)
     entry("unary -", _negative, 1, lambda inner: f"(- {inner[0]})")
     entry("not", _not, 1, lambda inner: f"(NOT {inner[0]})")
     entry("between", _between, 3, None)
+    register(Function("mod", _remainder, arity=(2, 2)))
     entry("getitem", _getitem, 2, _shown_item)
     register(Function("in", _in, arity=(1, None), shown=_shown_in))
 

@@ -33,6 +33,7 @@ __all__ = [
     "Function",
     "build",
     "compiled",
+    "known",
     "lookup",
     "names",
     "refusal",
@@ -80,6 +81,7 @@ _FAMILIES = (
     "percentiles",
     "windows",
     "misc",
+    "refusals",
 )
 
 
@@ -139,6 +141,11 @@ def refusal(name: str, reason: str) -> PySparkNotImplementedError:
         "NOT_IMPLEMENTED",
         {"feature": f"function {name}"},
     )
+
+
+def known(name: str) -> bool:
+    """Whether there is an entry of this name already."""
+    return name in _entries
 
 
 def _load() -> None:

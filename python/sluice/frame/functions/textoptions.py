@@ -6,14 +6,17 @@ from __future__ import annotations
 from typing import Any
 
 from sluice.frame import errors
+from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Literal
+from sluice.frame.rowwise.moments import Clock
 from sluice.pyspark.exceptions import PySparkNotImplementedError
 
-__all__ = ["READ_CSV", "READ_JSON", "fails", "options_of"]
+__all__ = ["FORMATS", "READ_CSV", "READ_JSON", "clock_of", "fails", "options_of"]
 
 #: Options that change nothing here, and those that are heeded.
-READ_JSON = frozenset(("mode", "columnnameofcorruptrecord", "allowsinglequotes", "allownonnumericnumbers"))
-READ_CSV = frozenset(("mode", "columnnameofcorruptrecord", "sep", "delimiter", "nullvalue"))
+FORMATS = frozenset(("dateformat", "timestampformat"))
+READ_JSON = FORMATS | {"mode", "columnnameofcorruptrecord", "allowsinglequotes", "allownonnumericnumbers"}
+READ_CSV = FORMATS | {"mode", "columnnameofcorruptrecord", "sep", "delimiter", "nullvalue"}
 
 
 def options_of(call: Call, place: int, known: frozenset[str]) -> dict[str, str]:
@@ -62,3 +65,8 @@ def fails(call: Call, options: dict[str, str]) -> bool:
             "FAILFAST. SQLSTATE: 42601",
         )
     return mode == "FAILFAST"
+
+
+def clock_of(compiler: Compiler, options: dict[str, str]) -> Clock:
+    """How dates and times are read and written."""
+    return Clock(compiler.settings.zone, options.get("dateformat"), options.get("timestampformat"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sluice.frame.rowwise.jsonreading import _SPECIAL, _decimal, _double
 from sluice.frame.rowwise.jsons import Real
-from sluice.frame.rowwise.moments import date_of, timestamp_of
+from sluice.frame.rowwise.moments import Clock
 from sluice.frame.types import (
     BooleanType,
     ByteType,
@@ -80,7 +80,7 @@ def _in_quotes(line: str, start: int, by: str, quote: str, escape: str) -> tuple
 
 
 def csv_reader(
-    type_: StructType, zone: str, options: dict[str, str], corrupt: str, strict: bool
+    type_: StructType, clock: Clock, options: dict[str, str], corrupt: str, strict: bool
 ) -> Callable[[str], Any]:
     """A function that reads lines: a cell that does not fit is null."""
     by, null = options.get("sep", ","), options.get("nullValue", "")
@@ -96,7 +96,7 @@ def csv_reader(
             if cell is None or cell == null:
                 continue
             try:
-                values[field.name] = _value(cell, field.dataType, zone)
+                values[field.name] = _value(cell, field.dataType, clock)
             except ValueError:
                 bad = True
         if bad and strict:
@@ -111,7 +111,7 @@ def csv_reader(
     return read
 
 
-def _value(cell: str, type_: DataType, zone: str) -> Any:
+def _value(cell: str, type_: DataType, clock: Clock) -> Any:
     if isinstance(type_, StringType):
         return cell
     bits = _BITS.get(type(type_))
@@ -135,16 +135,16 @@ def _value(cell: str, type_: DataType, zone: str) -> Any:
             raise ValueError(f"no boolean: {cell!r}")
         return cell.lower() == "true"
     if isinstance(type_, DateType):
-        return date_of(cell)
-    return timestamp_of(cell, zone if isinstance(type_, TimestampType) else None)
+        return clock.date(cell)
+    return clock.timestamp(cell, isinstance(type_, TimestampType))
 
 
-def csv_types(line: str, by: str, zone: str) -> list[DataType]:
+def csv_types(line: str, by: str, clock: Clock) -> list[DataType]:
     """The narrowest type of each cell of a line."""
-    return [_type(cell, zone) for cell in cells(line, by)]
+    return [_type(cell, clock) for cell in cells(line, by)]
 
 
-def _type(cell: str | None, zone: str) -> DataType:
+def _type(cell: str | None, clock: Clock) -> DataType:
     if cell is None:
         return StringType()
     digits = len(cell.lstrip("+-"))
@@ -156,7 +156,7 @@ def _type(cell: str | None, zone: str) -> DataType:
         if isinstance(type_, DateType) and len(cell) > 10:
             continue
         try:
-            _value(cell, type_, zone)
+            _value(cell, type_, clock)
         except ValueError:
             continue
         return type_

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sluice.frame.rowwise.jsons import Members, Real, Special, json_text, parsed
-from sluice.frame.rowwise.moments import date_of, timestamp_of
+from sluice.frame.rowwise.moments import Clock
 from sluice.frame.types import (
     ArrayType,
     BinaryType,
@@ -63,7 +63,7 @@ def readable(type_: DataType) -> bool:
     return isinstance(type_, (*plain, FloatType, DoubleType, *_BITS))
 
 
-def reader(type_: DataType, zone: str, corrupt: str, strict: bool) -> Callable[[str], Any]:
+def reader(type_: DataType, clock: Clock, corrupt: str, strict: bool) -> Callable[[str], Any]:
     """A function that reads texts: structs, arrays or maps.
 
     Args:
@@ -77,7 +77,7 @@ def reader(type_: DataType, zone: str, corrupt: str, strict: bool) -> Callable[[
         bad: list[str] = []
         value: Any = None
         try:
-            value = _root(parsed(text, special=True), type_, zone, bad)
+            value = _root(parsed(text, special=True), type_, clock, bad)
         except ValueError as error:
             bad.append(str(error))
         if bad and strict:
@@ -94,18 +94,18 @@ def reader(type_: DataType, zone: str, corrupt: str, strict: bool) -> Callable[[
     return read
 
 
-def _root(found: Any, type_: DataType, zone: str, bad: list[str]) -> Any:
+def _root(found: Any, type_: DataType, clock: Clock, bad: list[str]) -> Any:
     element = type_.elementType if isinstance(type_, ArrayType) else None
     if isinstance(element, StructType) and isinstance(found, Members):
-        return [_value(found, element, zone, bad)]
+        return [_value(found, element, clock, bad)]
     if isinstance(type_, StructType) and not isinstance(found, Members):
         raise Misfit("no object")
     if found is None:
         raise Misfit("null")
-    return _value(found, type_, zone, bad)
+    return _value(found, type_, clock, bad)
 
 
-def _value(found: Any, type_: DataType, zone: str, bad: list[str]) -> Any:
+def _value(found: Any, type_: DataType, clock: Clock, bad: list[str]) -> Any:
     """The value of a type; `bad` gets what was left out of it.
 
     Raises:
@@ -114,38 +114,38 @@ def _value(found: Any, type_: DataType, zone: str, bad: list[str]) -> Any:
     if found is None:
         return None
     if isinstance(type_, StructType):
-        return _struct(found, type_, zone, bad)
+        return _struct(found, type_, clock, bad)
     if isinstance(type_, ArrayType):
         if not isinstance(found, list) or isinstance(found, Members):
             raise Misfit("no array")
-        return [_value(each, type_.elementType, zone, bad) for each in found]
+        return [_value(each, type_.elementType, clock, bad) for each in found]
     if isinstance(type_, MapType):
         if not isinstance(found, Members):
             raise Misfit("no object")
-        members = {name: _value(each, type_.valueType, zone, bad) for name, each in found}
+        members = {name: _value(each, type_.valueType, clock, bad) for name, each in found}
         return list(members.items())
     if isinstance(type_, StringType):
         return str(found) if type(found) is str else json_text(found)
     if type(found) is str and not found and not isinstance(type_, BinaryType):
         raise Misfit("empty text")
-    return _atom(found, type_, zone)
+    return _atom(found, type_, clock)
 
 
-def _struct(found: Any, type_: StructType, zone: str, bad: list[str]) -> dict[str, Any]:
+def _struct(found: Any, type_: StructType, clock: Clock, bad: list[str]) -> dict[str, Any]:
     if not isinstance(found, Members):
         raise Misfit("no object")
     members = dict(found)
     values: dict[str, Any] = {}
     for field in type_.fields:
         try:
-            values[field.name] = _value(members.get(field.name), field.dataType, zone, bad)
+            values[field.name] = _value(members.get(field.name), field.dataType, clock, bad)
         except ValueError as error:
             values[field.name] = None
             bad.append(f"{field.name}: {error}")
     return values
 
 
-def _atom(found: Any, type_: DataType, zone: str) -> Any:
+def _atom(found: Any, type_: DataType, clock: Clock) -> Any:
     text = type(found) is str
     if isinstance(type_, BooleanType) and isinstance(found, bool):
         return found
@@ -159,10 +159,10 @@ def _atom(found: Any, type_: DataType, zone: str) -> Any:
     if isinstance(type_, FloatType | DoubleType):
         return _double(found, type_)
     if isinstance(type_, DateType) and text:
-        return date_of(found)
+        return clock.date(found)
     if isinstance(type_, TimestampType | TimestampNTZType):
         if text:
-            return timestamp_of(found, zone if isinstance(type_, TimestampType) else None)
+            return clock.timestamp(found, isinstance(type_, TimestampType))
         if type(found) is int and isinstance(type_, TimestampType):
             return found * 1_000_000
     if isinstance(type_, BinaryType) and text:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sluice.frame.rowwise.jsons import quoted
-from sluice.frame.rowwise.moments import timestamp_text
+from sluice.frame.rowwise.moments import Clock
 from sluice.frame.texts import java_double, java_float
 from sluice.frame.types import (
     ArrayType,
@@ -44,7 +44,7 @@ def writable(type_: DataType) -> bool:
     return "interval" not in type_.typeName() and type_.typeName() not in ("variant", "time")
 
 
-def atom_text(type_: DataType, zone: str) -> _Writer:
+def atom_text(type_: DataType, clock: Clock) -> _Writer:
     """Writes a single value as a text."""
     if isinstance(type_, BooleanType):
         return lambda value: "true" if value else "false"
@@ -55,24 +55,24 @@ def atom_text(type_: DataType, zone: str) -> _Writer:
     if isinstance(type_, DecimalType):
         return lambda value: format(value, "f")
     if isinstance(type_, DateType):
-        return lambda value: str(value.isoformat())
+        return clock.date_text
     if isinstance(type_, TimestampType | TimestampNTZType):
-        zoned = zone if isinstance(type_, TimestampType) else None
-        return lambda value: timestamp_text(value, zoned)
+        zoned = isinstance(type_, TimestampType)
+        return lambda value: clock.timestamp_text(value, zoned)
     if isinstance(type_, BinaryType):
         return lambda value: base64.b64encode(value).decode()
     return str
 
 
-def json_writer(type_: DataType, zone: str, nulls: bool) -> _Writer:
+def json_writer(type_: DataType, clock: Clock, nulls: bool) -> _Writer:
     """Writes values of a type; `nulls` says whether structs write fields that are null."""
     if isinstance(type_, StructType):
-        return _struct(type_, zone, nulls)
+        return _struct(type_, clock, nulls)
     if isinstance(type_, ArrayType):
-        element = json_writer(type_.elementType, zone, nulls)
+        element = json_writer(type_.elementType, clock, nulls)
         return lambda value: "[" + ",".join("null" if each is None else element(each) for each in value) + "]"
     if isinstance(type_, MapType):
-        key, inner = atom_text(type_.keyType, zone), json_writer(type_.valueType, zone, nulls)
+        key, inner = atom_text(type_.keyType, clock), json_writer(type_.valueType, clock, nulls)
         return lambda value: (
             "{"
             + ",".join(
@@ -82,7 +82,7 @@ def json_writer(type_: DataType, zone: str, nulls: bool) -> _Writer:
         )
     if isinstance(type_, NullType):
         return lambda value: "null"
-    text = atom_text(type_, zone)
+    text = atom_text(type_, clock)
     if isinstance(type_, FloatType | DoubleType):
         return lambda value: text(value) if math.isfinite(value) else quoted(text(value))
     if isinstance(type_, StringType | BinaryType | DateType | TimestampType | TimestampNTZType):
@@ -90,9 +90,9 @@ def json_writer(type_: DataType, zone: str, nulls: bool) -> _Writer:
     return text
 
 
-def _struct(type_: StructType, zone: str, nulls: bool) -> _Writer:
+def _struct(type_: StructType, clock: Clock, nulls: bool) -> _Writer:
     fields = [
-        (field.name, quoted(field.name), json_writer(field.dataType, zone, nulls)) for field in type_.fields
+        (field.name, quoted(field.name), json_writer(field.dataType, clock, nulls)) for field in type_.fields
     ]
 
     def write(value: Any) -> str:
@@ -108,11 +108,11 @@ def _struct(type_: StructType, zone: str, nulls: bool) -> _Writer:
     return write
 
 
-def csv_writer(type_: StructType, zone: str, options: dict[str, str]) -> _Writer:
+def csv_writer(type_: StructType, clock: Clock, options: dict[str, str]) -> _Writer:
     """Writes structs as lines: texts lose the blanks around them, and stand in quotes where they need some."""
     by, null = options.get("sep", ","), options.get("nullValue", "")
     fields = [
-        (field.name, atom_text(field.dataType, zone), isinstance(field.dataType, StringType))
+        (field.name, atom_text(field.dataType, clock), isinstance(field.dataType, StringType))
         for field in type_.fields
     ]
     blank = "".join(map(chr, range(33)))

@@ -7,8 +7,9 @@ import datetime
 import functools
 import re
 import zoneinfo
+from dataclasses import dataclass
 
-__all__ = ["date_of", "timestamp_of", "timestamp_text"]
+__all__ = ["Clock"]
 
 _DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?\s*\Z", re.DOTALL)
 _TIME = re.compile(
@@ -77,3 +78,59 @@ def timestamp_text(value: datetime.datetime, zone: str | None) -> str:
     if minutes == 0:
         return text + "Z"
     return f"{text}{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Dates and times as a function reads and writes them: in a zone, by Java's patterns if there are any."""
+
+    zone: str
+    dates: str | None = None
+    times: str | None = None
+
+    def date(self, text: str) -> datetime.date:
+        """A date.
+
+        Raises:
+            ValueError: the text is none.
+        """
+        if self.dates is None:
+            return date_of(text)
+        from sluice.frame.rowwise.clocks import parse_local
+
+        micros = parse_local(text, self.dates)
+        if micros is None:
+            raise ValueError(f"no date by {self.dates}: {text!r}")
+        return (_EPOCH + datetime.timedelta(days=micros // 86_400_000_000)).date()
+
+    def timestamp(self, text: str, zoned: bool) -> int:
+        """A time in microseconds since 1970.
+
+        Raises:
+            ValueError: the text is none.
+        """
+        if self.times is None or not zoned:
+            return timestamp_of(text, self.zone if zoned else None)
+        from sluice.frame.rowwise.clocks import parse_timestamp
+
+        micros = parse_timestamp(text, self.times, self.zone)
+        if micros is None:
+            raise ValueError(f"no time by {self.times}: {text!r}")
+        return micros
+
+    def date_text(self, value: datetime.date) -> str:
+        """A date as a text."""
+        if self.dates is None:
+            return value.isoformat()
+        from sluice.frame.rowwise.clocks import date_format
+
+        return date_format((value - _EPOCH.date()).days * 86_400_000_000, self.dates, "UTC")
+
+    def timestamp_text(self, value: datetime.datetime, zoned: bool) -> str:
+        """A time as a text."""
+        if self.times is None or not zoned:
+            return timestamp_text(value, self.zone if zoned else None)
+        from sluice.frame.rowwise.clocks import date_format
+
+        micros = (value - _EPOCH.replace(tzinfo=datetime.UTC)) // _MICRO
+        return date_format(micros, self.times, self.zone)

@@ -403,9 +403,7 @@ class Expressions:
     def _extract(self, node: Any) -> Expr:
         field = node.this.name
         value = self(node.expression)
-        return Call(
-            "date_part", (Literal(field), value), shown=f"extract({field.upper()} FROM {value.name()})"
-        )
+        return Call("date_part", (Literal(field), value), shown=f"extract({field} FROM {value.name()})")
 
     def _placeholder(self, node: Any) -> Expr:
         name = node.this

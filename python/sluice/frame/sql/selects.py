@@ -12,7 +12,7 @@ from sluice.frame import errors
 from sluice.frame.analysing import has_aggregate
 from sluice.frame.compile import Scope
 from sluice.frame.expr import Alias, Bound, Cast, Expr, Literal, Name, SortOrder, Star, Subquery, new_id
-from sluice.frame.nodes import Distinct, Limit, Node, Recursive, Scan, fresh
+from sluice.frame.nodes import Distinct, Limit, Node, Recursive, Requalified, Scan, fresh
 from sluice.frame.sql.expressions import ExceptStar
 from sluice.frame.sql.grammar import exp, refusal
 from sluice.frame.sql.grouping import Grouping, grouping_of, replaced
@@ -34,7 +34,7 @@ _SELECT = frozenset(
         "sort",
         "cluster",
     )
-) | {"distribute", "limit", "offset", "distinct", "hint", "with_", "sample"}
+) | {"distribute", "limit", "offset", "distinct", "hint", "with_", "sample", "qualify"}
 _SETS = {exp.Union: "UNION", exp.Intersect: "INTERSECT", exp.Except: "EXCEPT"}
 
 
@@ -213,6 +213,12 @@ class Selects(Tables):
             keyed = group is not None or any(has_aggregate(each) for each in chosen)
             if keyed or having is not None:
                 made = self._aggregated(node, source, chosen, group, having)
+            elif node.args.get("qualify") is not None:
+                scope = self.planner.compiler(source).scope
+                condition = replaced(self(node.args["qualify"].this), _aliases(chosen), scope)
+                made = self._qualified(
+                    self.planner.project(source, [*chosen, Alias(condition, ("_qualify",))])
+                )
             else:
                 made = self.planner.project(source, chosen)
         if keyed or having is not None:
@@ -220,6 +226,13 @@ class Selects(Tables):
         if node.args.get("distinct") is not None:
             made = self._distinct(node, made)
         return self._ordered_and_cut(node, made)
+
+    def _qualified(self, made: Node) -> Node:
+        """The rows for which the last column holds, without it."""
+        *output, condition = made.output
+        # Below a name of its own, so that nothing looks for columns of what is below the projection.
+        made = Requalified(made.output, made)
+        return self.planner.picked(self.planner.filter(made, Bound(condition)), output)
 
     def _windows(self, node: Any) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -288,11 +301,9 @@ class Selects(Tables):
                     "using OVER clauses. SQLSTATE: 42803",
                 )
         grouping: Grouping = grouping_of(self, source, chosen, group)
-        aliases = {
-            each.names[0].lower(): each.child
-            for each in chosen
-            if isinstance(each, Alias) and len(each.names) == 1
-        }
+        if node.args.get("qualify") is not None:
+            raise refusal("QUALIFY of groups; put a query around it", self.text)
+        aliases = _aliases(chosen)
         scope = self.planner.compiler(source).scope
         condition_ = None
         if having is not None:
@@ -340,6 +351,15 @@ class Selects(Tables):
                 if (each.child if isinstance(each, Alias) else each) == key:
                     return at
         return None
+
+
+def _aliases(chosen: list[Expr]) -> dict[str, Expr]:
+    """What the select list calls by a name of its own."""
+    return {
+        each.names[0].lower(): each.child
+        for each in chosen
+        if isinstance(each, Alias) and len(each.names) == 1
+    }
 
 
 def _place(expr: Expr) -> int | None:

@@ -13,7 +13,7 @@ from sluice.frame.expr import Bound, Expr, Literal, Name
 from sluice.frame.nodes import Node
 from sluice.frame.sql.grammar import exp, parsed, refusal
 from sluice.frame.sql.selects import Selects
-from sluice.frame.sql.tables import not_found
+from sluice.frame.sql.tables import Ids, not_found
 from sluice.frame.types import BooleanType, StringType, StructField, StructType
 from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
 
@@ -52,7 +52,8 @@ def run(
         if found is not None:
             return command(session, found)
     statement = parsed(text)
-    planner = Selects(text, session, parameters, tables)
+    nested = statement.find(exp.Subquery, exp.Exists, exp.Lateral, exp.In) is not None
+    planner = Selects(text, session, parameters, tables, used=Ids(always=nested))
     if isinstance(statement, exp.Create):
         return _create_view(session, planner, statement)
     if isinstance(statement, exp.Drop):

@@ -23,7 +23,7 @@ from sluice.frame.sql.pivots import pivoted
 if TYPE_CHECKING:
     from sluice.pyspark.session import SparkSession
 
-__all__ = ["Tables", "not_found", "one_row"]
+__all__ = ["Ids", "Tables", "not_found", "one_row"]
 
 
 class _Correlated(Planner):
@@ -37,6 +37,19 @@ class _Correlated(Planner):
         made = super().compiler(*nodes)
         made.scope = dataclasses.replace(made.scope, outer=self._outer)
         return made
+
+
+class Ids:
+    """Ids of columns that a statement has used.
+
+    Args:
+        always: whether every table gets ids of its own: where there are queries inside queries, an id then says which
+            of them a column is of.
+    """
+
+    def __init__(self, always: bool = False) -> None:
+        self.taken: set[int] = set()
+        self.always = always
 
 
 class Tables(Expressions):
@@ -55,14 +68,14 @@ class Tables(Expressions):
         parameters: Mapping[str, Expr] | list[Expr] | None,
         tables: Mapping[str, Node],
         outer: Scope | None = None,
-        used: set[int] | None = None,
+        used: Ids | None = None,
     ) -> None:
         super().__init__(text, session._frames.functions, parameters)
         self.session = session
         self.zone = session._frames.settings().zone
         self.tables: dict[str, Node] = dict(tables)
         self.outer = outer
-        self.used = set() if used is None else used
+        self.used = Ids() if used is None else used
         self.over: Node | None = None
         self.planner: Planner = _Correlated(session._frames.settings(), outer)
 
@@ -139,13 +152,13 @@ class Tables(Expressions):
 
     def _own(self, node: Node) -> Node:
         """Give columns ids of their own where the query has them already."""
-        if any(each.id in self.used for each in node.output):
+        if self.used.always or any(each.id in self.used.taken for each in node.output):
             output = tuple(
                 dataclasses.replace(new, qualifiers=old.qualifiers)
                 for new, old in zip(fresh(node.output), node.output, strict=True)
             )
             node = Project(output, node, tuple(each.sql for each in node.output))
-        self.used.update(each.id for each in node.output)
+        self.used.taken.update(each.id for each in node.output)
         return node
 
     def renamed(self, node: Node, columns: Sequence[str], name: str) -> Node:

@@ -16,6 +16,22 @@ from pathlib import Path
 from typing import Any
 
 CASES = Path(__file__).parent / "cases"
+RECORDED = Path(__file__).parent / "recorded"
+#: The session's time zone.
+ZONE = "America/Los_Angeles"
+FAMILIES = sorted(path.stem for path in CASES.glob("*.txt"))
+
+
+def scope(functions: Any, types: Any) -> dict[str, Any]:
+    """The names that cases use."""
+    return {
+        "F": functions,
+        "T": types,
+        "NAN": float("nan"),
+        "INF": float("inf"),
+        "D": decimal.Decimal,
+        "datetime": datetime,
+    }
 
 
 def cases(family: str) -> Iterator[tuple[str, str]]:

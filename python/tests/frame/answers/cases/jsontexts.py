@@ -240,3 +240,24 @@ csv = Expressions(
     """,
     C,
 )
+
+FORMS = frame_of(
+    "j string, c string, d date, t timestamp",
+    (
+        '{"d": "31/01/2024", "t": "2024-01-31 12:30"}',
+        "31/01/2024,2024-01-31 12:30",
+        datetime.date(2024, 1, 31),
+        datetime.datetime(2024, 7, 1, 12, 30),
+    ),
+    ('{"d": "2024-01-31", "t": "x"}', "2024-01-31,x", None, None),
+)
+forms = Expressions(
+    """
+    F.from_json('j', 'd date, t timestamp', {'dateFormat': 'dd/MM/yyyy', 'timestampFormat': 'yyyy-MM-dd HH:mm'})
+    F.from_csv('c', 'd date, t timestamp', {'dateFormat': 'dd/MM/yyyy', 'timestampFormat': 'yyyy-MM-dd HH:mm'})
+    F.to_json(F.struct('d', 't'), {'dateFormat': 'dd/MM/yyyy', 'timestampFormat': 'yyyy-MM-dd HH:mm'})
+    F.to_csv(F.struct('d', 't'), {'dateFormat': 'dd/MM/yyyy', 'timestampFormat': 'HH:mm XXX'})
+    """,
+    FORMS,
+    zone=NEW_YORK,
+)
