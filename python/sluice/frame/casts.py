@@ -84,7 +84,7 @@ def cast(settings: FrameSettings, sql: Sql, to: DataType, safe: bool = False, ex
     if source == to:
         return sql
     if not castable(source, to):
-        raise _refused(source, to)
+        raise _refused(source, to, safe)
     safe = safe or not settings.ansi
     if isinstance(source, NullType):
         return Sql(f"CAST(NULL AS {to_duckdb(to)})", to, True)
@@ -123,9 +123,13 @@ def _always_fits(source: DataType, to: DataType) -> bool:
 _WIDTH = {"byte": 1, "tinyint": 1, "short": 2, "smallint": 2, "integer": 4, "int": 4, "long": 8, "bigint": 8}
 
 
-def _refused(source: DataType, to: DataType) -> Exception:
+def _refused(source: DataType, to: DataType, safe: bool) -> Exception:
     condition = "CAST_WITHOUT_SUGGESTION"
-    if (is_numeric(source) and isinstance(to, DateType)) or (isinstance(source, DateType) and is_numeric(to)):
+    if safe:
+        pass
+    elif (is_numeric(source) and isinstance(to, DateType)) or (
+        isinstance(source, DateType) and is_numeric(to)
+    ):
         condition = "CAST_WITH_FUNC_SUGGESTION"
     elif (
         (isinstance(source, BooleanType) and isinstance(to, TimestampType))

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame import errors
+from sluice.frame.coercion import is_numeric
 from sluice.frame.column import Column, column
 from sluice.frame.expr import Alias, Attribute, Bound, Call, Case, Expr, Literal, Star
 from sluice.frame.nodes import Distinct, Grouped, Node, Project, Sort
-from sluice.frame.types import StructType
+from sluice.frame.types import BooleanType, StructType
 from sluice.pyspark import refusedsql
 from sluice.pyspark.exceptions import PySparkTypeError
 from sluice.pyspark.refused import missing
@@ -65,6 +66,12 @@ class GroupedData:
         assert self._pivot is not None
         key, values = self._pivot
         found: list[Expr] = []
+        compiler = self._frame._planner.compiler(self._frame._node)
+        # Only where all are numbers or booleans has Spark nothing for a group without such a row; else what an
+        # aggregate has of no rows, such as an empty list.
+        plain = all(
+            is_numeric(type_) or isinstance(type_, BooleanType) for type_ in (compiler(e).type for e in exprs)
+        )
         for value in values:
             literal = value._expr if isinstance(value, Column) else Literal(value)
             here = Call("<=>", (key, literal))
@@ -73,9 +80,11 @@ class GroupedData:
                 if len(exprs) > 1:
                     name += "_" + expr.name()
                 inner = expr.child if isinstance(expr, Alias) else expr
-                some = Call(">", (Call("count", (Literal(1),), where=here), Literal(0)))
-                # A group without such a row has null there, counts too.
-                found.append(Alias(Case(((some, _filtered(inner, here)),)), (name,)))
+                made = _filtered(inner, here)
+                if plain:
+                    some = Call(">", (Call("count", (Literal(1),), where=here), Literal(0)))
+                    made = Case(((some, made),))
+                found.append(Alias(made, (name,)))
         return found
 
     def pivot(self, pivot_col: Any, values: list[Any] | None = None) -> GroupedData:
@@ -100,8 +109,6 @@ class GroupedData:
         return self.agg(Column(Alias(Call("count", (Literal(1),)), ("count",))))
 
     def _each(self, function: str, cols: tuple[Any, ...]) -> DataFrame:
-        from sluice.frame.coercion import is_numeric
-
         output = self._frame._node.output
         if cols:
             exprs = [self._frame._column(name)._expr for name in cols]

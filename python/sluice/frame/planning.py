@@ -75,7 +75,7 @@ class Planner(Joins):
         wanted = laterally(self.compiler(node).scope, self._expanded(node, exprs))
         if any(has_aggregate(expr) for expr in wanted):
             return self.aggregate(node, (), wanted)
-        node = self._timed(node, wanted)
+        node, wanted = self._timed(node, wanted)
         node, wanted = self._generated(node, wanted)
         node, wanted = self._python(node, wanted)
         compiler = self.compiler(node)
@@ -92,17 +92,24 @@ class Planner(Joins):
             return Project(output, node.child, merged, subplans=(*node.subplans, *compiler.subplans()))
         return Project(output, node, texts, subplans=compiler.subplans())
 
-    def _timed(self, node: Node, exprs: Iterable[Expr]) -> Node:
-        """The rows that are in a window of time, where there is one: those that have a time."""
-        times = {
-            each.args[0]
+    def _timed(self, node: Node, exprs: Sequence[Expr]) -> tuple[Node, list[Expr]]:
+        """Where there are windows of time: the rows that have a time, once for each window that they are in."""
+        windows = {
+            each
             for expr in exprs
             for each in walk(expr)
             if isinstance(each, Call) and each.function == "window"
         }
-        for time in times:
-            node = self.filter(node, Call("isnotnull", (time,)))
-        return node
+        places: dict[Expr, Expr] = {}
+        for window in windows:
+            time, size, _, slide = window.args
+            if size == slide:
+                node = self.filter(node, Call("isnotnull", (time,)))
+                continue
+            several = Alias(Call("explode", (Call("time_windows", window.args),)), ("window",))
+            node = self.project(node, [*map(Bound, node.output), several])
+            places[window] = Bound(node.output[-1])
+        return node, [expr.transformed(places.get) for expr in exprs] if places else list(exprs)
 
     def _expanded(self, node: Node, exprs: Iterable[Expr]) -> list[Expr]:
         wanted: list[Expr] = []
@@ -346,7 +353,10 @@ class Planner(Joins):
             sets: makes ROLLUP, CUBE or GROUPING SETS of the groups' SQL.
             having: keeps groups for which it holds.
         """
-        node = self._timed(node, groups)
+        exprs = self._expanded(node, exprs)
+        count = len(groups)
+        node, both = self._timed(node, [*groups, *exprs])
+        groups, exprs = both[:count], both[count:]
         wanted = [grouping_ids(expr, groups, sets is not None) for expr in self._expanded(node, exprs)]
         if any(
             isinstance(each, PythonCall) and each.function.aggregates

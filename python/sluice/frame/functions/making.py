@@ -10,13 +10,14 @@ from sluice.frame import clocks, errors
 from sluice.frame.casts import cast
 from sluice.frame.column import Column, expr_of
 from sluice.frame.compile import Compiler
-from sluice.frame.expr import Alias, Call, Literal
+from sluice.frame.expr import Call, Literal
 from sluice.frame.functions.api import FUNCTIONS, declare
 from sluice.frame.functions.dates import clock, literal_text
 from sluice.frame.functions.registry import Builder, Function, coerced, refuse, register, template
 from sluice.frame.rowwise import scalar
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import (
+    ArrayType,
     CalendarIntervalType,
     DateType,
     DayTimeIntervalType,
@@ -177,16 +178,22 @@ def _duration(text: str) -> int:
 
 
 def _window(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
-    size, start = (int(literal_text(call, place) or 0) for place in (1, 2))
+    size, start, slide = (int(literal_text(call, place) or 0) for place in (1, 2, 3))
     value = (
         args[0] if isinstance(args[0].type, TimestampNTZType) else coerced(compiler, call, 0, args[0], _STAMP)
     )
     make = "make_timestamp" if isinstance(value.type, TimestampNTZType) else "make_timestamptz"
     micros = f"epoch_us({value.text})"
-    first = f"({micros} - ((({micros} - {start}) % {size}) + {size}) % {size})"
-    struct = f"{{'start': {make}({first}), 'end': {make}({first} + {size})}}"
+    first = f"({micros} - ((({micros} - {start}) % {slide}) + {slide}) % {slide})"
     type_ = StructType([StructField("start", value.type, True), StructField("end", value.type, True)])
-    return Sql(f"(CASE WHEN {value.text} IS NOT NULL THEN {struct} END)", type_, True)
+    if call.function == "window":
+        struct = f"{{'start': {make}({first}), 'end': {make}({first} + {size})}}"
+        return Sql(f"(CASE WHEN {value.text} IS NOT NULL THEN {struct} END)", type_, True)
+    # The last first, as Spark has them.
+    begins = f"list_transform(range({-(-size // slide)}), lambda w: {first} - w * {slide})"
+    inside = f"list_filter({begins}, lambda w: w + {size} > {micros})"
+    structs = f"list_transform({inside}, lambda w: {{'start': {make}(w), 'end': {make}(w + {size})}})"
+    return Sql(f"(CASE WHEN {value.text} IS NOT NULL THEN {structs} END)", ArrayType(type_, False), True)
 
 
 def _window_time(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
@@ -195,7 +202,8 @@ def _window_time(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> 
     return Sql(f"{make}(epoch_us({end.text}) - 1)", end.type, end.nullable)
 
 
-register(Function("window", _window, arity=(3, 3), shown=lambda inner: "window"))
+register(Function("window", _window, arity=(4, 4), shown=lambda inner: "window"))
+register(Function("time_windows", _window, arity=(4, 4)))
 register(Function("window_time", _window_time, arity=(1, 1)))
 refuse("session_window", "windows by gaps between rows are not here; use lag and a running sum")
 for _name in (
@@ -285,7 +293,7 @@ def timestamp_diff(unit: str, start: Any, end: Any) -> Column:
 def window(
     timeColumn: Any, windowDuration: str, slideDuration: str | None = None, startTime: str | None = None
 ) -> Column:
-    """The window of time that a row is in: start and end. Windows that overlap are not here."""
+    """The window of time that a row is in: start and end. With a slide a row is in each that it falls into."""
     for name, value in (
         ("windowDuration", windowDuration),
         ("slideDuration", slideDuration),
@@ -301,16 +309,14 @@ def window(
                 },
             )
     size, start = _duration(windowDuration), _duration(startTime or "0 seconds")
-    if slideDuration is not None and _duration(slideDuration) != size:
-        from sluice.frame.functions.registry import refusal
-
-        raise refusal("window", "windows that overlap are not here: slideDuration has to be windowDuration")
-    if size <= 0:
+    slide = size if slideDuration is None else _duration(slideDuration)
+    if size <= 0 or not 0 < slide <= size:
         raise errors.analysis(
             "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE",
-            f"The `window_duration` must be greater than 0: windowDuration={windowDuration}. SQLSTATE: 42K09",
+            f"The `window_duration` must be greater than 0, and the `slide_duration` between: "
+            f"windowDuration={windowDuration}, slideDuration={slideDuration}. SQLSTATE: 42K09",
         )
-    return Column(Alias(Call("window", (expr_of(timeColumn), Literal(size), Literal(start))), ("window",)))
+    return Column(Call("window", (expr_of(timeColumn), Literal(size), Literal(start), Literal(slide))))
 
 
 for _function in (make_dt_interval, make_ym_interval, timestamp_add, timestamp_diff, window):

@@ -76,12 +76,17 @@ for _name, _text in _LOGARITHMS.items():
     )
 template(
     "signum",
-    "(CASE WHEN isnan({0}) THEN {0} ELSE CAST(sign({0}) AS DOUBLE) END)",
+    "(CASE WHEN isnan({0}) OR {0} = 0 THEN {0} ELSE CAST(sign({0}) AS DOUBLE) END)",
     _DOUBLE,
     (_DOUBLE,),
     shown=_capital("signum"),
 )
-template("sign", "(CASE WHEN isnan({0}) THEN {0} ELSE CAST(sign({0}) AS DOUBLE) END)", _DOUBLE, (_DOUBLE,))
+template(
+    "sign",
+    "(CASE WHEN isnan({0}) OR {0} = 0 THEN {0} ELSE CAST(sign({0}) AS DOUBLE) END)",
+    _DOUBLE,
+    (_DOUBLE,),
+)
 template("e", "CAST(2.718281828459045 AS DOUBLE)", _DOUBLE, (), nullable=False, shown=_capital("e"))
 template("pi", "pi()", _DOUBLE, (), nullable=False, shown=_capital("pi"))
 _TWO = {
@@ -158,6 +163,8 @@ declare(
     sqrt(col:c)
     tan(col:c)
     tanh(col:c)
+    toDegrees(col:c) -> degrees
+    toRadians(col:c) -> radians
     width_bucket(v:c, min:c, max:c, numBucket:x)
     """
 )

@@ -146,6 +146,7 @@ declare(
     spark_partition_id()
     typeof(col:c)
     user()
+    uuid()
     version()
     """
 )

@@ -98,6 +98,10 @@ def _add(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         return Sql(text, DayTimeIntervalType(), left.nullable or right.nullable)
     if isinstance(right.type, _TIMES) and _is_interval(left.type) and not minus:
         left, right = right, left
+    if isinstance(left.type, TimestampType) and isinstance(right.type, DayTimeIntervalType):
+        # A day is 24 hours, also where clocks change.
+        text = f"make_timestamptz(epoch_us({left.text}) {call.function} epoch_us({right.text}))"
+        return Sql(text, left.type, left.nullable or right.nullable)
     if isinstance(left.type, _TIMES) and _is_interval(right.type):
         return Sql(f"({left.text} {call.function} {right.text})", left.type, left.nullable or right.nullable)
     if _is_interval(left.type) and left.type == right.type:
@@ -439,6 +443,7 @@ def _add_all() -> None:
     entry("unary -", _negative, 1, lambda inner: f"(- {inner[0]})")
     entry("not", _not, 1, lambda inner: f"(NOT {inner[0]})")
     entry("between", _between, 3, None)
+    register(Function("mod", _remainder, arity=(2, 2)))
     entry("getitem", _getitem, 2, _shown_item)
     register(Function("in", _in, arity=(1, None), shown=_shown_in))
 

@@ -86,7 +86,12 @@ def _left(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 register(Function("substring", _substring, arity=(2, 3), shown=_filled("substring", 2, "2147483647")))
 register(Function("substr", _substring, arity=(2, 3), shown=_filled("substr", 2, "2147483647")))
 register(Function("left", _left, arity=(2, 2)))
-template("right", "(CASE WHEN {1} <= 0 THEN '' ELSE right({0}, {1}) END)", _STRING, (_STRING, _INT))
+template(
+    "right",
+    "(CASE WHEN {0} IS NOT NULL AND {1} <= 0 THEN '' ELSE right({0}, {1}) END)",
+    _STRING,
+    (_STRING, _INT),
+)
 
 
 def _trim(name: str, side: str) -> None:
@@ -111,7 +116,8 @@ for _name, _side in (("trim", "BOTH"), ("ltrim", "LEADING"), ("rtrim", "TRAILING
 for _name in ("lpad", "rpad"):
     template(
         _name,
-        f"(CASE WHEN {{1}} <= 0 THEN '' WHEN {{2}} = '' THEN left({{0}}, {{1}}) "
+        f"(CASE WHEN {{0}} IS NULL OR {{2}} IS NULL THEN NULL WHEN {{1}} <= 0 THEN '' "
+        f"WHEN {{2}} = '' THEN left({{0}}, {{1}}) "
         f"ELSE {_name}({{0}}, {{1}}, CASE WHEN {{2}} = '' THEN ' ' ELSE {{2}} END) END)",
         _STRING,
         (_STRING, _INT, _STRING),

@@ -17,11 +17,11 @@ def soundex(text: str) -> str:
         return text
     out = first
     last = _CODES[ord(first) - 65]
-    for letter in text[1:].upper():
+    for letter in text[1:]:
         if not (letter.isascii() and letter.isalpha()):
             last = "0"
             continue
-        code = _CODES[ord(letter) - 65]
+        code = _CODES[ord(letter.upper()) - 65]
         if code != "7":
             if code not in ("0", last):
                 out += code

@@ -115,8 +115,11 @@ def test_windows_of_time_leave_out_rows_without_a_time(frames: dict[str, Any]) -
     rows = times.groupBy(public.__getattr__("window")("t", "1 day")).count().collect()
     assert sum(row["count"] for row in rows) == 8
     assert all((row.window.end - row.window.start).days == 1 for row in rows)
-    with pytest.raises(PySparkNotImplementedError, match="overlap"):
-        public.__getattr__("window")("t", "10 minutes", "5 minutes")
+    overlapping = (
+        times.groupBy(public.__getattr__("window")("t", "10 minutes", "5 minutes")).count().collect()
+    )
+    assert sum(row["count"] for row in overlapping) == 16
+    assert all((row.window.end - row.window.start).seconds == 600 for row in overlapping)
 
 
 def test_a_seed_gives_the_same_numbers_again(frames: dict[str, Any]) -> None:

@@ -186,3 +186,17 @@ def statistics_more(spark):
             )
         ],
     ]
+
+
+@case
+def pivots_of_lists_and_texts(spark):
+    rows = [("a", 1, 10.0, "s"), ("a", 2, None, "t"), ("b", 3, 5.0, None)]
+    groups = spark.createDataFrame(rows, "g string, i int, x double, s string").groupBy("g")
+    return [
+        groups.pivot("i", [1, 3]).agg(F.collect_list("x")),
+        groups.pivot("i", [1, 3]).agg(F.max("s")),
+        groups.pivot("i", [1, 3]).agg(F.max("s").alias("m"), F.count("x").alias("c")),
+        groups.pivot("i", [1, 3]).agg(F.count("x").alias("c"), F.sum("x").alias("y")),
+        groups.pivot("i", [1, 3]).agg(F.first("s")),
+        groups.pivot("i", [1, 3]).agg(F.collect_list("s").alias("l"), F.count("i").alias("c")),
+    ]
