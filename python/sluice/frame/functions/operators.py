@@ -98,6 +98,10 @@ def _add(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         return Sql(text, DayTimeIntervalType(), left.nullable or right.nullable)
     if isinstance(right.type, _TIMES) and _is_interval(left.type) and not minus:
         left, right = right, left
+    if isinstance(left.type, TimestampType) and isinstance(right.type, DayTimeIntervalType):
+        # A day is 24 hours, also where clocks change.
+        text = f"make_timestamptz(epoch_us({left.text}) {call.function} epoch_us({right.text}))"
+        return Sql(text, left.type, left.nullable or right.nullable)
     if isinstance(left.type, _TIMES) and _is_interval(right.type):
         return Sql(f"({left.text} {call.function} {right.text})", left.type, left.nullable or right.nullable)
     if _is_interval(left.type) and left.type == right.type:

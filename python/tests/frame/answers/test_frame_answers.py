@@ -17,8 +17,6 @@ pytest.importorskip("duckdb", reason="frames need the extra `frames`")
 from .differences import DIFFERENT, LATER
 from .registry import MASTER, RECORDED, Case, cases, families, render
 
-pytestmark = pytest.mark.skipif("SLUICE_FRAME_ANSWERS" not in os.environ, reason="frames are being built")
-
 #: Conditions that programs look at: ours has the same name. Of other errors the class counts.
 CHECKED = {
     "AMBIGUOUS_REFERENCE",
