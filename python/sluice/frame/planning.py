@@ -258,6 +258,9 @@ class Planner(Joins):
             and len(expr.args) == 2
         ):
             kinds = [compiler(arg).type.typeName() for arg in expr.args]
+            if kinds[0] == "date" and kinds[1] in ("integer", "short", "byte"):
+                function = "date_add" if expr.function == "+" else "date_sub"
+                return f"{function}({expr.args[0].name()}, {expr.args[1].name()})"
             if kinds[0] == "date" and compiler(expr.args[1]).type.simpleString() == "interval day":
                 days = f"extractansiintervaldays({expr.args[1].name()})"
                 days = days if expr.function == "+" else f"(- {days})"

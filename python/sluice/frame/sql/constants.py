@@ -10,8 +10,9 @@ import zoneinfo
 from typing import Any
 
 from sluice.frame import errors
-from sluice.frame.expr import Cast, Expr, Literal
+from sluice.frame.expr import Alias, Cast, Expr, Literal
 from sluice.frame.intervals import Months
+from sluice.frame.names import shown_literal
 from sluice.frame.sql.grammar import exp
 from sluice.frame.types import (
     ByteType,
@@ -96,8 +97,13 @@ def typed_text(kind: str, text: str, zone: str = "UTC") -> Expr:
         moment = datetime.datetime.fromisoformat(text.strip())
         if not ntz:
             where = zoneinfo.ZoneInfo(zone)
-            moment = moment.replace(tzinfo=where) if moment.tzinfo is None else moment.astimezone(where)
+            moment = moment.replace(tzinfo=where) if moment.tzinfo is None else moment
+            # By way of UTC: a time that the clock skips is the one an hour later.
+            moment = moment.astimezone(datetime.UTC).astimezone(where)
             return Literal(moment, TimestampType())
+        if moment.tzinfo is None:
+            shown = shown_literal(moment).removeprefix("TIMESTAMP")
+            return Alias(Cast(Literal(text), TimestampNTZType()), (f"TIMESTAMP_NTZ{shown}",))
     except (ValueError, zoneinfo.ZoneInfoNotFoundError):
         pass
     # What Python does not read is left to the cast, which knows the session's zone.

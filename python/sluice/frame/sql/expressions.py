@@ -150,6 +150,9 @@ class Expressions:
         if name == "+" and isinstance(node.this, exp.Interval | exp.Add) and _is_interval_sum(node):
             return constants.interval(_interval_parts(node))
         args = (self(node.this), self(right))
+        if name in ("shiftleft", "shiftright"):
+            sign = "<<" if name == "shiftleft" else ">>"
+            return Call(name, args, shown=f"({args[0].name()} {sign} {args[1].name()})")
         return Call(name, args)
 
     def _neq(self, node: Any) -> Expr:
@@ -229,7 +232,9 @@ class Expressions:
             found = calls[0]
             for each in calls[1:]:
                 found = Call(word, (found, each))
-            return found
+            many = "any" if word == "or" else "all"
+            shown = f"lower({value.name()})" if name == "ilike" else value.name()
+            return Alias(found, (f"{'not' if negate else ''}like{many}({shown})",))
         made = Call(name, (value, self(pattern), *more))
         return Call("not", (made,)) if node.args.get("negate") else made
 

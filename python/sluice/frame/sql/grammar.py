@@ -55,13 +55,25 @@ def _pieces(name: str, *words: str) -> Any:
 
     def parse(parser: Any) -> Any:
         args = []
+        named = name
         if not parser._match(TokenType.R_PAREN, advance=False):
             args.append(parser._parse_bitwise() if words == ("IN",) else parser._parse_lambda())
             while parser._match(TokenType.COMMA) or parser._match_texts(words):
+                # As Spark has it, a text's place behind a word is `locate`.
+                named = "locate" if parser._prev.text.upper() == "IN" else name
                 args.append(parser._parse_lambda())
-        return _call(name, *args)
+        return _call(named, *args)
 
     return parse
+
+
+def _extract(parser: Any) -> Any:
+    """`extract(hour FROM t)`, with the field as it is written."""
+    field = parser._curr.text
+    parser._advance()
+    if not parser._match(TokenType.FROM):
+        parser.raise_error("expected FROM")
+    return exp.Extract(this=exp.Var(this=field), expression=parser._parse_bitwise())
 
 
 def _lambda_only(parser: Any) -> Any:
@@ -86,7 +98,7 @@ class Ours(Spark):
         FUNCTION_PARSERS: ClassVar[Any] = {
             "CAST": Spark.Parser.FUNCTION_PARSERS["CAST"],
             "TRY_CAST": Spark.Parser.FUNCTION_PARSERS["TRY_CAST"],
-            "EXTRACT": Spark.Parser.FUNCTION_PARSERS["EXTRACT"],
+            "EXTRACT": _extract,
             "TRIM": _trim,
             "POSITION": _pieces("position", "IN"),
             "SUBSTRING": _pieces("substring", "FROM", "FOR"),
