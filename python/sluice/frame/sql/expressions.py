@@ -432,7 +432,3 @@ def _unbound(name: str) -> Exception:
         f"Found the unbound parameter: {name}. Please, fix `args` and provide a mapping of the parameter to either a "
         "SQL literal or collection constructor functions such as `map()`, `array()`, `struct()`. SQLSTATE: 42P02",
     )
-
-
-
-
