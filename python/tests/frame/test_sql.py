@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -161,3 +162,8 @@ def test_a_registered_function_is_called_by_name(sql: SparkSession) -> None:
     assert sql.catalog.functionExists("twice")
     with pytest.raises(AnalysisException, match="UNRESOLVED_ROUTINE"):
         sql.newSession().sql("SELECT twice(1)")
+
+
+def test_an_interval_may_be_computed(sql: SparkSession) -> None:
+    text = "SELECT INTERVAL id DAY = make_dt_interval(id, 0, 0, 0), DATE '2020-01-31' + INTERVAL id MONTH FROM t WHERE id = 1"
+    assert rows(sql, text) == [(True, datetime.date(2020, 2, 29))]
