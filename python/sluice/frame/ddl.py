@@ -35,7 +35,7 @@ from sluice.frame.typenames import interval
 from sluice.frame.userdefined import GeographyType, GeometryType, VariantType
 from sluice.pyspark.exceptions import ParseException
 
-__all__ = ["columns_text", "parse_columns", "parse_type"]
+__all__ = ["parse_columns", "parse_type"]
 
 _PLAIN: dict[str, type[DataType]] = {
     "boolean": BooleanType,
@@ -283,30 +283,3 @@ def _unquoted(text: str, raw: bool) -> str:
         return body
     body = body.replace(quote * 2, quote)
     return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found.group(1), found.group(1)), body, flags=re.DOTALL)
-
-
-def columns_text(schema: StructType) -> str:
-    """The columns as `parse_columns` reads them."""
-    return ",".join(_column(field, " ") for field in schema)
-
-
-def _column(field: StructField, between: str) -> str:
-    name = field.name
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-        name = "`" + name.replace("`", "``") + "`"
-    text = f"{name}{between}{_sql(field.dataType)}{'' if field.nullable else ' NOT NULL'}"
-    comment = field.metadata.get("comment")
-    if comment is None:
-        return text
-    quoted = comment.replace("\\", "\\\\").replace("'", "\\'")
-    return f"{text} COMMENT '{quoted}'"
-
-
-def _sql(kind: DataType) -> str:
-    if isinstance(kind, ArrayType):
-        return f"ARRAY<{_sql(kind.elementType)}>"
-    if isinstance(kind, MapType):
-        return f"MAP<{_sql(kind.keyType)}, {_sql(kind.valueType)}>"
-    if isinstance(kind, StructType):
-        return f"STRUCT<{', '.join(_column(field, ': ') for field in kind)}>"
-    return kind.simpleString().upper()

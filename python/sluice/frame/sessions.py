@@ -14,6 +14,7 @@ from sluice.frame.zones import local_zone, session_zone
 
 if TYPE_CHECKING:
     from sluice.frame.frame import DataFrame
+    from sluice.frame.inference import Inference
     from sluice.pyspark.session import SparkSession
 
 __all__ = ["Frames"]
@@ -48,6 +49,20 @@ class Frames:
             zone=session_zone(entries.get("spark.sql.session.timeZone", None) or local_zone()),
             ansi=entries.get("spark.sql.ansi.enabled", "true") == "true",
             case_sensitive=entries.get("spark.sql.caseSensitive", "false") == "true",
+        )
+
+    def _inference(self) -> Inference:
+        """How types of rows are found now."""
+        from sluice.frame.inference import Inference
+
+        def is_on(name: str) -> bool:
+            return self._session.conf.get(f"spark.sql.pyspark.{name}.enabled", "false") == "true"
+
+        return Inference(
+            ntz=self._session.conf.get("spark.sql.timestampType", "") == "TIMESTAMP_NTZ",
+            dict_as_struct=is_on("inferNestedDictAsStruct"),
+            first_element=is_on("legacy.inferArrayTypeFromFirstElement"),
+            first_pair=is_on("legacy.inferMapTypeFromFirstPair"),
         )
 
     def engine(self) -> Engine:
@@ -91,6 +106,7 @@ class Frames:
             verify_schema=verifySchema is not False,
             zone=self.settings().zone,
             sampling=samplingRatio,
+            how=self._inference(),
         )
         output = tuple(
             Attribute(

@@ -196,7 +196,7 @@ class StructType(DataType):
 
     def toDDL(self) -> str:
         """The columns as SQL text, such as `fromDDL` reads."""
-        from sluice.frame.ddl import columns_text
+        from sluice.frame.ddltext import columns_text
 
         return columns_text(self)
 

@@ -232,3 +232,33 @@ def test_zones_by_offset_are_known_to_all(name: str, known: str, monkeypatch: py
 def test_no_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone='Nowhere/Land'"):
         session_zone("Nowhere/Land")
+
+
+def test_settings_of_the_session_decide_how_types_are_found(spark: Any) -> None:
+    rows = [({"x": 1, "y": 2}, dt.datetime(2024, 1, 1))]
+    names = ("spark.sql.timestampType", "spark.sql.pyspark.inferNestedDictAsStruct.enabled")
+    assert spark.createDataFrame(rows).schema.simpleString() == "struct<_1:map<string,bigint>,_2:timestamp>"
+    try:
+        spark.conf.set(names[0], "TIMESTAMP_NTZ")
+        spark.conf.set(names[1], "true")
+        frame = spark.createDataFrame(rows)
+        assert frame.schema.simpleString() == "struct<_1:struct<x:bigint,y:bigint>,_2:timestamp_ntz>"
+        assert frame.collect() == [(Row(x=1, y=2), dt.datetime(2024, 1, 1))]
+        assert frame.toPandas().iloc[0, 0] == {"x": 1, "y": 2}
+    finally:
+        for name in names:
+            spark.conf.unset(name)
+
+
+def test_rows_of_a_session_that_are_there_are_cut_and_shown(
+    spark: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frame = spark.createDataFrame([(at, str(at)) for at in range(10)], ["a", "b"])
+    assert frame.limit(5).offset(2).limit(2).collect() == [(2, "2"), (3, "3")]
+    assert [frame.offset(8).count(), frame.limit(0).count(), frame.limit(100).count()] == [2, 0, 10]
+    assert frame.select("b").limit(2).collect() == [("0",), ("1",)]
+    assert frame.toArrow().schema.names == ["a", "b"]
+    bare = spark.createDataFrame(pd.DataFrame(index=[0, 1]))
+    bare.show()
+    assert capsys.readouterr().out == "++\n||\n++\n||\n||\n++\n\n"
+    assert [bare.count(), bare.take(1), bare.toPandas().shape] == [2, [()], (2, 0)]

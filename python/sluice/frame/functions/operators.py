@@ -438,7 +438,6 @@ def _add_all() -> None:
         ("or", _logic("OR")),
     ):
         entry(symbol, build, 2, _infix(symbol.upper() if symbol in ("and", "or") else symbol))
-    entry("mod", _remainder, 2, None)
     entry("negative", _negative, 1, None)
     entry("unary -", _negative, 1, lambda inner: f"(- {inner[0]})")
     entry("not", _not, 1, lambda inner: f"(NOT {inner[0]})")

@@ -139,3 +139,13 @@ def compare(name, got):
     ]
     assert rows == wanted, f"{name}: {rows} is not {wanted}"
     return len(rows)
+
+
+def stream(name):
+    """Return the batches as one IPC stream."""
+    sink = pa.BufferOutputStream()
+    made = batches(name)
+    with pa.ipc.new_stream(sink, made[0].schema) as writer:
+        for batch in made[:4]:
+            writer.write_batch(batch)
+    return sink.getvalue().to_pybytes()
