@@ -9,6 +9,7 @@ _EARLY = "refused when the frame is made, before any row is read"
 
 #: On purpose; docs/differences.md says so too.
 DIFFERENT: dict[str, str] = {
+    "dates/time_windows": "the name of a cast of a field of a struct is that of the field",
     "aggregates/summary_of_nan": "percentiles take NaN as the greatest value, as order does; PySpark's are off by one",
     "aggregates/whole: F.histogram_numeric('n', F.lit(2))": _NO_HISTOGRAM,
     "aggregates/by_group: F.histogram_numeric('n', F.lit(2))": _NO_HISTOGRAM,
