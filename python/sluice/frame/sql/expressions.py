@@ -17,17 +17,14 @@ from sluice.frame.expr import (
     Lambda,
     Literal,
     Name,
-    PythonCall,
     SortOrder,
     Star,
     Subquery,
     Variable,
-    Window,
-    WindowSpec,
     new_id,
 )
-from sluice.frame.functions.registry import lookup
 from sluice.frame.sql import constants
+from sluice.frame.sql.calls import Calls
 from sluice.frame.sql.grammar import exp, refusal, syntax_error
 from sluice.frame.types import DataType, StringType
 from sluice.pyspark.captured import ParseException
@@ -57,26 +54,9 @@ _BINARY: dict[type, str] = {
     exp.BitwiseRightShift: "shiftright",
     exp.DPipe: "concat",
 }
-#: Functions that are casts.
-_CASTS = frozenset(
-    (
-        *("bigint", "binary", "boolean", "date", "decimal", "double", "float", "int", "smallint", "string"),
-        *("timestamp", "timestamp_ntz", "tinyint"),
-    )
-)
 #: Names that are functions without brackets.
 _BARE = frozenset(
     ("current_date", "current_timestamp", "current_time", "current_user", "session_user", "localtimestamp")
-)
-#: Functions of where a session is, with what each is called.
-_OF_SESSION = {
-    "current_catalog": ("spark_catalog", "current_catalog()"),
-    "current_database": ("default", "current_schema()"),
-    "current_schema": ("default", "current_schema()"),
-}
-#: Functions whose first argument is a unit of time, written as a bare word.
-_WITH_UNIT = frozenset(
-    ("timestampdiff", "timestampadd", "dateadd", "datediff", "date_add", "date_diff", "date_sub")
 )
 
 
@@ -90,7 +70,7 @@ class ExceptStar(Star):
     without: tuple[tuple[str, ...], ...]
 
 
-class Expressions:
+class Expressions(Calls):
     """Translates; a subclass knows how to plan queries inside expressions.
 
     Args:
@@ -111,8 +91,7 @@ class Expressions:
         self._variables: list[dict[str, Variable]] = []
         #: The session's time zone, in which a time without one is.
         self.zone = "UTC"
-        #: Windows by name, of the query that is translated.
-        self.windows: dict[str, Any] = {}
+        self.windows = {}
 
     def plan(self, query: Any) -> Any:
         """Return the plan of a query inside an expression."""
@@ -127,10 +106,6 @@ class Expressions:
         if method is None:
             raise refusal(f"{type(node).__name__} in `{node.sql(dialect='spark')}`", self.text)
         return method(node)
-
-    def all(self, nodes: Any) -> tuple[Expr, ...]:
-        """Translate several."""
-        return tuple(self(node) for node in nodes)
 
     def column(self, node: Any) -> Expr:
         """Translate what stands in a select list."""
@@ -434,157 +409,6 @@ class Expressions:
         ascending = not node.args.get("desc")
         return SortOrder(self(node.this), ascending, bool(node.args.get("nulls_first")))
 
-    def _filter(self, node: Any) -> Expr:
-        call = self(node.this)
-        where = self(node.expression.this)
-        if not isinstance(call, Call):
-            raise refusal("FILTER of a function in Python", self.text)
-        return Call(call.function, call.args, call.distinct, where, call.shown)
-
-    def _ignorenulls(self, node: Any) -> Expr:
-        call = self(node.this)
-        if not isinstance(call, Call):
-            raise refusal("IGNORE NULLS of a function in Python", self.text)
-        args = call.args
-        if call.function.lower() in ("lag", "lead"):
-            args = (*args, *(Literal(1), Literal(None))[len(args) - 1 :], Literal(True))
-        else:
-            args = (*args, Literal(True))
-        return Call(call.function, args, call.distinct, call.where)
-
-    def _respectnulls(self, node: Any) -> Expr:
-        return self(node.this)
-
-    def _withingroup(self, node: Any) -> Expr:
-        call = self(node.this)
-        orders = self.all(node.expression.expressions)
-        if not isinstance(call, Call) or len(orders) != 1:
-            raise refusal("WITHIN GROUP of several keys", self.text)
-        (order,) = orders
-        assert isinstance(order, SortOrder)
-        name = call.function.lower()
-        if name == "mode" and not call.args:
-            falling = () if order.ascending else (Literal(True),)
-            return Call(name, (order.child, Literal(True), *falling), call.distinct, call.where)
-        if name in ("listagg", "string_agg"):
-            return Call(name, (*call.args, order), call.distinct, call.where)
-        return Call(
-            name,
-            (order.child, *call.args, *((Literal(True),) if not order.ascending else ())),
-            call.distinct,
-            call.where,
-            shown=f"{name}({call.args[0].name()}) WITHIN GROUP (ORDER BY {order.child.name()}"
-            f"{'' if order.ascending else ' DESC'})",
-        )
-
-    def _window(self, node: Any) -> Expr:
-        function = self(node.this)
-        named = node.args.get("alias")
-        if named is not None:
-            node = self.windows.get(named.name.lower())
-            if node is None:
-                raise errors.analysis(
-                    "MISSING_WINDOW_SPECIFICATION",
-                    f"Window specification is not defined in the WINDOW clause for {named.name}. SQLSTATE: 42P20",
-                )
-        order = node.args.get("order")
-        orders = self.all(order.expressions) if order is not None else ()
-        return Window(
-            function,
-            WindowSpec(
-                self.all(node.args.get("partition_by") or ()),
-                tuple(each for each in orders if isinstance(each, SortOrder)),
-                self._frame(node.args.get("spec")),
-                _default_frame(function, bool(orders)),
-            ),
-        )
-
-    def _frame(self, spec: Any) -> tuple[str, int | None, int | None] | None:
-        if spec is None:
-            return None
-        if spec.args.get("exclude"):
-            raise refusal("EXCLUDE in a window", self.text)
-        first = self._bound(spec.args.get("start"), spec.args.get("start_side"))
-        end = spec.args.get("end")
-        last = self._bound(end, spec.args.get("end_side")) if end is not None else 0
-        return spec.args["kind"].lower(), first, last
-
-    def _bound(self, value: Any, side: str | None) -> int | None:
-        value = value.upper() if isinstance(value, str) else value
-        if value == "CURRENT ROW":
-            return 0
-        if value == "UNBOUNDED":
-            return None
-        literal = self(value)
-        if not isinstance(literal, Literal) or type(literal.value) is not int:
-            raise refusal("a bound of a window that is no whole number", self.text)
-        return -literal.value if (side or "").upper() == "PRECEDING" else literal.value
-
-    def _anonymous(self, node: Any) -> Expr:
-        name = node.this if isinstance(node.this, str) else node.this.name
-        distinct = False
-        nodes = list(node.expressions)
-        if nodes and isinstance(nodes[0], exp.Distinct):
-            distinct = True
-            nodes = [*nodes[0].expressions, *nodes[1:]]
-        lowered = name.lower()
-        if lowered in self._functions:
-            return self._user(self._functions[lowered], nodes, distinct)
-        if any(isinstance(each, exp.Kwarg) for each in nodes):
-            raise refusal(f"named arguments of {name}", self.text)
-        if len(nodes) == 3 and lowered in _WITH_UNIT and isinstance(nodes[0], exp.Column | exp.Literal):
-            first: Expr = Literal(nodes[0].name.upper())
-            name = {"date_add": "dateadd", "date_sub": "dateadd", "date_diff": "datediff"}.get(lowered, name)
-            name = {"dateadd": "timestampadd", "datediff": "timestampdiff"}.get(name.lower(), name)
-            return Call(name.lower(), (first, *self.all(nodes[1:])), shown=None)
-        args = tuple(self.column(each) for each in nodes)
-        return self._named(lowered, name, args, distinct)
-
-    def _named(self, lowered: str, name: str, args: tuple[Expr, ...], distinct: bool) -> Expr:
-        if lowered == "count" and args and isinstance(args[0], Star):
-            if args[0].qualifier:
-                shown = ".".join(f"`{each}`" for each in args[0].qualifier)
-                raise errors.analysis(
-                    "INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT",
-                    f"count({shown}.*) is not allowed. Use count(*) or expand the columns manually, "
-                    "e.g. count(col1, col2). SQLSTATE: 42000",
-                )
-            if not distinct:
-                return Call("count", (Literal(1),))
-        if lowered == "if" and len(args) == 3:
-            shown = f"(IF({', '.join(each.name() for each in args)}))"
-            if lookup("if") is None:
-                return Alias(Case(((args[0], args[1]),), args[2]), (shown,))
-            return Call("if", args, shown=shown)
-        if lowered in _OF_SESSION and not args:
-            return Alias(Literal(_OF_SESSION[lowered][0]), (_OF_SESSION[lowered][1],))
-        if lowered in _CASTS and len(args) == 1:
-            return Cast(args[0], parse_type(lowered))
-        if lowered in ("trim_of", "ltrim_of", "rtrim_of"):
-            return self._trimmed(lowered.removesuffix("_of"), args)
-        if lookup(lowered) is None:
-            raise errors.analysis(
-                "UNRESOLVED_ROUTINE",
-                f"Cannot resolve routine `{name}` on search path [`system`.`builtin`, `system`.`session`, "
-                "`spark_catalog`.`default`]. SQLSTATE: 42883",
-            )
-        return Call(lowered, args, distinct)
-
-    def _trimmed(self, name: str, args: tuple[Expr, ...]) -> Expr:
-        side = {"trim": "BOTH", "ltrim": "LEADING", "rtrim": "TRAILING"}[name]
-        characters, value = args
-        shown = f"TRIM({side} {characters.name()} FROM {value.name()})"
-        return Call(name, (value, characters), shown=shown)
-
-    def _user(self, function: Any, nodes: list[Any], distinct: bool) -> Expr:
-        if distinct:
-            raise refusal(f"DISTINCT in a call of {function.name}", self.text)
-        plain = [self(each) for each in nodes if not isinstance(each, exp.Kwarg)]
-        named = tuple(
-            (each.this.name, self(each.expression)) for each in nodes if isinstance(each, exp.Kwarg)
-        )
-        return PythonCall(function, tuple(plain), named)
-
 
 def _is_interval_sum(node: Any) -> bool:
     parts = _interval_parts(node)
@@ -608,15 +432,3 @@ def _unbound(name: str) -> Exception:
         f"Found the unbound parameter: {name}. Please, fix `args` and provide a mapping of the parameter to either a "
         "SQL literal or collection constructor functions such as `map()`, `array()`, `struct()`. SQLSTATE: 42P02",
     )
-
-
-_BY_ROWS = {"cume_dist", "dense_rank", "ntile", "percent_rank", "rank", "row_number"}
-
-
-def _default_frame(function: Expr, ordered: bool) -> str:
-    """The rows that a function sees where its window does not say which, as names of columns have it."""
-    if isinstance(function, Call) and function.function in _BY_ROWS:
-        return "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-    if ordered:
-        return "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-    return "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
