@@ -9,6 +9,7 @@ _EARLY = "refused when the frame is made, before any row is read"
 
 #: On purpose; docs/differences.md says so too.
 DIFFERENT: dict[str, str] = {
+    "dates/time_windows": "the name of a cast of a field of a struct is that of the field",
     "aggregates/summary_of_nan": "percentiles take NaN as the greatest value, as order does; PySpark's are off by one",
     "aggregates/whole: F.histogram_numeric('n', F.lit(2))": _NO_HISTOGRAM,
     "aggregates/by_group: F.histogram_numeric('n', F.lit(2))": _NO_HISTOGRAM,
@@ -41,7 +42,10 @@ DIFFERENT: dict[str, str] = {
     "creating/without_verification": "values of another type are refused also unverified, where PySpark makes them null",
     "creating/from_pandas": "nullable integers and float32 keep their types, where PySpark makes doubles",
     "creating/from_arrow": "names that do not match are a PySparkValueError",
+<<<<<<< HEAD
     "dates/time_windows": "windows that overlap are refused",
+=======
+>>>>>>> main
     "joins/lateral_join": "lateralJoin is refused; SQL's LATERAL is here",
     "lesser/aliases: F.to_varchar('a', F.lit('999'))": "formats of numbers are refused",
     "lesser/classes_to_ask_for": "the class of functions has another name of its own",
