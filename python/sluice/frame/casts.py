@@ -125,13 +125,9 @@ _WIDTH = {"byte": 1, "tinyint": 1, "short": 2, "smallint": 2, "integer": 4, "int
 
 def _refused(source: DataType, to: DataType, safe: bool) -> Exception:
     condition = "CAST_WITHOUT_SUGGESTION"
-    if safe:
-        pass
-    elif (is_numeric(source) and isinstance(to, DateType)) or (
-        isinstance(source, DateType) and is_numeric(to)
-    ):
+    if (is_numeric(source) and isinstance(to, DateType)) or (isinstance(source, DateType) and is_numeric(to)):
         condition = "CAST_WITH_FUNC_SUGGESTION"
-    elif (
+    elif not safe and (
         (isinstance(source, BooleanType) and isinstance(to, TimestampType))
         or (isinstance(source, DateType | TimestampType) and isinstance(to, BooleanType))
         or (is_integral(source) and isinstance(to, BinaryType))

@@ -144,6 +144,17 @@ def value_of(entry: Entry) -> Any:
     return MISSING if next(owners, object) is object and found is not ... else getattr(holder, entry.member)
 
 
+def _class_in_its_file(cls: type) -> ast.AST:
+    """The definition of a class, found by the file of one of its methods; an empty module if it has none."""
+    for value in vars(cls).values():
+        code = getattr(value, "__code__", None)
+        if code is not None and Path(code.co_filename).is_file():
+            for node in ast.walk(ast.parse(Path(code.co_filename).read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ClassDef) and node.name == cls.__name__:
+                    return node
+    return ast.parse("")
+
+
 @cache
 def _instance_attributes(cls: type) -> frozenset[str]:
     """Attributes that the methods of a class and its bases set on `self`, and its annotations."""
@@ -153,7 +164,8 @@ def _instance_attributes(cls: type) -> frozenset[str]:
         try:
             tree = ast.parse(textwrap.dedent(inspect.getsource(base)))
         except (OSError, TypeError):
-            continue
+            # The class says that it is in a module of PySpark's, which another test had installed.
+            tree = _class_in_its_file(base)
         stored = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
         found |= {
             node.attr

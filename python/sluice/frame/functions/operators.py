@@ -442,6 +442,7 @@ def _add_all() -> None:
     entry("unary -", _negative, 1, lambda inner: f"(- {inner[0]})")
     entry("not", _not, 1, lambda inner: f"(NOT {inner[0]})")
     entry("between", _between, 3, None)
+    entry("mod", _remainder, 2, None)
     entry("getitem", _getitem, 2, _shown_item)
     register(Function("in", _in, arity=(1, None), shown=_shown_in))
 

@@ -25,5 +25,4 @@ DIFFERENT = {
     'bytes: F.to_char("x",F.lit("hex"))': _NAMED_BY_TYPE,
     'bytes: F.to_char("x",F.lit("base64"))': _NAMED_BY_TYPE,
     'one: F.format_string("%d",F.lit("x"))': "the error has a condition, and names no class of Java",
-    'times: F.col("d") - 1': _NAMED_BY_TYPE,
 }
