@@ -8,10 +8,8 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import pandas
 import pytest
-
-pytest.importorskip("pyarrow")
-pandas = pytest.importorskip("pandas")
 
 import sluice.frame.types as types
 from sluice.frame.collecting import pandas_of, rows_of
