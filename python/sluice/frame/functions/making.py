@@ -139,6 +139,22 @@ def _timestamp_add(compiler: Compiler, call: Call, args: list[Sql], tail: str) -
     return Sql(clocks.instant(compiler.settings, local) if zoned else local, value.type, nullable)
 
 
+def _months(start: str, end: str) -> str:
+    """Whole months from one time to another: a month is over when its day and time are reached."""
+    before, after = (
+        f"CAST({end} AS DATE) < CAST({start} AS DATE)",
+        f"CAST({end} AS DATE) > CAST({start} AS DATE)",
+    )
+    early, late = (
+        f"CAST({end} AS TIME) < CAST({start} AS TIME)",
+        f"CAST({end} AS TIME) > CAST({start} AS TIME)",
+    )
+    # A last day that is not whole does not count.
+    moved = f"(CAST({end} AS DATE) + CASE WHEN {after} AND {early} THEN -1 WHEN {before} AND {late} THEN 1 ELSE 0 END)"
+    first, last = (f"((year({day}) * 12 + month({day})) * 32 + day({day}))" for day in (start, moved))
+    return f"(({last} - {first}) // 32)"
+
+
 def _timestamp_diff(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     unit = _unit(call)
     start, end = (clock(compiler, call, place, sql, True) for place, sql in enumerate(args[1:], 1))
@@ -146,7 +162,7 @@ def _timestamp_diff(compiler: Compiler, call: Call, args: list[Sql], tail: str) 
     if unit in _FIXED:
         text = f"((epoch_us({end.text}) - epoch_us({start.text})) // {_FIXED[unit]})"
     else:
-        text = f"(datesub('month', {start.text}, {end.text}) // {_MONTHS[unit]})"
+        text = f"({_months(start.text, end.text)} // {_MONTHS[unit]})"
     return Sql(text, _LONG, nullable)
 
 

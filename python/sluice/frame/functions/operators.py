@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from sluice.frame import errors
+from sluice.frame import clocks, errors
 from sluice.frame.arrowtypes import to_duckdb
 from sluice.frame.casts import cast
 from sluice.frame.coercion import (
@@ -41,6 +41,8 @@ from sluice.frame.types import (
 
 _BOOLEAN = BooleanType()
 _TIMES = (TimestampType, TimestampNTZType)
+#: Microseconds.
+_DAY = 86_400_000_000
 
 
 def _infix(symbol: str) -> object:
@@ -99,14 +101,22 @@ def _add(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     if isinstance(right.type, _TIMES) and _is_interval(left.type) and not minus:
         left, right = right, left
     if isinstance(left.type, TimestampType) and isinstance(right.type, DayTimeIntervalType):
-        # A day is 24 hours, also where clocks change.
-        text = f"make_timestamptz(epoch_us({left.text}) {call.function} epoch_us({right.text}))"
+        text = _moved(compiler, left, f"({call.function} epoch_us({right.text}))")
         return Sql(text, left.type, left.nullable or right.nullable)
     if isinstance(left.type, _TIMES) and _is_interval(right.type):
         return Sql(f"({left.text} {call.function} {right.text})", left.type, left.nullable or right.nullable)
     if _is_interval(left.type) and left.type == right.type:
         return Sql(f"({left.text} {call.function} {right.text})", left.type, left.nullable or right.nullable)
     return _arithmetic(compiler, call, [left, right])
+
+
+def _moved(compiler: Compiler, stamp: Sql, micros: str) -> str:
+    """A moment so many microseconds later: whole days by the calendar, where clocks change too, and then the rest."""
+    if clocks.same_all_year(compiler.settings):
+        return f"make_timestamptz(epoch_us({stamp.text}) + {micros})"
+    days, rest = f"CAST({micros} // {_DAY} AS INTEGER)", f"({micros} % {_DAY})"
+    there = clocks.instant(compiler.settings, f"({clocks.local(stamp.text)} + to_days({days}))")
+    return f"(CASE WHEN {days} = 0 THEN {stamp.text} ELSE {there} END + to_microseconds({rest}))"
 
 
 def _is_interval(type_: DataType) -> bool:
