@@ -69,8 +69,8 @@ print(AccumulatorParam.__module__)
         ("import pyspark.x", "ModuleNotFoundError: No module named 'pyspark.x': sluice does not have it"),
         ("from pyspark import pandas", "ImportError: cannot import name 'pandas' from 'pyspark': frames and"),
         (
-            "from pyspark.sql import functions",
-            "ImportError: cannot import name 'functions' from 'pyspark.sql': fr",
+            "from pyspark.sql import streaming",
+            "ImportError: cannot import name 'streaming' from 'pyspark.sql': ",
         ),
         ("import pyspark; pyspark.X", "AttributeError: module 'pyspark' has no attribute 'X': sluice does"),
         ("import pyspark; print(hasattr(pyspark, 'X'))", "False"),

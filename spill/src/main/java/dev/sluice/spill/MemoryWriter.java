@@ -24,7 +24,8 @@ public final class MemoryWriter implements AutoCloseable {
      */
     public MemoryWriter(MemoryBudget budget) {
         this.options = SpillOptions.defaults();
-        this.grant = new Grant(budget, 0, options.grainBytes());
+        // Block by block: who asks for more than he needs leaves nothing to those who write beside him.
+        this.grant = new Grant(budget, 0, 1);
     }
 
     /**
