@@ -51,18 +51,14 @@ def _selected() -> Iterator[Any]:
 def context() -> Iterator[Any]:
     """PySpark's names resolve to Sluice while these tests run; those of other modules know nothing of it."""
     import sluice.pyspark
-    from sluice import gateway
 
     before = set(sys.modules)
-    # Workers know PySpark's names or not from their zygote's start on.
-    gateway.shutdown()
     sluice.pyspark.install()
     from pyspark.sql import SparkSession
 
     spark = SparkSession.builder.master(MASTER).appName("answers").getOrCreate()
     yield spark.sparkContext
     spark.stop()
-    gateway.shutdown()
     sys.meta_path.remove(sluice.pyspark._Finder)
     del os.environ[sluice.pyspark.VARIABLE]
     for name in [name for name in set(sys.modules) - before if name.partition(".")[0] == "pyspark"]:
