@@ -31,6 +31,8 @@ def first_objects(rdd: Any) -> list[tuple[int, int]]:
 
 
 def test_a_second_job_gets_the_very_objects(sc: Context) -> None:
+    # Two workers, so that each is the holder of one partition.
+    sc.range(2, numSlices=2).barrier().mapPartitions(list).count()
     cached = sc.parallelize(range(ITEMS), 2).map(lambda n: (n, str(n))).cache()
     cached.count()
     assert len({first_objects(cached)[0] for _ in range(5)}) == 1

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,7 @@ final class ArrowLifecycleTest {
         assertThat(reader.loadNextBatch()).isTrue();
         reader.close();
         assertThatThrownBy(reader::loadNextBatch).isInstanceOf(SluiceException.class);
-        assertThat(arrow.python.pool().workerPids()).isEmpty();
+        // It is being killed; the pool hears of its end from the zygote.
+        Awaitility.await().until(() -> arrow.python.pool().workerPids().isEmpty());
     }
 }
