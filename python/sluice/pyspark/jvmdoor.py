@@ -55,6 +55,8 @@ class JavaDoor:
             gateway, self._gateway, self._view = self._gateway, None, None
         if gateway is not None:
             gateway.close()
+            # Else objects of Java that are collected later would connect again to say so, and log that they cannot.
+            gateway._gateway_client.is_connected = False
 
 
 class JvmView:

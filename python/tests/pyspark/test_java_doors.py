@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Iterator
@@ -44,6 +45,18 @@ def test_nothing_is_open_before_a_context_starts_and_after_it_stopped() -> None:
         assert second._jvm is not before
         assert second._jvm.java.lang.Math.max(1, 2) == 2
         assert first._jvm is None
+
+
+def test_objects_of_java_may_outlive_their_context(caplog: pytest.LogCaptureFixture) -> None:
+    with Context("local[1]", "one") as first:
+        things = first._jvm.java.util.ArrayList()
+        assert things.add("a")
+    with pytest.raises(Py4JError, match="not connected"):
+        things.size()
+    caplog.clear()
+    del things
+    gc.collect()
+    assert not caplog.records
 
 
 def test_settings_of_hadoop_come_from_the_configuration() -> None:
