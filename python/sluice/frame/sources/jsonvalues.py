@@ -7,17 +7,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame.arrowtypes import to_duckdb
-from sluice.frame.casts import cast
 from sluice.frame.names import sql_text
-from sluice.frame.sources.csvlines import parsed_time
-from sluice.frame.sqltext import Sql
+from sluice.frame.sources.texttimes import TIMES, time_value
 from sluice.frame.types import (
     ArrayType,
     BinaryType,
     BooleanType,
     ByteType,
     DataType,
-    DateType,
     DecimalType,
     DoubleType,
     FloatType,
@@ -28,8 +25,6 @@ from sluice.frame.types import (
     ShortType,
     StringType,
     StructType,
-    TimestampNTZType,
-    TimestampType,
 )
 from sluice.pyspark.exceptions import PySparkNotImplementedError
 
@@ -96,8 +91,8 @@ class Values:
             )
         if isinstance(type_, BooleanType):
             return f"(CASE WHEN {kind} = 'BOOLEAN' THEN CAST({inner} AS BOOLEAN) END)"
-        if isinstance(type_, DateType | TimestampType | TimestampNTZType):
-            return f"(CASE WHEN {kind} = 'VARCHAR' THEN {self._time(inner, type_)} END)"
+        if isinstance(type_, TIMES):
+            return f"(CASE WHEN {kind} = 'VARCHAR' THEN {time_value(self._settings, self._options, inner, type_)} END)"
         if isinstance(type_, BinaryType):
             bytes_ = f"CASE WHEN regexp_full_match({inner}, '{_BASE64}')"
             return f"(CASE WHEN {kind} = 'VARCHAR' THEN {bytes_} THEN from_base64({inner}) END END)"
@@ -130,10 +125,3 @@ class Values:
         finally:
             self._depth -= 1
         raise PySparkNotImplementedError(f"JSON has no values of type {type_.simpleString()}")
-
-    def _time(self, text: str, type_: DataType) -> str:
-        option = "dateFormat" if isinstance(type_, DateType) else "timestampFormat"
-        pattern = self._options.get(option)
-        if pattern is not None:
-            return parsed_time(self._settings, text, type_, pattern)
-        return cast(self._settings, Sql(text, StringType()), type_, safe=True).text
