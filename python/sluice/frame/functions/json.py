@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from sluice.frame import errors
-from sluice.frame.arrowtypes import to_arrow, to_duckdb
 from sluice.frame.column import Column, expr_of
 from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Expr, Literal
@@ -21,13 +20,13 @@ from sluice.frame.functions.textoptions import (
     READ_JSON,
     WRITE_CSV,
     WRITE_JSON,
-    clock_of,
     fails,
     options_of,
 )
 from sluice.frame.names import sql_text
-from sluice.frame.rowwise import scalar, typed
+from sluice.frame.rowwise import jsonreading, scalar
 from sluice.frame.sources.csvvalues import CsvValues, misfit, readable
+from sluice.frame.sources.jsonvalues import JsonValues
 from sluice.frame.sources.linetexts import LineTexts, writable
 from sluice.frame.sources.records import failing_row
 from sluice.frame.sqltext import Sql
@@ -79,29 +78,7 @@ def _nullable(type_: DataType) -> DataType:
     return type_
 
 
-def _loose(type_: DataType) -> Any:
-    from sluice.frame.engine import _nullable as loose
-
-    return loose(to_arrow(type_))
-
-
-def _called(
-    name: str, function: Callable[..., Any], sql: Sql, args: DataType, result: DataType, extra: str
-) -> str:
-    """SQL of a function of one value, which is made for its types and for what `extra` says."""
-    mark = typed(f"{name}_{_mark(extra)}", function, [to_duckdb(args)], to_duckdb(result), _loose(result))
-    return scalar(mark, sql.text)
-
-
-def _mark(text: str) -> str:
-    import hashlib
-
-    return hashlib.blake2s(text.encode(), digest_size=6).hexdigest()
-
-
 def _from_json(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
-    from sluice.frame.rowwise import jsonreading
-
     text = coerced(compiler, call, 0, args[0], _STRING)
     type_ = _nullable(_schema(compiler, call))
     if not isinstance(type_, StructType | ArrayType | MapType):
@@ -110,9 +87,8 @@ def _from_json(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sq
         raise _unreadable(call, type_)
     options = options_of(call, 2, READ_JSON)
     corrupt = options.text("columnNameOfCorruptRecord", "_corrupt_record")
-    clock, strict = clock_of(compiler, options), fails(call, options)
-    read = jsonreading.reader(type_, clock, corrupt, strict)
-    return Sql(_called("from_json", read, text, _STRING, type_, f"{clock} {corrupt} {strict}"), type_, True)
+    values = JsonValues(compiler.settings, options)
+    return Sql(values.read(text.text, type_, corrupt, fails(call, options)), type_, True)
 
 
 def _no_schema(call: Call, type_: DataType) -> Exception:

@@ -6,13 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 from sluice.frame import errors
-from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Literal
-from sluice.frame.rowwise.moments import Clock
 from sluice.frame.sources.options import Options
 from sluice.pyspark.exceptions import PySparkNotImplementedError
 
-__all__ = ["READ_CSV", "READ_JSON", "WRITE_CSV", "WRITE_JSON", "clock_of", "fails", "options_of"]
+__all__ = ["READ_CSV", "READ_JSON", "WRITE_CSV", "WRITE_JSON", "fails", "options_of"]
 
 _FORMATS = frozenset(("dateformat", "timestampformat"))
 #: Options that are heeded, and those that change nothing here.
@@ -66,8 +64,3 @@ def fails(call: Call, options: Options) -> bool:
             "FAILFAST. SQLSTATE: 42601",
         )
     return mode == "FAILFAST"
-
-
-def clock_of(compiler: Compiler, options: Options) -> Clock:
-    """How dates and times are read and written."""
-    return Clock(compiler.settings.zone, options.get("dateFormat"), options.get("timestampFormat"))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sluice.frame.casts import cast
 from sluice.frame.expr import Attribute
+from sluice.frame.functions.bound import once
 from sluice.frame.names import sql_text
 from sluice.frame.sources.texttimes import TIMES, time_text
 from sluice.frame.sqltext import Sql
@@ -98,28 +99,29 @@ class LineTexts:
     def _cell(self, value: str, type_: DataType) -> str:
         """A value of CSV, quoted where it has to be."""
         null = sql_text(self._options.text("nullValue", ""))
-        quote, all_quoted = self._quote, self._options.flag("quoteAll")
-        text = self._plain(value, type_)
+        all_quoted = self._options.flag("quoteAll")
         if isinstance(type_, StringType):
-            empty = self._options.get("emptyValue")
-            blank = sql_text(quote * 2 if empty is None else empty)
-            text = self._trimmed(text)
-            text = f"(CASE WHEN {text} = '' THEN {blank} ELSE {self._quoted(text)} END)"
-            if all_quoted and empty is not None:
-                blank = sql_text(quote + empty + quote)
-                text = f"(CASE WHEN {self._trimmed(value)} = '' THEN {blank} ELSE {text} END)"
-        elif all_quoted:
-            text = f"({sql_text(quote)} || {text} || {sql_text(quote)})"
-        elif isinstance(type_, TIMES):
-            text = self._quoted(text)
-        shown = f"{sql_text(quote)} || {null} || {sql_text(quote)}" if all_quoted else null
-        return f"coalesce({text}, {shown})"
+            text = once([self._trimmed(value)], self._text_cell)
+        else:
+            text = self._plain(value, type_)
+            if all_quoted or isinstance(type_, TIMES):
+                text = once([text], self._quoted)
+        quote = sql_text(self._quote)
+        return f"coalesce({text}, {f'{quote} || {null} || {quote}' if all_quoted else null})"
+
+    def _text_cell(self, text: str) -> str:
+        empty = self._options.get("emptyValue")
+        blank = self._quote * 2 if empty is None else empty
+        if self._options.flag("quoteAll") and empty is not None:
+            blank = f"{self._quote}{empty}{self._quote}"
+        return f"(CASE WHEN {text} = '' THEN {sql_text(blank)} ELSE {self._quoted(text)} END)"
 
     def _trimmed(self, text: str) -> str:
-        if self._options.flag("ignoreLeadingWhiteSpace", True):
-            text = f"ltrim({text}, {_BLANKS})"
-        if self._options.flag("ignoreTrailingWhiteSpace", True):
-            text = f"rtrim({text}, {_BLANKS})"
+        # Few texts have something to take off, and to look for it takes longer than to look at both ends.
+        ends = (("ignoreLeadingWhiteSpace", "ltrim", "left"), ("ignoreTrailingWhiteSpace", "rtrim", "right"))
+        for option, trim, end in ends:
+            if self._options.flag(option, True):
+                text = f"(CASE WHEN {end}({text}, 1) <= ' ' THEN {trim}({text}, {_BLANKS}) ELSE {text} END)"
         return text
 
     def _quoted(self, text: str) -> str:

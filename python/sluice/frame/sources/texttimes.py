@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sluice.frame.settings import FrameSettings
     from sluice.frame.sources.options import Options
 
-__all__ = ["TIMES", "time_text", "time_value"]
+__all__ = ["TIMES", "patterns", "time_text", "time_value"]
 
 TIMES = (DateType, TimestampType, TimestampNTZType)
 _OPTIONS: dict[type[DataType], str] = {
@@ -25,6 +25,12 @@ _OPTIONS: dict[type[DataType], str] = {
     TimestampType: "timestampFormat",
     TimestampNTZType: "timestampNTZFormat",
 }
+
+
+def patterns(options: Options) -> dict[str, str]:
+    """Java's patterns that options ask for, by the names of the types that they are for."""
+    found = ((type_.typeName(), options.get(name)) for type_, name in _OPTIONS.items())
+    return {type_: pattern for type_, pattern in found if pattern is not None}
 
 
 def time_value(settings: FrameSettings, options: Options, text: str, type_: DataType) -> str:
