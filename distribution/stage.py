@@ -52,7 +52,9 @@ def packages(python: str) -> None:
     library = fresh("python-lib")
     for path in there:
         with zipfile.ZipFile(path) as wheel:
-            wheel.extractall(library)
+            # Not their tests, and not py4j's jar, which is in lib.
+            names = [name for name in wheel.namelist() if "/tests/" not in name and ".data/" not in name]
+            wheel.extractall(library, names)
 
 
 def wheel(python: str, time: str) -> None:
@@ -112,6 +114,8 @@ def main() -> None:
         )
     except SluiceError as error:
         sys.exit(f"sluice: {error}")
+    if not (TARGET / "sbom.json").exists():
+        sys.exit("sluice: no target/sbom.json, which Maven makes only when it is online: build once without -o")
     packages(python)
     wheel(python, sys.argv[1])
 
