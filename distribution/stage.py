@@ -115,7 +115,9 @@ def main() -> None:
     except SluiceError as error:
         sys.exit(f"sluice: {error}")
     if not (TARGET / "sbom.json").exists():
-        sys.exit("sluice: no target/sbom.json, which Maven makes only when it is online: build once without -o")
+        sys.exit(
+            "sluice: no target/sbom.json, which Maven makes only when it is online: build once without -o"
+        )
     packages(python)
     wheel(python, sys.argv[1])
 

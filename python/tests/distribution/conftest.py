@@ -42,7 +42,14 @@ def environment(place: Path) -> Path:
     """A virtual environment with the wheel. What it needs besides comes from the build, and from no index."""
     path = place / "environment"
     subprocess.run([installed.interpreter(), "-m", "venv", "--without-pip", path], check=True)
-    command = [sys.executable, "-m", "pip", "--python", path / "bin" / "python", "--disable-pip-version-check"]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        path / "bin" / "python",
+        "--disable-pip-version-check",
+    ]
     command += ["install", "--quiet", "--no-index", "--find-links", installed.TARGET / "wheels"]
     subprocess.run([*command, installed.wheel()], check=True, cwd=place)
     _protect(path)

@@ -64,7 +64,9 @@ def test_owners_modes_and_times_are_said_by_the_build(members: list[tarfile.TarI
         (0, 0, "root", "root")
     }
     assert {member.mtime for member in members} == {time}
-    programs = {member.name.partition("/")[2] for member in members if member.isfile() and member.mode & 0o111}
+    programs = {
+        member.name.partition("/")[2] for member in members if member.isfile() and member.mode & 0o111
+    }
     assert programs == {"bin/sluice", "sbin/start-cluster.sh", "sbin/stop-cluster.sh"}
     assert {stat.S_IMODE(member.mode) for member in members} == {0o644, 0o755}
 

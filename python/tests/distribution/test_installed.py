@@ -28,7 +28,8 @@ with Context(conf=Conf().setMaster("local[2]").set(
         "sluice.driver.javaOptions", "-Xlog:class+load:file=classes.log")) as sc:
     words = sc.parallelize("to be or not to be".split(), 2).map(lambda word: (word, 1))
     print("counted", sorted(words.reduceByKey(add).collect()))
-    print("maps", sorted(set(re.findall(r"classes-\\w+\\.jsa", Path(f"/proc/{gateway._gateway.pid}/maps").read_text()))))
+    maps = Path(f"/proc/{gateway._gateway.pid}/maps").read_text()
+    print("maps", sorted(set(re.findall(r"classes-\\w+\\.jsa", maps))))
     print("frames in the driver", loaded())
     print("frames in workers", sc.parallelize([0], 1).map(lambda _: loaded()).first())
 print("of ours", Path(sys.modules["sluice"].__file__).parent)
@@ -53,7 +54,9 @@ def test_version_and_help(person: Person, sluice: Path) -> None:
     assert "\n  demo " in text
     assert "Maven" not in text
     installed_with_pip = sluice.parent.name == "bin" and (sluice.parent / "python").exists()
-    assert ("~/.config/sluice/sluice.conf" if installed_with_pip else f"{sluice.parents[1]}/conf/sluice.conf") in text
+    assert (
+        "~/.config/sluice/sluice.conf" if installed_with_pip else f"{sluice.parents[1]}/conf/sluice.conf"
+    ) in text
     # Nothing ran, so nothing was made.
     assert not list(person.home.iterdir())
 
@@ -120,8 +123,14 @@ def test_settings_in_files(person: Person, unpacked: Path, place: Path) -> None:
     assert person.says(sluice, "run", program, SLUICE_CONF=str(other)) == "local[1] sluice 7\n"
 
     for text, error in (
-        ("\nsluice.task.maxFailure 7", "unknown setting (name=sluice.task.maxFailure, nearest=sluice.task.maxFailures)"),
-        ("\nsluice.task.maxFailures many", "setting has a value of the wrong form (name=sluice.task.maxFailures"),
+        (
+            "\nsluice.task.maxFailure 7",
+            "unknown setting (name=sluice.task.maxFailure, nearest=sluice.task.maxFailures)",
+        ),
+        (
+            "\nsluice.task.maxFailures many",
+            "setting has a value of the wrong form (name=sluice.task.maxFailures",
+        ),
         ("\nsluice.task.maxFailures", "a setting has no value (name=sluice.task.maxFailures)"),
         ("spark.master local\nsluice.master local", "a setting is there twice (name=sluice.master)"),
     ):
@@ -134,7 +143,9 @@ def test_settings_in_files(person: Person, unpacked: Path, place: Path) -> None:
     assert "no such file of settings (path=/nowhere.conf, variable=SLUICE_CONF)" in done.stderr
 
 
-def test_an_environment_of_ones_own_goes_before_what_the_archive_brings(person: Person, unpacked: Path) -> None:
+def test_an_environment_of_ones_own_goes_before_what_the_archive_brings(
+    person: Person, unpacked: Path
+) -> None:
     """Somebody's cloudpickle is theirs; where an interpreter has none, the archive's is taken."""
     program = person.program("import cloudpickle; print(cloudpickle.__file__)")
     assert person.says(unpacked / "bin" / "sluice", "run", program).startswith(f"{unpacked}/python/lib/")

@@ -24,7 +24,15 @@ def sources(to: Path) -> None:
     seconds; jars, list of parts, wheel and archive are made anew.
     """
     shared = shutil.ignore_patterns(
-        "__pycache__", "test", "tests", "test-classes", "surefire-reports", "jars", "*.jar", ".*cache", ".venv*"
+        "__pycache__",
+        "test",
+        "tests",
+        "test-classes",
+        "surefire-reports",
+        "jars",
+        "*.jar",
+        ".*cache",
+        ".venv*",
     )
     bare = shutil.ignore_patterns("__pycache__", "test", "tests", "target", ".*cache")
     for name in sorted(os.listdir(installed.ROOT), reverse=True):
@@ -46,7 +54,9 @@ def test_a_build_elsewhere_gives_the_same_archive_and_the_same_wheel(tmp_path: P
     copy = tmp_path / "another place"
     copy.mkdir()
     sources(copy)
-    installed.build(copy, "-Dmaven.compiler.useIncrementalCompilation=false", TZ="Pacific/Chatham", LC_ALL="C")
+    installed.build(
+        copy, "-Dmaven.compiler.useIncrementalCompilation=false", TZ="Pacific/Chatham", LC_ALL="C"
+    )
     assert (copy / "driver" / "target" / "classes" / "dev").is_dir()
     for one in (archive, wheel):
         other = copy / one.relative_to(installed.ROOT)
