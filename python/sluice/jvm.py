@@ -36,12 +36,13 @@ _OPTIONS = (
 )
 
 
-def driver_command(settings: dict[str, str], train: str | None = None) -> list[str]:
-    """Return the command line of the driver's JVM; nothing secret stands in it.
+def driver_command(settings: dict[str, str], train: str | None = None, main: str = MAIN) -> list[str]:
+    """Return the command line of a driver's JVM, or another of ours; nothing secret stands in it.
 
     Args:
         settings: the program's settings.
         train: where to write a class-data archive when the JVM exits; none is used then.
+        main: the main class.
 
     Raises:
         StartError: there is no Java, or one too old, or the jars are not built.
@@ -54,17 +55,19 @@ def driver_command(settings: dict[str, str], train: str | None = None) -> list[s
     if train:
         command.append(f"-XX:ArchiveClassesAtExit={train}")
     else:
-        path = archive(java, classpath)
+        path = archive(java, classpath, main)
         if path.exists():
             command.append(f"-XX:SharedArchiveFile={path}")
     if heap:
         command.append(f"-Xmx{heap}")
-    return [*command, *settings.get("sluice.driver.javaOptions", "").split(), "-cp", classpath, MAIN]
+    return [*command, *settings.get("sluice.driver.javaOptions", "").split(), "-cp", classpath, main]
 
 
-def archive(java: str, classpath: str) -> Path:
-    """Return where the archive for a Java and a class path is, or would be."""
+def archive(java: str, classpath: str, main: str = MAIN) -> Path:
+    """Return where the archive for a Java, a class path and a main class is, or would be."""
     digest = hashlib.blake2b(digest_size=10)
+    if main != MAIN:
+        digest.update(main.encode())
     for path in (os.path.realpath(java), *classpath.split(":")):
         try:
             status = os.stat(path)
