@@ -156,7 +156,7 @@ class Gateway:
         self._shower.start()
         return connection
 
-    def _gone(self, **facts: object) -> ContextError:
+    def _gone(self, **facts: Any) -> ContextError:
         return ContextError(f"{self.what} is gone", pid=self.pid, **facts, advice="start the program anew")
 
     @property

@@ -75,7 +75,7 @@ class ClusterGateway(gateway.Gateway):
             arguments = {**arguments, "slots": self.slots(0)}
         super().start(arguments)
 
-    def _gone(self, **facts: object) -> ContextError:
+    def _gone(self, **facts: Any) -> ContextError:
         return ContextError(
             f"{self.what} is gone",
             port=self._port,
@@ -105,5 +105,3 @@ class ClusterGateway(gateway.Gateway):
             # Else the coordinator does it.
             for directory in (self.directory, Path("/dev/shm") / self.directory.name):
                 shutil.rmtree(directory, ignore_errors=True)
-
-

@@ -63,7 +63,9 @@ class Link:
         StartError: nobody listens there, or the token cannot be read.
     """
 
-    def __init__(self, port: int, token_file: Path, role: str, patience: float = _PATIENCE, **more: Any) -> None:
+    def __init__(
+        self, port: int, token_file: Path, role: str, patience: float = _PATIENCE, **more: Any
+    ) -> None:
         self._port = port
         hello = {
             "protocol": wire.PROTOCOL,
@@ -90,7 +92,7 @@ class Link:
         """
         try:
             header = self._exactly(wire.HEADER_LENGTH)
-            kind, flags, zero, stream, length = _HEADER.unpack(header)
+            kind, _, zero, _, length = _HEADER.unpack(header)
             if zero or length > _LONGEST or kind != wire.REPLY:
                 raise StartError("it is no coordinator of Sluice's that listens", port=self._port)
             told: dict[str, Any] = json.loads(self._exactly(length))

@@ -54,7 +54,7 @@ def directory(port: int) -> Path:
 
 
 def known() -> list[Coordinator]:
-    """Return the coordinators that have left word, alive or not, by their ports; foreign directories are passed over."""
+    """Return the coordinators that have left word, alive or not, by port; foreign directories are passed over."""
     found = []
     for place in root().glob("cluster-*"):
         try:

@@ -34,8 +34,12 @@ def parser() -> argparse.ArgumentParser:
     actions = top.add_subparsers(dest="action", required=True, metavar="start|stop|status|logs")
     begin = actions.add_parser("start", help="start a cluster, or do nothing if it runs already")
     begin.add_argument("--executors", type=_positive, metavar="N", help="processes that run tasks (1)")
-    begin.add_argument("--cores", type=_positive, metavar="C", help="tasks at a time in each (all cores, shared out)")
-    begin.add_argument("--memory", metavar="M", help="memory to plan with, such as 8g or 0.5 (0.6 of the machine's)")
+    begin.add_argument(
+        "--cores", type=_positive, metavar="C", help="tasks at a time in each (all cores, shared out)"
+    )
+    begin.add_argument(
+        "--memory", metavar="M", help="memory to plan with, such as 8g or 0.5 (0.6 of the machine's)"
+    )
     begin.add_argument("--port", type=_port, metavar="P", help="where it listens, 0 for any free port (7411)")
     begin.add_argument("--host", default="localhost", help=argparse.SUPPRESS)
     begin.add_argument("--conf", action="append", default=[], metavar="K=V", help="a setting of the cluster")
@@ -114,7 +118,9 @@ def _status(options: argparse.Namespace) -> int:
     with Link(found.port, found.directory / "token", "status") as link:
         told = link.answer()
     if options.json:
-        print(json.dumps({**told, "state": str(found.directory), "master": f"sluice://localhost:{found.port}"}))
+        print(
+            json.dumps({**told, "state": str(found.directory), "master": f"sluice://localhost:{found.port}"})
+        )
         return 0
     print(f"{_line(found)} version={told['version']} since={_time(told['since'])}")
     for program in told["programs"]:

@@ -15,8 +15,7 @@ import java.nio.file.Path;
  * @param version of Sluice, which programs must have too
  * @param configuration settings of the cluster
  */
-record CoordinatorConfig(
-        Path state, int port, int executors, int cores, String version, Configuration configuration) {
+record CoordinatorConfig(Path state, int port, int executors, int cores, String version, Configuration configuration) {
     static CoordinatorConfig read(JsonObject json) {
         return new CoordinatorConfig(
                 Path.of(json.text("state")),

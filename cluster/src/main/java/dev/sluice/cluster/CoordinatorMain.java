@@ -49,7 +49,12 @@ public final class CoordinatorMain {
                 "sluice-shutdown");
         Runtime.getRuntime().addShutdownHook(end);
         answer(Map.of(
-                "ready", true, "port", coordinator.port(), "state", coordinator.state().toString()));
+                "ready",
+                true,
+                "port",
+                coordinator.port(),
+                "state",
+                coordinator.state().toString()));
         try {
             coordinator.await();
         } catch (InterruptedException e) {
@@ -60,7 +65,8 @@ public final class CoordinatorMain {
 
     private static Coordinator start(String line, Path directory) throws IOException {
         try {
-            return new Coordinator(CoordinatorConfig.read(Json.parse(line.getBytes(StandardCharsets.UTF_8))), directory);
+            return new Coordinator(
+                    CoordinatorConfig.read(Json.parse(line.getBytes(StandardCharsets.UTF_8))), directory);
         } catch (IOException | SluiceException e) {
             Trees.delete(directory);
             throw e;

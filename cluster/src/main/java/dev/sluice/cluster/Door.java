@@ -43,8 +43,8 @@ final class Door implements AutoCloseable {
     private final String token;
     private final long helloMillis;
     private final Guest guest;
-    private final EventLoopGroup group =
-            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("sluice-door", true), NioIoHandler.newFactory());
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("sluice-door", true), NioIoHandler.newFactory());
     /** Touched by the door's thread only. */
     private final Set<Channel> waiting = new LinkedHashSet<>();
 
@@ -129,6 +129,7 @@ final class Door implements AutoCloseable {
     @Override
     public void close() {
         server.close().awaitUninterruptibly();
-        group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 }

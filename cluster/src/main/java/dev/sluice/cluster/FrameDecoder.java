@@ -64,8 +64,8 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
         long length = bytes.getLong(at + FrameLayout.LENGTH_OFFSET);
         int zero = bytes.getUnsignedShort(at + FrameLayout.ZERO_OFFSET);
         if (zero != 0 || length < 0 || length > MAX_LENGTH) {
-            throw new ProtocolException("refused a frame: length=" + length + " limit=" + MAX_LENGTH + " reserved=" + zero
-                    + "; it is no program of Sluice's");
+            throw new ProtocolException("refused a frame: length=" + length + " limit=" + MAX_LENGTH + " reserved="
+                    + zero + "; it is no program of Sluice's");
         }
         if (bytes.readableBytes() < FrameLayout.HEADER_LENGTH + length) {
             return null;

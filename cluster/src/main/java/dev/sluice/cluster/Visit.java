@@ -85,6 +85,9 @@ final class Visit {
         byte[] json = Json.write(body).getBytes(StandardCharsets.UTF_8);
         ByteBuffer header = ByteBuffer.allocate(FrameLayout.HEADER_LENGTH);
         FrameLayout.put(header, type, 0, 0, json.length);
-        return channel.alloc().buffer(header.capacity() + json.length).writeBytes(header.flip()).writeBytes(json);
+        return channel.alloc()
+                .buffer(header.capacity() + json.length)
+                .writeBytes(header.flip())
+                .writeBytes(json);
     }
 }

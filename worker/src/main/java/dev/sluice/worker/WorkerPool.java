@@ -330,11 +330,7 @@ public final class WorkerPool implements AutoCloseable {
         request(
                 from,
                 FrameType.FORK,
-                Map.of(
-                        "strict", options.strict(),
-                        "maxGrowth", options.maxGrowth(),
-                        "live", live,
-                        "spill", spill),
+                Map.of("strict", options.strict(), "maxGrowth", options.maxGrowth(), "live", live, "spill", spill),
                 arrival);
         forks.incrementAndGet();
         return arrival.worker;

@@ -182,13 +182,15 @@ public final class Settings {
     public static final Setting<Optional<Integer>> CLUSTER_CORES = setting(
                     "sluice.cluster.cores", integer(1).orUnset())
             .unit("tasks")
-            .doc("How many tasks each executor of a cluster runs at a time. Not set: its share of the machine's cores.");
+            .doc(
+                    "How many tasks each executor of a cluster runs at a time. Not set: its share of the machine's cores.");
 
     /** The secret of a cluster elsewhere than in its state directory. */
     public static final Setting<Optional<Path>> CLUSTER_TOKEN_FILE = setting(
                     "sluice.cluster.token.file", PATH.orUnset())
-            .doc("The file with the token of the cluster that `sluice://` names. Not set: the one in the state directory"
-                    + " of the cluster with that port.");
+            .doc(
+                    "The file with the token of the cluster that `sluice://` names. Not set: the one in the state directory"
+                            + " of the cluster with that port.");
 
     /** All memory that a program may plan with. */
     public static final Setting<MemoryAmount> MEMORY_TOTAL = setting("sluice.memory", MEMORY)
