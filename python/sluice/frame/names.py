@@ -10,7 +10,7 @@ from typing import Any
 
 from sluice.pyspark.captured import AnalysisException
 
-__all__ = ["quoted", "shown_literal", "split_name", "sql_text"]
+__all__ = ["quoted", "shown_literal", "split_name", "sql_name", "sql_text"]
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -58,6 +58,11 @@ def invalid_name(text: str) -> AnalysisException:
 def quoted(name: str) -> str:
     """A part of a name, in backticks where it needs them."""
     return name if _PLAIN.match(name) else "`" + name.replace("`", "``") + "`"
+
+
+def sql_name(name: str) -> str:
+    """A name as DuckDB's SQL writes it, quoted."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def sql_text(text: str) -> str:

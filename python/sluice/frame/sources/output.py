@@ -16,6 +16,7 @@ from sluice.files.outputdirectory import OutputDirectory
 from sluice.frame import errors
 from sluice.frame.casts import cast
 from sluice.frame.expr import Attribute
+from sluice.frame.names import sql_name, sql_text
 from sluice.frame.nodes import Filter, Node, Project, Sort
 from sluice.frame.run import Run, schema_of
 from sluice.frame.sources.linetexts import lines_of
@@ -191,14 +192,14 @@ class Output:
             with Run(self._session._frames.engine()) as run:
                 if not self._keys:
                     file = os.path.join(staging, f"part-00000-{uuid.uuid4()}-c000{ending}")
-                    run.execute(f"COPY ({self._named(run, self._node, [])}) TO {_text(file)} ({how})")
+                    run.execute(f"COPY ({self._named(run, self._node, [])}) TO {sql_text(file)} ({how})")
                     return
                 node, keys = self._with_keys()
-                names = ", ".join(_quoted(key.name) for key in keys)
+                names = ", ".join(sql_name(key.name) for key in keys)
                 text = self._named(run, node, keys)
                 pattern = f"part-00000-{uuid.uuid4()}.c{{i}}"
                 run.execute(
-                    f"COPY ({text}) TO {_text(staging)} ({how}, PARTITION_BY ({names}), OVERWRITE_OR_IGNORE TRUE, "
+                    f"COPY ({text}) TO {sql_text(staging)} ({how}, PARTITION_BY ({names}), OVERWRITE_OR_IGNORE TRUE, "
                     f"FILENAME_PATTERN '{pattern}', FILE_EXTENSION '{ending[1:]}')"
                 )
             _rename_directories(staging)
@@ -209,7 +210,7 @@ class Output:
         """The rows under the names that the program gave."""
         wanted = [*self._data, *keys]
         below = run.sql(node, frozenset(each.id for each in wanted))
-        columns = ", ".join(f"{each.sql} AS {_quoted(each.name)}" for each in wanted)
+        columns = ", ".join(f"{each.sql} AS {sql_name(each.name)}" for each in wanted)
         return run.filled(f"SELECT {columns or '1 AS c0'} FROM ({below})")
 
     def _with_keys(self) -> tuple[Node, list[Attribute]]:
@@ -270,7 +271,7 @@ def _by_key(run: Run, node: Node, keys: list[Attribute]) -> Iterator[tuple[list[
     for row in run.table(ordered).to_pylist():
         values = list(row.values())
         condition = " AND ".join(
-            f"{key.sql} = {_text(value)}" for key, value in zip(keys, values, strict=True)
+            f"{key.sql} = {sql_text(value)}" for key, value in zip(keys, values, strict=True)
         )
         place = [f"{_escaped(key.name)}={_escaped(value)}" for key, value in zip(keys, values, strict=True)]
         yield place, Project(node.output[:1], Filter(node.output, node, condition), (node.output[0].sql,))
@@ -288,14 +289,6 @@ def _rename_directories(staging: str) -> None:
             better = f"{_escaped(urllib.parse.unquote(key))}={_escaped(urllib.parse.unquote(value))}"
             if better != name:
                 os.rename(os.path.join(root, name), os.path.join(root, better))
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _no_type(format: str, column: Attribute) -> AnalysisException:
