@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from sluice.pyspark import captured
 from sluice.pyspark.captured import AnalysisException, CapturedException
-from sluice.pyspark.exceptions import PySparkException
+from sluice.pyspark.exceptions import PySparkException, PySparkNotImplementedError
 
-__all__ = ["analysis", "condition", "mismatch", "of_duckdb", "raised", "unresolved"]
+__all__ = ["analysis", "condition", "mismatch", "not_here", "of_duckdb", "raised", "unresolved"]
 
 _E = TypeVar("_E", bound=PySparkException)
 
@@ -71,6 +71,11 @@ def raised(name: str, text: str, kind: type[CapturedException] | None = None) ->
 def analysis(name: str, text: str) -> AnalysisException:
     """Return the error for a query that cannot be analysed."""
     return condition(AnalysisException, name, text)
+
+
+def not_here(feature: str, text: str) -> PySparkNotImplementedError:
+    """Return the error for what PySpark has and Sluice has not; the text says what a program can do."""
+    return PySparkNotImplementedError(text, "NOT_IMPLEMENTED", {"feature": feature})
 
 
 def unresolved(name: str, among: Iterable[str]) -> CapturedException:

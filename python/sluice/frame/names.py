@@ -8,7 +8,7 @@ import decimal
 import re
 from typing import Any
 
-from sluice.pyspark.captured import AnalysisException
+from sluice.frame.errors import analysis
 
 __all__ = ["quoted", "shown_literal", "split_name", "sql_name", "sql_text"]
 
@@ -45,13 +45,12 @@ def split_name(text: str) -> tuple[str, ...]:
         rest = rest[1:]
 
 
-def invalid_name(text: str) -> AnalysisException:
+def invalid_name(text: str) -> Exception:
     """The error for a name that cannot be split."""
-    return AnalysisException(
-        f"[INVALID_ATTRIBUTE_NAME_SYNTAX] Syntax error in the attribute name: {text}. "
-        "Check that backticks appear in pairs, a quoted string is a complete name part and use a backtick only "
-        "inside quoted name parts. SQLSTATE: 42601",
-        "",
+    return analysis(
+        "INVALID_ATTRIBUTE_NAME_SYNTAX",
+        f"Syntax error in the attribute name: {text}. Check that backticks appear in pairs, a quoted string is a "
+        "complete name part and use a backtick only inside quoted name parts. SQLSTATE: 42601",
     )
 
 

@@ -20,20 +20,22 @@ from sluice.frame.names import sql_name, sql_text
 from sluice.frame.nodes import Filter, Node, Project, Sort
 from sluice.frame.run import Run, schema_of
 from sluice.frame.sources.linetexts import lines_of
-from sluice.frame.sources.outputlines import suffix_of, write_lines
+from sluice.frame.sources.outputlines import no_codec, suffix_of, write_lines
 from sluice.frame.sources.parquet import METADATA
 from sluice.frame.sources.paths import NO_VALUE
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import (
+    ArrayType,
     CalendarIntervalType,
     DataType,
     DayTimeIntervalType,
+    MapType,
     NullType,
     StringType,
     StructType,
     YearMonthIntervalType,
 )
-from sluice.pyspark.captured import AnalysisException, IllegalArgumentException
+from sluice.pyspark.captured import AnalysisException
 
 if TYPE_CHECKING:
     from sluice.frame.sources.options import Options
@@ -59,6 +61,7 @@ _ENDINGS = {
     "lz4_raw": ".lz4raw",
     "brotli": ".br",
 }
+_INTERVALS = (CalendarIntervalType, DayTimeIntervalType, YearMonthIntervalType)
 #: What Spark escapes in the name of a directory.
 _ESCAPED = re.compile(r"""[\x01-\x1f\x7f"#%'*/:=?\\{\[\]^]""")
 
@@ -176,11 +179,7 @@ class Output:
             self._options.get("compression") or self._options.get("parquet.compression") or str(conf)
         ).lower()
         if codec not in _PARQUET_CODECS:
-            raise IllegalArgumentException(
-                f"[CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION] The codec {codec} is not available. Available "
-                f"codecs are {', '.join(_PARQUET_CODECS)}. SQLSTATE: 56038",
-                "",
-            )
+            raise no_codec(codec, _PARQUET_CODECS)
         codec = _PARQUET_CODECS[codec]
         for each in self._data:
             _check(each, each.type, "Parquet", nested=True)
@@ -228,10 +227,9 @@ class Output:
             for each in self._data:
                 if not isinstance(each.type, StringType):
                     raise _no_type("Text", each)
-            raise AnalysisException(
-                f"[UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE] Text data source supports only a single column, and you have "
-                f"{len(self._data)} columns.",
-                "",
+            raise errors.analysis(
+                "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+                f"Text data source supports only a single column, and you have {len(self._data)} columns.",
             )
         for each in self._data:
             _check(each, each.type, format.upper() if format != "text" else "Text", nested=format == "json")
@@ -292,31 +290,23 @@ def _rename_directories(staging: str) -> None:
 
 
 def _no_type(format: str, column: Attribute) -> AnalysisException:
-    shown = column.type.simpleString().upper()
-    return AnalysisException(
-        f"[UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE] The {format} datasource doesn't support the column `{column.name}` of "
-        f'the type "{shown}". SQLSTATE: 0A000',
-        "",
+    return errors.analysis(
+        "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+        f"The {format} datasource doesn't support the column `{column.name}` of the type "
+        f'"{column.type.simpleString().upper()}". SQLSTATE: 0A000',
     )
 
 
 def _check(column: Attribute, type_: DataType, format: str, nested: bool) -> None:
     """Refuse a column that a format has no form for."""
-    from sluice.frame.types import ArrayType, MapType
-
     if isinstance(type_, ArrayType | MapType | StructType):
         if not nested:
             raise _no_type(format, column)
-        inner = (
-            [type_.elementType]
-            if isinstance(type_, ArrayType)
-            else [type_.keyType, type_.valueType]
-            if isinstance(type_, MapType)
-            else [field.dataType for field in type_.fields]
-        )
+        if isinstance(type_, StructType):
+            inner = [field.dataType for field in type_.fields]
+        else:
+            inner = [type_.elementType] if isinstance(type_, ArrayType) else [type_.keyType, type_.valueType]
         for each in inner:
             _check(column, each, format, nested)
-    elif isinstance(type_, CalendarIntervalType | DayTimeIntervalType | YearMonthIntervalType) or (
-        isinstance(type_, NullType) and format != "JSON"
-    ):
+    elif isinstance(type_, _INTERVALS) or (isinstance(type_, NullType) and format != "JSON"):
         raise _no_type(format, column)
