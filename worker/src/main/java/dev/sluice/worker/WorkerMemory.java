@@ -55,10 +55,6 @@ final class WorkerMemory {
         }
     }
 
-    synchronized boolean knowsBroadcast(long id) {
-        return broadcasts.contains(id);
-    }
-
     synchronized List<Long> takeDropped() {
         List<Long> taken = List.copyOf(dropped);
         dropped.clear();
