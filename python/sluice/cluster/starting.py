@@ -33,6 +33,8 @@ _HERE = ("localhost", "127.0.0.1", "::1")
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 _KILL_SECONDS = 3.0
+#: What writing an archive may take at the end.
+_TRAIN_SECONDS = 60.0
 _LONGEST_LOG = 10 << 20
 
 
@@ -133,6 +135,8 @@ def _stale(found: Coordinator) -> str:
 
 
 def _launch(wanted: Wanted) -> Coordinator:
+    if not train_archive:
+        jvm.ensure_archive(sys.executable, os.environ, MAIN, "sluice.cluster.training")
     command = jvm.driver_command(dict(wanted.settings), train_archive, MAIN)
     _sweep()
     place = _place(wanted.port)
@@ -144,6 +148,7 @@ def _launch(wanted: Wanted) -> Coordinator:
         "cores": wanted.cores,
         "version": VERSION,
         "settings": dict(wanted.settings),
+        **({"train": True} if train_archive else {}),
     }
     with open(log, "ab") as errors:
         try:
@@ -260,7 +265,7 @@ def _end(found: Coordinator) -> str:
         except StartError as error:
             print(f"sluice: it does not take a request, so it gets a signal: {error}", file=sys.stderr)
             signal.pidfd_send_signal(process, signal.SIGTERM)
-        if _ended(process, _STOP_SECONDS):
+        if _ended(process, _TRAIN_SECONDS if train_archive else _STOP_SECONDS):
             return "stopped"
         signal.pidfd_send_signal(process, signal.SIGTERM)
         if _ended(process, _KILL_SECONDS):
