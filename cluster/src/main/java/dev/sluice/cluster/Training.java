@@ -40,8 +40,7 @@ final class Training {
     }
 
     private static void load(String entry) {
-        String name =
-                entry.substring(0, entry.length() - CLASS.length()).replace('/', '.');
+        String name = entry.substring(0, entry.length() - CLASS.length()).replace('/', '.');
         try {
             Class.forName(name, false, Training.class.getClassLoader());
         } catch (ClassNotFoundException | LinkageError e) {
