@@ -10,6 +10,7 @@ public final class LostBlockException extends IOException {
 
     /** What names the block in messages. */
     private final String block;
+
     private final transient BooleanSupplier forgetting;
 
     /**

@@ -30,10 +30,8 @@ public final class GzipFromJava {
         ByteBuffer packed = ByteBuffer.allocate(DeflateCodec.bound(text.remaining()));
         gzip.compress(text, packed, LEVEL);
         packed.flip();
-        try (var out = Files.newByteChannel(
-                Path.of(arguments[1]),
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.WRITE)) {
+        try (var out =
+                Files.newByteChannel(Path.of(arguments[1]), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             while (packed.hasRemaining()) {
                 out.write(packed);
             }
