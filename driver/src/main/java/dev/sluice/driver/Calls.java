@@ -3,6 +3,7 @@ package dev.sluice.driver;
 
 import dev.sluice.core.ProtocolException;
 import dev.sluice.core.json.JsonObject;
+import dev.sluice.engine.watch.JobHistory;
 import java.io.IOException;
 import java.util.Map;
 

@@ -10,6 +10,7 @@ import dev.sluice.core.settings.Settings;
 import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.EventBus;
 import dev.sluice.engine.LocalEngine;
+import dev.sluice.engine.watch.JobHistory;
 import dev.sluice.os.DeflateCodecs;
 import dev.sluice.spill.MemoryBudget;
 import dev.sluice.spill.SpillDirectories;

@@ -155,7 +155,7 @@ public final class LocalEngine implements Engine {
     private void start(StageRun stage) {
         schedule.add(stage);
         stage.job().stages().add(stage);
-        events.post(new Event.StageStarted(stage.job().id(), stage.spec().id(), stage.tasks()));
+        events.post(TaskEvents.stageStarted(stage));
     }
 
     /** Waits for tasks that one worker is to run; null once the engine is closed. */
@@ -333,7 +333,7 @@ public final class LocalEngine implements Engine {
                 return;
             }
             failures = stage.failed(task, allowed);
-            events.post(TaskEvents.failed(task, pid, report));
+            TaskEvents.failed(events, task, pid, report);
             beside = again(stage, failures, allowed);
             schedule.wakeAll();
         } finally {
@@ -367,7 +367,7 @@ public final class LocalEngine implements Engine {
                 return;
             }
             losses = stage.lost(task, charged, options.maxLosses());
-            events.post(TaskEvents.lost(task, pid));
+            TaskEvents.lost(events, task, pid, reason);
             beside = again(stage, losses, options.maxLosses());
             advance(stage.job());
             schedule.wakeAll();
@@ -395,7 +395,7 @@ public final class LocalEngine implements Engine {
         run.delivery().whenDelivered(() -> {
             if (end(run, Duration.ZERO)) {
                 // First, so that a driver whose action has returned finds that its job has ended.
-                events.post(new Event.JobEnded(run.id(), true));
+                events.post(new Event.JobEnded(run.id(), true, ""));
                 run.sink().succeeded(run.accumulators());
             }
         });
@@ -412,7 +412,7 @@ public final class LocalEngine implements Engine {
             return;
         }
         run.delivery().abort(() -> {
-            events.post(new Event.JobEnded(run.id(), false));
+            events.post(new Event.JobEnded(run.id(), false, failure.message()));
             run.sink().failed(failure);
         });
     }
@@ -468,12 +468,12 @@ public final class LocalEngine implements Engine {
     }
 
     /**
-     * Returns the pool that this engine leases from.
+     * Tells what is kept of cached nodes.
      *
-     * @return the pool
+     * @return their sizes now
      */
-    public WorkerPool pool() {
-        return pool;
+    public List<CachedDataset> cached() {
+        return stores.cache().sizes();
     }
 
     @Override
