@@ -12,7 +12,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from sluice import build, environment, install, jvm, tuning
+from sluice import build, commands, environment, install, jvm, tuning
 from sluice.errors import SluiceError, StartError
 from sluice.version import VERSION
 
@@ -23,18 +23,13 @@ __all__ = ["main"]
 
 _HELP = """usage: sluice COMMAND [ARGUMENTS]
 
-  demo [ARGUMENTS]                 run the main job and show its table (demo --help has its options)
-  run [--pyspark] SCRIPT [ARGUMENTS]
-  run [--pyspark] -m MODULE [ARGUMENTS]
-                                   run a Python program; --pyspark makes `import pyspark` mean sluice,
-                                   and options of spark-submit may follow it (--master, --conf, --py-files)
-{bench}  --version                        show the versions of sluice, Python and Java
+{commands}
+  --version                        show the versions of sluice, Python and Java
   help                             show this text
 
 The first use builds the jars with Maven and makes a virtual environment in .venv. Programs run in
 SLUICE_PYTHON if set, else in the active virtual or conda environment if it has cloudpickle, else in .venv.
 """
-_BENCH = "  bench [ARGUMENTS]                run the benchmarks\n"
 
 _USAGE_ERROR = 2
 
@@ -53,19 +48,26 @@ def main(home: str, origin: str, arguments: Sequence[str]) -> NoReturn:
 def _run(home: str, origin: str, arguments: list[str]) -> NoReturn:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     if command in ("help", "-h", "--help"):
-        print(_HELP.format(bench=_BENCH if _bench(home) else ""), end="")
+        print(_HELP.format(commands=commands.help_text(home)), end="")
         sys.exit(0)
     if command in ("--version", "version"):
         print(_versions())
         sys.exit(0)
-    program = _program(home, command, rest)
+    row = commands.find(command, home)
+    if row is None:
+        raise StartError("no such command", command=command, advice="see: sluice help")
+    program = _run_program(rest) if command == "run" else [*row.target(home), *rest]
+    if not row.runs_programs(rest):
+        _become(home, sys.executable, program)
     install.check_platform()
     java = install.java()
     build.ensure_jars(home)
     if program[:2] == ["-m", "sluice.pyspark"]:
         # As its runner would do, which then need not start Python a second time.
         os.environ.setdefault("PYTHONHASHSEED", "0")
-    _become(home, _interpreter(home, origin), program, java)
+    python = _interpreter(home, origin)
+    _train(python, _variables(home, java))
+    _become(home, python, program, java)
 
 
 def _versions() -> str:
@@ -76,14 +78,8 @@ def _versions() -> str:
     return f"sluice {VERSION}, python {sys.version.split()[0]}, java {java}"
 
 
-def _program(home: str, command: str, rest: list[str]) -> list[str]:
-    """The interpreter's arguments for a command."""
-    if command == "demo":
-        return ["-m", "sluice.demo", *rest]
-    if command == "bench" and _bench(home):
-        return [_bench(home), *rest]
-    if command != "run":
-        raise StartError("no such command", command=command, advice="see: sluice help")
+def _run_program(rest: list[str]) -> list[str]:
+    """The interpreter's arguments for what follows `run`."""
     pyspark = rest[:1] == ["--pyspark"]
     target = rest[1:] if pyspark else rest
     options = bool(target) and target[0].startswith("-") and target[0] != "-m"
@@ -92,11 +88,6 @@ def _program(home: str, command: str, rest: list[str]) -> list[str]:
     if target[0] != "-m" and not options and not os.path.exists(target[0]):
         raise StartError("no such script", path=os.path.abspath(target[0]))
     return ["-m", "sluice.pyspark", *target] if pyspark else target
-
-
-def _bench(home: str) -> str:
-    path = os.path.join(home, "benchmarks", "run.py")
-    return path if os.path.exists(path) else ""
 
 
 def _interpreter(home: str, origin: str) -> str:
@@ -150,17 +141,22 @@ def _train(python: str, variables: dict[str, str]) -> None:
     )
 
 
-def _become(home: str, python: str, program: list[str], java: str) -> NoReturn:
+def _variables(home: str, java: str | None) -> dict[str, str]:
+    """The environment of what is started."""
     variables = dict(os.environ)
     variables["SLUICE_HOME"] = home
-    variables.setdefault("JAVA_HOME", os.path.dirname(os.path.dirname(os.path.realpath(java))))
+    if java is not None:
+        variables.setdefault("JAVA_HOME", os.path.dirname(os.path.dirname(os.path.realpath(java))))
     search = [os.path.join(home, "python"), variables.get("PYTHONPATH", "")]
     variables["PYTHONPATH"] = os.pathsep.join(entry for entry in search if entry)
     tuning.tune(variables)
-    _train(python, variables)
+    return variables
+
+
+def _become(home: str, python: str, program: list[str], java: str | None = None) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     try:
-        os.execve(python, [python, *program], variables)
+        os.execve(python, [python, *program], _variables(home, java))
     except OSError as error:
         raise StartError("the interpreter does not start", path=python, reason=error.strerror) from None

@@ -3,14 +3,19 @@ package dev.sluice.driver;
 
 import dev.sluice.core.frame.FrameReader;
 import dev.sluice.core.json.JsonObject;
+import dev.sluice.engine.EventBus;
 import dev.sluice.worker.Doorman;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** Listens for the driver's connections: one a driver thread for jobs and calls, one for output, one for progress. */
-final class DriverServer implements AutoCloseable {
+/**
+ * Serves one program: listens for the driver's connections on {@code driver.sock} in the program's directory, one a
+ * driver thread for jobs and calls, one for output, one for progress.
+ */
+public final class DriverServer implements AutoCloseable {
     private static final long MAX_FRAME = Integer.MAX_VALUE;
 
     private final Session session;
@@ -18,10 +23,16 @@ final class DriverServer implements AutoCloseable {
     private final Doorman doorman;
     private final CountDownLatch started = new CountDownLatch(1);
 
-    DriverServer(DriverConfig config) throws IOException {
-        Logs.begin();
+    /**
+     * Listens; nothing is answered before {@link #start}.
+     *
+     * @param config the program
+     * @param host makes its engines
+     * @throws IOException if the socket or what the engines need cannot be made
+     */
+    public DriverServer(DriverConfig config, SessionHost host) throws IOException {
         this.relay = new OutputRelay();
-        this.session = new Session(config, relay);
+        this.session = new Session(config, relay, host);
         try {
             this.doorman = new Doorman(
                     config.directory().resolve("driver.sock"),
@@ -36,9 +47,27 @@ final class DriverServer implements AutoCloseable {
     }
 
     /** Starts the first context, while the driver connects. */
-    void start() {
+    public void start() {
         session.startFirst();
         started.countDown();
+    }
+
+    /**
+     * Returns where everything that happens in this program is told.
+     *
+     * @return the bus of its session
+     */
+    public EventBus events() {
+        return session.events();
+    }
+
+    /**
+     * Returns which processes serve the program now.
+     *
+     * @return as {@link EngineFactory#workers}
+     */
+    public Map<String, Object> workers() {
+        return session.engines().workers();
     }
 
     private void welcome(JsonObject hello, SocketChannel channel, FrameReader reader) throws IOException {
