@@ -6,7 +6,10 @@ import dev.sluice.worker.TaskMetrics;
 
 /** Sums over attempts at tasks, of a stage or of a program. Guarded by whoever has it. */
 final class TaskSums {
-    private final int[] outcomes = new int[Event.Outcome.values().length];
+    private int succeeded;
+    private int failed;
+    private int lost;
+    private int cancelled;
     private int retries;
     private long run;
     private long waiting;
@@ -20,7 +23,12 @@ final class TaskSums {
     private long records;
 
     void add(Event.TaskEnded task) {
-        outcomes[task.outcome().ordinal()]++;
+        switch (task.outcome()) {
+            case SUCCEEDED -> succeeded++;
+            case FAILED -> failed++;
+            case LOST -> lost++;
+            case CANCELLED -> cancelled++;
+        }
         retries += task.attempt() > 0 ? 1 : 0;
         TaskMetrics metrics = task.metrics();
         run += metrics.runNanos();
@@ -36,7 +44,12 @@ final class TaskSums {
     }
 
     int count(Event.Outcome outcome) {
-        return outcomes[outcome.ordinal()];
+        return switch (outcome) {
+            case SUCCEEDED -> succeeded;
+            case FAILED -> failed;
+            case LOST -> lost;
+            case CANCELLED -> cancelled;
+        };
     }
 
     int retries() {
