@@ -85,9 +85,9 @@ def _scalar_trip(context: Context, table: pa.Table, task: Steps, options: Option
         parts = split(normalised(table, task.schema), context.defaultParallelism)
         inputs = [(trip.write(part, options.rows),) for part in parts]
         made = trip.run(task, inputs, task.result)
-    for part, batches in zip(parts, made, strict=True):
-        _check_count(part.num_rows, sum(batch.num_rows for batch in batches), task)
-    return pa.Table.from_batches([batch for batches in made for batch in batches], task.result)
+    for part, found in zip(parts, made, strict=True):
+        _check_count(part.num_rows, found.num_rows, task)
+    return pa.concat_tables(made)
 
 
 def _check_count(expected: int, got: int, task: Steps) -> None:

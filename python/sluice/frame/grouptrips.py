@@ -229,7 +229,7 @@ def _run(
 ) -> pa.Table:
     rows = [sum(sizes) for sizes in zip(*(each.sizes for each in groups), strict=True)]
     size = sum(table.nbytes for table in tables)
-    made: list[Any] = []
+    made: list[pa.Table] = []
     starts = [0] * len(tables)
     # What is too much for one trip is carried in several; each has whole groups.
     for first, last in shares(rows, -(-size // WAVE) or 1):
@@ -251,10 +251,9 @@ def _run(
                 )
                 for a, b in shares(rows[first:last], _TASKS * context.defaultParallelism)
             ]
-            for batches in trip.run(task, inputs, result):
-                made += batches
+            made += trip.run(task, inputs, result)
             starts = ends
-    return pa.Table.from_batches(made, result)
+    return pa.concat_tables(made) if made else result.empty_table()
 
 
 def _located(trip: Trip, order: pa.Array, sizes: Sequence[int], first: int, last: int) -> tuple[Any, Any]:

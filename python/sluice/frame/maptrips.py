@@ -70,7 +70,7 @@ def mapped(
             # PySpark calls the function for partitions without rows, too.
             parts += [wave.slice(0, 0)] * (count - len(parts))
             made = trip.run(task, [(trip.write(part, options.rows),) for part in parts], result)
-        yield pa.Table.from_batches([batch for batches in made for batch in batches], result)
+        yield pa.concat_tables(made)
 
 
 def function_name(function: Callable[..., Any]) -> str:

@@ -14,22 +14,22 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakSet
 
 import pyarrow as pa
 
 from sluice.errors import CorruptDataError, JobError, NoRoomError
-from sluice.frame import copies, ipcfiles
+from sluice.frame import copies, ipcfiles, passing
 from sluice.frame.arrowtypes import from_arrow_schema, to_arrow_schema
 from sluice.frame.functionerror import told
 from sluice.frame.ipcfiles import Piece
-from sluice.frame.taskfiles import TaskInput, TaskOutput
+from sluice.frame.taskfiles import Segment, TaskInput, TaskOutput
 
 if TYPE_CHECKING:
     from sluice.context import Context
 
-__all__ = ["Trip", "normal_schema", "normalised", "waves"]
+__all__ = ["Sent", "Trip", "normal_schema", "normalised", "waves"]
 
 #: A batch of a file has about so many bytes.
 _BATCH = 8 << 20
@@ -38,6 +38,13 @@ WAVE = 512 << 20
 _numbers = itertools.count()
 #: Contexts whose user knows that shared memory is full.
 _warned: WeakSet[Any] = WeakSet()
+
+
+class Sent(NamedTuple):
+    """What was written of a table for tasks, and the same in this process."""
+
+    pieces: tuple[Piece, ...]
+    batches: list[pa.RecordBatch]
 
 
 class Trip:
@@ -63,29 +70,26 @@ class Trip:
         for place in self._places:
             shutil.rmtree(place, ignore_errors=True)
 
-    def write(self, table: pa.Table, rows: int = 0) -> tuple[Piece, ...]:
+    def write(self, table: pa.Table, rows: int = 0) -> Sent:
         """Write rows for workers, in batches of a multiple of ``rows``; return where they are.
 
         Raises:
             NoRoomError: neither shared memory nor the directory beside it has room.
         """
         joined = 0
-
-        def batches() -> Iterator[Any]:
-            nonlocal joined
-            for part in _cut(table, rows):
-                if any(column.num_chunks > 1 for column in part.columns):
-                    joined += part.nbytes
-                    part = part.combine_chunks()
-                yield from part.to_batches()
-
-        pieces, count = ipcfiles.write(self._places, f"in-{next(self._files)}", table.schema, batches())
+        batches = []
+        for part in _cut(table, rows):
+            if any(column.num_chunks > 1 for column in part.columns):
+                joined += part.nbytes
+                part = part.combine_chunks()
+            batches += part.to_batches()
+        pieces, count = ipcfiles.write(self._places, f"in-{next(self._files)}", table.schema, batches)
         inline = sum(piece.size for piece in pieces if piece.data is not None)
         self._note(rows_out=table.num_rows, bytes_out=count, bytes_inline=inline, bytes_joined=joined)
         self._warn(pieces)
-        return tuple(pieces)
+        return Sent(tuple(pieces), batches)
 
-    def write_whole(self, table: pa.Table) -> tuple[Piece, ...]:
+    def write_whole(self, table: pa.Table) -> Sent:
         """Write all rows as one batch, so that rows can be found by their places.
 
         Raises:
@@ -106,12 +110,14 @@ class Trip:
         pieces, count = ipcfiles.write(self._places, f"in-{next(self._files)}", table.schema, batches)
         self._note(rows_out=table.num_rows, bytes_out=count)
         self._warn(pieces)
-        return tuple(pieces)
+        return Sent(tuple(pieces), batches)
 
     def run(
-        self, task: Callable[..., Any], inputs: Sequence[tuple[tuple[Piece, ...], ...]], schema: pa.Schema
-    ) -> list[list[Any]]:
-        """Run a task for each of the inputs; return the batches that each of them made.
+        self, task: Callable[..., Any], inputs: Sequence[tuple[Sent, ...]], schema: pa.Schema
+    ) -> list[pa.Table]:
+        """Run a task for each of the inputs; return what each of them made.
+
+        A task may pass on columns of the first table that it was sent.
 
         Raises:
             FunctionError: a function failed; its cause is the function's own error.
@@ -120,29 +126,50 @@ class Trip:
         """
         if not inputs:
             return []
-        given = [TaskInput(tables, self._places, f"out-{number}") for number, tables in enumerate(inputs)]
+        given = [
+            TaskInput(tuple(sent.pieces for sent in tables), self._places, f"out-{number}")
+            for number, tables in enumerate(inputs)
+        ]
         job = self._context.parallelize(given, len(given))._derive("mapPartitions", task)
-        made: list[list[Any]] = []
+        made: list[pa.Table] = []
         try:
             for items in self._context._collect_partitions(job, eager=True):
-                made.append(self._taken(items, schema))
+                made.append(self._taken(items, schema, inputs[len(made)][0].batches))
         except JobError as error:
             raise told(error) from error.__cause__
         self._note(trips=1)
         return made
 
-    def _taken(self, items: list[TaskOutput], schema: pa.Schema) -> list[Any]:
+    def _taken(self, items: list[TaskOutput], schema: pa.Schema, sent: list[pa.RecordBatch]) -> pa.Table:
         if len(items) != 1:
             raise CorruptDataError(f"a task over Arrow data gave {len(items)} descriptions instead of 1")
         output = items[0]
-        batches = []
-        for piece in output.pieces:
-            batches += ipcfiles.read(piece, schema)
-        ipcfiles.remove(output.pieces)
-        inline = sum(piece.size for piece in output.pieces if piece.data is not None)
-        self._note(rows_back=ipcfiles.rows_in(output.pieces), bytes_back=output.copied, bytes_inline=inline)
-        self._warn(output.pieces)
-        return batches
+        self._note(bytes_back=output.copied)
+        made = [self._segment(each, schema, sent) for each in output.segments]
+        return pa.concat_tables(made) if made else schema.empty_table()
+
+    def _segment(self, segment: Segment, schema: pa.Schema, sent: list[pa.RecordBatch]) -> pa.Table:
+        fields = [field for place, field in enumerate(schema) if place not in segment.passed]
+        batches = [batch for piece in segment.pieces for batch in ipcfiles.read(piece, pa.schema(fields))]
+        ipcfiles.remove(segment.pieces)
+        found = sum(batch.num_rows for batch in batches)
+        if fields and found != segment.rows:
+            raise CorruptDataError(
+                f"a task gave another number of rows: expected={segment.rows} actual={found}"
+            )
+        inline = sum(piece.size for piece in segment.pieces if piece.data is not None)
+        self._note(rows_back=segment.rows, bytes_inline=inline)
+        self._warn(segment.pieces)
+        written = iter(pa.Table.from_batches(batches, pa.schema(fields)).columns)
+        columns = [
+            passing.taken(segment.passed[place], sent, field.type, segment.rows)
+            if place in segment.passed
+            else next(written)
+            for place, field in enumerate(schema)
+        ]
+        passed = sum(columns[place].nbytes for place in segment.passed)
+        self._note(bytes_passed=passed)
+        return pa.Table.from_arrays(columns, schema=schema)
 
     def _note(self, **more: int) -> None:
         copies.note(self._context, self._path, **more)

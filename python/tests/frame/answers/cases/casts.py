@@ -45,7 +45,6 @@ VALUES = {
         "'2024-02-29'",
         "'2024-02-29 12:34:56.789'",
         "'2024-2-9'",
-        "'12:00'",
         "'1 day'",
     ],
     "binary": ["X''", "X'61C3A9'", "X'00000007'"],
@@ -100,3 +99,10 @@ def _tried(source, spark):
 
 
 _add()
+
+
+@registry.case
+def time_of_day(spark):
+    """A time without a date is today's."""
+    query = "select {}('12:34:56' as timestamp) - cast(current_date() as timestamp) as v"
+    return [_value(spark, query.format(how)) for how in ("cast", "try_cast")]

@@ -117,7 +117,7 @@ public final class WorkerPool implements AutoCloseable {
      * @return a worker that nobody else uses
      * @throws IOException if no worker can be started; the message says why
      */
-    public Worker acquire(List<BroadcastFile> broadcasts, List<String> path, @Nullable Worker preferred)
+    public Worker acquire(List<BroadcastFile> broadcasts, List<String> path, @Nullable WorkerHandle preferred)
             throws IOException {
         Worker worker = idleOrNew(broadcasts, path, preferred);
         worker.leased(true);
@@ -131,7 +131,7 @@ public final class WorkerPool implements AutoCloseable {
         return worker;
     }
 
-    private Worker idleOrNew(List<BroadcastFile> broadcasts, List<String> path, @Nullable Worker preferred)
+    private Worker idleOrNew(List<BroadcastFile> broadcasts, List<String> path, @Nullable WorkerHandle preferred)
             throws IOException {
         for (int parents = 1; ; parents++) {
             try {
@@ -147,12 +147,12 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private @Nullable Worker pollIdle(ZygoteLink newest, @Nullable Worker preferred) {
+    private @Nullable Worker pollIdle(ZygoteLink newest, @Nullable WorkerHandle preferred) {
         List<Worker> stale = new ArrayList<>();
         Worker found = null;
         synchronized (this) {
-            if (preferred != null && idle.remove(preferred)) {
-                idle.addFirst(preferred);
+            if (preferred instanceof Worker wanted && idle.remove(wanted)) {
+                idle.addFirst(wanted);
             }
             while (found == null && !idle.isEmpty()) {
                 Worker worker = idle.removeFirst();
