@@ -21,6 +21,7 @@ from sluice import (
     absent,
     accumulators,
     callsite,
+    conffile,
     gateway,
     localdirs,
     pyspark,
@@ -455,7 +456,8 @@ def _configured(
     for variable, text in (environment or {}).items():
         own.setExecutorEnv(variable, str(text))
     if own._loads_defaults:
-        for key, text in (*systemproperties.settings().items(), *_submitted().settings.items()):
+        given = (systemproperties.settings(), _submitted().settings, conffile.defaults())
+        for key, text in (entry for source in given for entry in source.items()):
             own.setIfMissing(key, text)
     else:
         _require(own)
