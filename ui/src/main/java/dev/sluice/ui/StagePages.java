@@ -133,7 +133,7 @@ final class StagePages {
 
     private static void tasks(Html html, View view, StageView stage, List<TaskView> kept, int page, String order) {
         html.open("section").tag("h2", "Tasks");
-        long ended = stage.succeeded() + stage.failed() + stage.lost() + stage.cancelled();
+        long ended = (long) stage.succeeded() + stage.failed() + stage.lost() + stage.cancelled();
         if (kept.size() < ended) {
             html.tag(
                     "p",

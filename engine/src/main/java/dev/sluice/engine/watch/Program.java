@@ -15,6 +15,11 @@ public interface Program {
     /** {@return what it did and does} */
     JobHistory history();
 
+    /** {@return a number that is another once there is something new to show} */
+    default long changes() {
+        return history().changes();
+    }
+
     /** {@return how its processes and stores are now; measured when it is asked for} */
     ProgramState state();
 
