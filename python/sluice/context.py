@@ -64,7 +64,8 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
     """The entry point of a program; one may be active in a process at a time.
 
     Args:
-        master: where jobs run: ``local``, ``local[N]``, ``local[*]``, ``local[N,F]``.
+        master: where jobs run: ``local``, ``local[N]``, ``local[*]``, ``local[N,F]``, or
+            ``sluice://localhost:PORT`` for a cluster on this machine.
         appName: the program's name.
         sparkHome: kept in the configuration; nothing reads it.
         pyFiles: modules for tasks, as for ``addPyFile``.
@@ -132,7 +133,6 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
             raise present(error) from None
         self.master = chosen.url
         self.appName = str(self._conf.value_of("sluice.app.name"))
-        self._slots = chosen.slots
         self._log_level = self._conf.value_of("sluice.log.level")
         self._sums_up = bool(self._conf.value_of("sluice.ui.summary"))
         self._start = {
@@ -140,11 +140,12 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
             # Names that were installed after the zygote began reach its workers by this.
             "environment": self.environment | ({pyspark.VARIABLE: "1"} if pyspark.installed() else {}),
             "slots": chosen.slots,
-            "maxFailures": chosen.max_failures,
+            "maxFailures": chosen.max_failures or self._conf.value_of("sluice.task.maxFailures"),
         }
-        self._jvm_handle = gateway.get(self._start)
+        self._jvm_handle = gateway.get(self._start, chosen.port)
         # While the JVM starts.
         importlib.import_module("sluice.rdd")
+        self._slots = self._jvm_handle.slots(chosen.slots)
         self._started = False
         self._rdd_ids = itertools.count()
         self._cleaner = Cleaner(lambda ids: self._jvm_handle.call("forget", ids=ids))
@@ -159,7 +160,7 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         #: RDDs that are kept, by id, as long as the program holds them.
         self._persisted: WeakValueDictionary[int, RDD[Any]] = WeakValueDictionary()
         self.startTime = int(time.time() * 1000)
-        self.applicationId = f"local-{self.startTime}"
+        self.applicationId = self._jvm_handle.application or f"local-{self.startTime}"
         self._conf.set("spark.app.id", self.applicationId)
         self._callsite = _callsite()
 
@@ -190,6 +191,8 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
                     self._started = True
                     # Programs like to set it first of all, when the JVM is on its way with the one before.
                     self._tell_log_level()
+                    if self._conf.value_of("sluice.ui.enabled") == "true":
+                        print(f"sluice: web pages at {self.uiWebUrl}", file=sys.stderr, flush=True)
         return self._jvm_handle
 
     def _next_rdd_id(self) -> int:
@@ -222,8 +225,14 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
 
     @property
     def uiWebUrl(self) -> str | None:
-        """Where the web pages are; there are none yet."""
-        return None
+        """Where the web pages are, with the token that they ask for; ``None`` if the settings forbid them.
+
+        They start when this is first asked for.
+        """
+        if self._conf.value_of("sluice.ui.enabled") == "false":
+            return None
+        url: str = self._engine().call("pages", port=self._conf.value_of("sluice.ui.port"))
+        return url
 
     @property
     def resources(self) -> dict[str, Any]:

@@ -44,12 +44,13 @@ _OPTIONS = (
 )
 
 
-def driver_command(settings: dict[str, str], train: str | None = None) -> list[str]:
-    """Return the command line of the driver's JVM; nothing secret stands in it.
+def driver_command(settings: dict[str, str], train: str | None = None, main: str = MAIN) -> list[str]:
+    """Return the command line of the driver's JVM, or another of ours; nothing secret stands in it.
 
     Args:
         settings: the program's settings.
         train: where to write a class-data archive when the JVM exits; none is used then.
+        main: the main class.
 
     Raises:
         StartError: there is no Java, or one too old, or the jars are not built.
@@ -61,20 +62,22 @@ def driver_command(settings: dict[str, str], train: str | None = None) -> list[s
     if train:
         command.append(f"-XX:ArchiveClassesAtExit={train}")
     else:
-        path = archive(java, classpath)
-        if not path.exists() and install.packaged():
+        path = archive(java, classpath, main)
+        if not path.exists() and install.packaged() and main == MAIN:
             ensure_archive(sys.executable, os.environ)
         if path.exists():
             command.append(f"-XX:SharedArchiveFile={path}")
     if heap:
         command.append(f"-Xmx{heap}")
-    return [*command, *settings.get("sluice.driver.javaOptions", "").split(), "-cp", classpath, MAIN]
+    return [*command, *settings.get("sluice.driver.javaOptions", "").split(), "-cp", classpath, main]
 
 
-def archive(java: str, classpath: str) -> Path:
-    """Return where the archive for a Java and a class path is, or would be."""
+def archive(java: str, classpath: str, main: str = MAIN) -> Path:
+    """Return where the archive for a Java, a class path and a main class is, or would be."""
     name = _digest([os.path.realpath(java), *classpath.split(":")])
-    return _cache() / f"classes-{name}.jsa"
+    # Another main class loads others, which a driver need not map.
+    kind = "" if main == MAIN else main.rpartition(".")[2] + "-"
+    return _cache() / f"classes-{kind}{name}.jsa"
 
 
 def class_path() -> str:

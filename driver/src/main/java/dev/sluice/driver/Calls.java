@@ -46,6 +46,9 @@ final class Calls {
             case "summaries" -> {
                 return session.history().summaries(call.numbers("jobs"));
             }
+            case "pages" -> {
+                return session.pagesUrl(Math.toIntExact(call.number("port")));
+            }
             case "versions" -> {
                 return session.engines().versions();
             }

@@ -53,7 +53,9 @@ final class Access {
     Response refuse(Request request) {
         if (!hosts.contains(request.header("host"))) {
             return Response.text(
-                    403, "wrong Host: open these pages as " + hosts.stream().sorted().findFirst().orElse("") + "\n");
+                    403,
+                    "wrong Host: open these pages as "
+                            + hosts.stream().sorted().findFirst().orElse("") + "\n");
         }
         String shown = request.query().get("token");
         if (request.reads() && shown != null && same(shown, token)) {
@@ -64,7 +66,8 @@ final class Access {
         if (!bearer && !(shown != null && same(shown, token)) && !same(cookie(request), session)) {
             return wantsPage(request)
                     ? Response.html(403, Layout.refused())
-                    : Response.text(403, "no valid token: send it as 'Authorization: Bearer TOKEN' or '?token=TOKEN'\n");
+                    : Response.text(
+                            403, "no valid token: send it as 'Authorization: Bearer TOKEN' or '?token=TOKEN'\n");
         }
         return request.reads() || bearer ? null : crossSite(request);
     }

@@ -23,7 +23,10 @@ final class Api {
             return Response.json(
                     200,
                     Map.of(
-                            "running", programs.running().stream().map(Api::program).toList(),
+                            "running",
+                                    programs.running().stream()
+                                            .map(Api::program)
+                                            .toList(),
                             "ended", plain(programs.ended())));
         }
         Program program = programs.get(path.get(1));
@@ -53,7 +56,10 @@ final class Api {
             case "jobs" ->
                 one
                         ? Optional.of(program.history().jobViews(page * size, size))
-                        : path.size() == 2 ? Optional.<Object>ofNullable(program.history().jobView(number).orElse(null)) : Optional.empty();
+                        : path.size() == 2
+                                ? Optional.<Object>ofNullable(
+                                        program.history().jobView(number).orElse(null))
+                                : Optional.empty();
             case "stages" -> stage(program, number, path, page, size);
             case "workers" -> one ? Optional.of(program.history().workers()) : Optional.empty();
             case "broadcasts" -> one ? Optional.of(program.history().broadcasts()) : Optional.empty();
@@ -89,7 +95,8 @@ final class Api {
             Map<String, @Nullable Object> members = new LinkedHashMap<>();
             for (RecordComponent component : record.getClass().getRecordComponents()) {
                 try {
-                    members.put(component.getName(), plain(component.getAccessor().invoke(record)));
+                    members.put(
+                            component.getName(), plain(component.getAccessor().invoke(record)));
                 } catch (ReflectiveOperationException e) {
                     throw new IllegalStateException("a record that cannot be read: " + record.getClass(), e);
                 }

@@ -34,12 +34,13 @@ final class JobPages {
                         Map.entry("Master", info.master()),
                         Map.entry(
                                 "Jobs",
-                                Format.count(totals.jobsStarted()) + " · " + Format.count(totals.jobsFailed()) + " failed"),
+                                Format.count(totals.jobsStarted()) + " · " + Format.count(totals.jobsFailed())
+                                        + " failed"),
                         Map.entry(
                                 "Tasks",
                                 Format.count(totals.tasksSucceeded()) + " · " + Format.count(totals.tasksFailed())
                                         + " failed · " + Format.count(totals.tasksLost()) + " lost"),
-                        Map.entry("Output", Format.count(totals.records()) + " · " + Format.bytes(totals.bytes())),
+                        Map.entry("Output", Format.count(totals.records()) + " records · " + Format.bytes(totals.bytes())),
                         Map.entry("Spilled to disk", Format.bytes(totals.diskBytesSpilled()))));
         time(html, totals.times(), "Time of all tasks");
         jobs(html, view, page);

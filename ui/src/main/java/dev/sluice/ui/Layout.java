@@ -26,8 +26,7 @@ final class Layout {
      * @param self the page's own address, to fetch it again
      * @param main what it holds
      */
-    static Html page(
-            String title, @Nullable ProgramInfo program, String current, String live, String self, Html main) {
+    static Html page(String title, @Nullable ProgramInfo program, String current, String live, String self, Html main) {
         Html html = new Html();
         html.open("html", "lang", "en");
         head(html, title, !live.isEmpty());
@@ -117,7 +116,8 @@ final class Layout {
                         + " history prints. It holds the token, and your browser remembers it from then on.");
         html.open("form", "method", "get", "action", "/");
         html.open("label").text("Token ");
-        html.open("input", "name", "token", "type", "password", "autocomplete", "off").close();
+        html.open("input", "name", "token", "type", "password", "autocomplete", "off")
+                .close();
         html.text(" ").tag("button", "Open").close();
         html.close().close().close();
         return doctype(html);

@@ -18,7 +18,8 @@ interface Links {
 
     /** Places on the page itself. */
     static Links anchors() {
-        return (program, what) -> "#" + (what.isEmpty() ? "overview" : what.replaceAll("[?&].*", "").replace('/', '-'));
+        return (program, what) -> "#"
+                + (what.isEmpty() ? "overview" : what.replaceAll("[?&].*", "").replace('/', '-'));
     }
 
     static String encode(String text) {

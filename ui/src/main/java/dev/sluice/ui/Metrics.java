@@ -37,25 +37,33 @@ final class Metrics {
             add.accept("started", totals.workersStarted());
             add.accept("ended", totals.workersEnded());
         });
-        counter("sluice_output_bytes_total", "Bytes that tasks emitted, and that workers spilled.", "to", (totals, add) -> {
-            add.accept("output", totals.bytes());
-            add.accept("spill", totals.diskBytesSpilled());
-        });
+        counter(
+                "sluice_output_bytes_total",
+                "Bytes that tasks emitted, and that workers spilled.",
+                "to",
+                (totals, add) -> {
+                    add.accept("output", totals.bytes());
+                    add.accept("spill", totals.diskBytesSpilled());
+                });
         CounterWithCallback.builder()
                 .name("sluice_task_time_seconds_total")
                 .help("Time of tasks, by what it went into.")
                 .unit(Unit.SECONDS)
                 .labelNames("program", "name", "part")
                 .callback(callback -> programs.running()
-                        .forEach(program -> Plot.parts(program.history().totals().times())
+                        .forEach(program -> Plot.parts(
+                                        program.history().totals().times())
                                 .forEach((part, nanos) -> callback.call(nanos / 1e9, labels(program, part)))))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("sluice_running_tasks")
                 .help("Attempts at tasks that run.")
                 .labelNames("program", "name")
-                .callback(callback -> programs.running().forEach(program -> callback.call(
-                        program.history().runningTasks(), program.info().id(), program.info().name())))
+                .callback(callback -> programs.running()
+                        .forEach(program -> callback.call(
+                                program.history().runningTasks(),
+                                program.info().id(),
+                                program.info().name())))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("sluice_running_programs")

@@ -66,15 +66,20 @@ final class Pages {
             return notFound(info);
         }
         String current = rest.isEmpty() ? "" : rest.get(0);
-        String title = (current.isEmpty() ? "Jobs" : current.substring(0, 1).toUpperCase(Locale.ROOT)
-                        + current.substring(1) + (rest.size() > 1 ? " " + rest.get(1) : "")) + " – " + info.name();
+        String title = (current.isEmpty()
+                        ? "Jobs"
+                        : current.substring(0, 1).toUpperCase(Locale.ROOT)
+                                + current.substring(1)
+                                + (rest.size() > 1 ? " " + rest.get(1) : ""))
+                + " – " + info.name();
         String live = info.ended() == 0 ? "/live?program=" + Links.encode(info.id()) : "";
         return Response.html(200, Layout.page(title, info, current, live, self(request), main));
     }
 
     /** The address of the page itself, of what it looks at alone. */
     private static String self(Request request) {
-        StringBuilder self = new StringBuilder("/").append(Links.encodePath(request.path().substring(1)));
+        StringBuilder self =
+                new StringBuilder("/").append(Links.encodePath(request.path().substring(1)));
         char join = '?';
         for (String name : List.of("page", "order", "worker", "stage", "partition")) {
             String value = request.query().get(name);
@@ -138,7 +143,8 @@ final class Pages {
                 ? Response.json(status, java.util.Map.of(status < 400 ? "message" : "error", text))
                 : Response.html(status, Layout.message(null, status < 400 ? "Killed" : "Not killed", text));
         boolean whole = path.size() == 3 && path.get(2).equals("kill");
-        boolean job = path.size() == 5 && path.get(2).equals("jobs") && path.get(4).equals("kill");
+        boolean job =
+                path.size() == 5 && path.get(2).equals("jobs") && path.get(4).equals("kill");
         if (!path.get(0).equals("programs") || !(whole || job)) {
             return path.size() == 1 || !path.get(0).equals("programs") ? wrongMethod("GET, HEAD") : notFoundOr(api);
         }
@@ -171,12 +177,14 @@ final class Pages {
     }
 
     private static Response wrongMethod(String allowed) {
-        return Response.text(405, "this can be asked for by " + allowed + " only\n").with("allow", allowed);
+        return Response.text(405, "this can be asked for by " + allowed + " only\n")
+                .with("allow", allowed);
     }
 
     private static Response notFound(@Nullable ProgramInfo program) {
         return Response.html(
                 404,
-                Layout.message(program, "Not found", "There is no such page, or what it was about is not kept any more."));
+                Layout.message(
+                        program, "Not found", "There is no such page, or what it was about is not kept any more."));
     }
 }

@@ -89,7 +89,8 @@ final class PagesHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         Map<String, String> form = Map.of();
         String type = headers.getOrDefault("content-type", "");
         if (type.startsWith("application/x-www-form-urlencoded")) {
-            form = first(new QueryStringDecoder(message.content().toString(StandardCharsets.UTF_8), false).parameters());
+            form = first(
+                    new QueryStringDecoder(message.content().toString(StandardCharsets.UTF_8), false).parameters());
         }
         return new Request(message.method().name(), target.path(), first(target.parameters()), form, headers);
     }
@@ -103,8 +104,8 @@ final class PagesHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static void write(ChannelHandlerContext context, Response response, boolean alive, boolean head) {
         boolean keep = alive && response.status() < 400;
         ByteBuf body = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(response.body());
-        FullHttpResponse out = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
+        FullHttpResponse out =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
         headers(out.headers());
         out.headers().set(HttpHeaderNames.CONTENT_TYPE, response.type());
         out.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.body().length);

@@ -41,9 +41,10 @@ final class PagesServer implements WebUi {
 
     private final Programs programs = new Programs();
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private final EventLoopGroup io =
-            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("sluice-ui-io", true), NioIoHandler.newFactory());
-    private final ExecutorService maker = Executors.newSingleThreadExecutor(new DefaultThreadFactory("sluice-ui-pages", true));
+    private final EventLoopGroup io = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("sluice-ui-io", true), NioIoHandler.newFactory());
+    private final ExecutorService maker =
+            Executors.newSingleThreadExecutor(new DefaultThreadFactory("sluice-ui-pages", true));
     private final int port;
     private final Access access;
     private final Pages pages;

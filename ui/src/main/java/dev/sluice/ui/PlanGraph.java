@@ -79,7 +79,8 @@ final class PlanGraph {
                         "class",
                         node.kind().equals("shuffle") ? "edge shuffled" : "edge",
                         "d",
-                        "M" + x1 + " " + y1 + "C" + x1 + " " + middle + " " + x2 + " " + middle + " " + x2 + " " + to[1]);
+                        "M" + x1 + " " + y1 + "C" + x1 + " " + middle + " " + x2 + " " + middle + " " + x2 + " "
+                                + to[1]);
             }
         }
     }

@@ -56,7 +56,15 @@ final class Plot {
             double width = times.run() > 0 ? 100.0 * part.getValue() / times.run() : 0;
             if (width > 0) {
                 html.open(
-                        "rect", "class", "p-" + part.getKey(), "x", at(x), "width", at(Math.min(width, 100 - x)), "height", "8");
+                        "rect",
+                        "class",
+                        "p-" + part.getKey(),
+                        "x",
+                        at(x),
+                        "width",
+                        at(Math.min(width, 100 - x)),
+                        "height",
+                        "8");
                 x = Math.min(100, x + width);
             }
         }
@@ -110,7 +118,9 @@ final class Plot {
                 "height",
                 "8");
         html.close();
-        html.tag("span", Format.count(done) + " / " + Format.count(total) + (running > 0 ? " · " + running + " run" : ""));
+        html.tag(
+                "span",
+                Format.count(done) + " / " + Format.count(total) + (running > 0 ? " · " + running + " run" : ""));
         html.close();
     }
 

@@ -41,7 +41,9 @@ final class Programs {
         if (running.remove(id, program)) {
             changes++;
             ended.addFirst(new Ended(
-                    program.info(), System.currentTimeMillis(), program.history().totals()));
+                    program.info(),
+                    System.currentTimeMillis(),
+                    program.history().totals()));
             if (ended.size() > ENDED) {
                 ended.removeLast();
             }

@@ -19,7 +19,9 @@ final class ProgramsPage {
             ProgramInfo info = program.info();
             Totals totals = program.history().totals();
             html.open("tr");
-            html.open("td", "data-label", "Program").link(links.to(info.id(), ""), info.name()).close();
+            html.open("td", "data-label", "Program")
+                    .link(links.to(info.id(), ""), info.name())
+                    .close();
             facts(html, info);
             Tables.number(html, "For", Format.nanos(Math.max(0, now - info.started() * 1_000_000)));
             sums(html, totals);

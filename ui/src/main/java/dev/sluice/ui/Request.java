@@ -13,11 +13,7 @@ import java.util.Map;
  * @param headers by name in lower case; of several with one name the values joined by a comma
  */
 record Request(
-        String method,
-        String path,
-        Map<String, String> query,
-        Map<String, String> form,
-        Map<String, String> headers) {
+        String method, String path, Map<String, String> query, Map<String, String> form, Map<String, String> headers) {
     String header(String name) {
         return headers.getOrDefault(name, "");
     }

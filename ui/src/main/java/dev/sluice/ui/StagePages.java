@@ -22,7 +22,8 @@ final class StagePages {
 
     static void list(Html html, View view, List<StageView> stages) {
         html.open("section").tag("h2", "Stages");
-        Tables.begin(html, "Stages of the job", "Stage", "Status", "Took", "Tasks", "Time", "Output", "Spilled", "Failed");
+        Tables.begin(
+                html, "Stages of the job", "Stage", "Status", "Took", "Tasks", "Time", "Output", "Spilled", "Failed");
         for (StageView stage : stages) {
             html.open("tr");
             html.open("td", "data-label", "Stage");
@@ -65,7 +66,7 @@ final class StagePages {
                         Map.entry("Failed · lost", stage.failed() + " · " + stage.lost()),
                         Map.entry("Retries", Format.count(stage.retries())),
                         Map.entry("Workers", Format.count(stage.workers())),
-                        Map.entry("Output", Format.count(stage.records()) + " · " + Format.bytes(stage.bytes())),
+                        Map.entry("Output", Format.count(stage.records()) + " records · " + Format.bytes(stage.bytes())),
                         Map.entry("Spilled to disk", Format.bytes(stage.diskBytesSpilled())),
                         Map.entry("Memory spilled", Format.bytes(stage.memoryBytesSpilled()))));
         JobPages.time(html, stage.times(), "Time of its tasks");
@@ -144,7 +145,8 @@ final class StagePages {
         }
         String self = view.to("stages/" + stage.stage());
         html.open("p", "class", "orders").text("Order: ");
-        for (String[] each : new String[][] {{"latest", "latest"}, {"slowest", "slowest"}, {"partition", "partition"}}) {
+        for (String[] each :
+                new String[][] {{"latest", "latest"}, {"slowest", "slowest"}, {"partition", "partition"}}) {
             boolean current = each[0].equals(order) || (each[0].equals("latest") && !ORDERS.containsKey(order));
             if (current) {
                 html.tag("strong", each[1]);
@@ -157,8 +159,18 @@ final class StagePages {
         Comparator<TaskView> by = ORDERS.get(order);
         List<TaskView> sorted = by == null ? kept : kept.stream().sorted(by).toList();
         Tables.begin(
-                html, "Attempts at tasks", "Partition", "Attempt", "Worker", "Status", "Started", "Time", "Split", "Records",
-                "Output", "Spilled");
+                html,
+                "Attempts at tasks",
+                "Partition",
+                "Attempt",
+                "Worker",
+                "Status",
+                "Started",
+                "Time",
+                "Split",
+                "Records",
+                "Output",
+                "Spilled");
         sorted.stream().skip((long) page * PAGE).limit(PAGE).forEach(task -> row(html, view, stage, task));
         if (sorted.isEmpty()) {
             Tables.empty(html, 10, "No attempt is kept");
@@ -181,7 +193,11 @@ final class StagePages {
         html.close();
         Tables.cell(html, "Started", Format.time(task.started()));
         boolean runs = task.ended() == 0;
-        Tables.number(html, "Time", Format.nanos(runs ? view.length(task.started(), 0) : task.times().run()));
+        Tables.number(
+                html,
+                "Time",
+                Format.nanos(
+                        runs ? view.length(task.started(), 0) : task.times().run()));
         html.open("td", "data-label", "Split");
         Plot.split(html, task.times(), "Partition " + task.partition());
         html.close();

@@ -29,8 +29,17 @@ final class StatePages {
         List<WorkerView> workers = view.history().workers();
         html.open("section").tag("h2", "Python workers");
         Tables.begin(
-                html, "Workers, living ones first", "Pid", "State", "PSS", "Private", "Tasks", "Failed", "Busy for",
-                "Broadcasts", "Last error");
+                html,
+                "Workers, living ones first",
+                "Pid",
+                "State",
+                "PSS",
+                "Private",
+                "Tasks",
+                "Failed",
+                "Busy for",
+                "Broadcasts",
+                "Last error");
         for (WorkerView worker : workers) {
             worker(html, view, worker, processes.get(worker.pid()));
         }
@@ -39,11 +48,18 @@ final class StatePages {
         }
         Tables.end(html);
         html.close();
-        others(html, state.processes().stream()
-                .filter(process -> !process.role().equals("worker"))
-                .toList());
+        others(
+                html,
+                state.processes().stream()
+                        .filter(process -> !process.role().equals("worker"))
+                        .toList());
         html.open("section");
-        Tables.pairs(html, "Environment of workers", "Variable", "Value", view.program().info().environment());
+        Tables.pairs(
+                html,
+                "Environment of workers",
+                "Variable",
+                "Value",
+                view.program().info().environment());
         return html.close();
     }
 
@@ -84,7 +100,8 @@ final class StatePages {
             return;
         }
         html.open("section").tag("h2", "Other processes");
-        Tables.begin(html, "Driver, JVM and what workers are forked from", "Pid", "Role", "PSS", "Private", "Broadcasts");
+        Tables.begin(
+                html, "Driver, JVM and what workers are forked from", "Pid", "Role", "PSS", "Private", "Broadcasts");
         for (ProcessState process : processes) {
             html.open("tr");
             Tables.cell(html, "Pid", process.pid());
@@ -184,7 +201,9 @@ final class StatePages {
             Tables.cell(html, "Worker", line.pid());
             Tables.cell(html, "Stage", line.stage());
             Tables.cell(html, "Partition", line.partition());
-            html.open("td", "data-label", "Line", "class", "line").tag("code", line.text()).close();
+            html.open("td", "data-label", "Line", "class", "line")
+                    .tag("code", line.text())
+                    .close();
             html.close();
         }
         if (lines.isEmpty()) {
@@ -196,7 +215,16 @@ final class StatePages {
 
     private static void field(Html html, String label, String name, long value) {
         html.open("label").text(label + " ");
-        html.open("input", "name", name, "inputmode", "numeric", "size", "8", "value", value < 0 ? "" : String.valueOf(value));
+        html.open(
+                "input",
+                "name",
+                name,
+                "inputmode",
+                "numeric",
+                "size",
+                "8",
+                "value",
+                value < 0 ? "" : String.valueOf(value));
         html.close();
     }
 }

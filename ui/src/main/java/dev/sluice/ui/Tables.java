@@ -30,7 +30,9 @@ final class Tables {
     }
 
     static void empty(Html html, int columns, String text) {
-        html.open("tr").tag("td", text, "colspan", String.valueOf(columns), "class", "empty").close();
+        html.open("tr")
+                .tag("td", text, "colspan", String.valueOf(columns), "class", "empty")
+                .close();
     }
 
     /** Names and values. */
@@ -78,8 +80,8 @@ final class Tables {
     /** A word with a colour and a sign. */
     static void status(Html html, String status) {
         String kind = switch (status) {
-            case "RUNNING", "SUCCEEDED", "FAILED", "LOST", "CANCELLED", "ENDED" -> status.toLowerCase(
-                    java.util.Locale.ROOT);
+            case "RUNNING", "SUCCEEDED", "FAILED", "LOST", "CANCELLED", "ENDED" ->
+                status.toLowerCase(java.util.Locale.ROOT);
             default -> "other";
         };
         html.tag("span", status.toLowerCase(java.util.Locale.ROOT), "class", "status s-" + kind);
