@@ -15,7 +15,7 @@ final class PlanGraph {
     private static final int HEIGHT = 50;
     private static final int GAP_X = 22;
     private static final int GAP_Y = 34;
-    private static final int LABEL = 25;
+    private static final int LABEL = 23;
 
     private final JobView job;
     private final Map<Long, Integer> rows = new HashMap<>();
