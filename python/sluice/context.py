@@ -484,7 +484,13 @@ def _refuse(gateway: Any) -> None:
 def _submitted() -> Any:
     from sluice.pyspark import submit
 
-    return submit.submitted() if pyspark.installed() else submit.Submitted({}, [])
+    if pyspark.installed():
+        return submit.submitted()
+    return (
+        submit.submitted(submit.OWN_VARIABLE)
+        if submit.OWN_VARIABLE in os.environ
+        else submit.Submitted({}, [])
+    )
 
 
 def _require(conf: Conf) -> None:
