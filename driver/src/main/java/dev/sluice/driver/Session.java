@@ -7,11 +7,15 @@ import dev.sluice.core.settings.Settings;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.Event;
 import dev.sluice.engine.EventBus;
+import dev.sluice.engine.watch.FlightEvents;
+import dev.sluice.engine.watch.HistoryWriter;
 import dev.sluice.engine.watch.JobHistory;
+import dev.sluice.engine.watch.OutputFilter;
 import dev.sluice.engine.watch.OutputTail;
 import dev.sluice.engine.watch.ProgramState;
 import dev.sluice.worker.BroadcastFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +23,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state of one driver: what makes its engines, which outlives contexts, and what belongs to the context that is
  * active: engine, plan, broadcasts.
  */
 final class Session implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
     private final DriverConfig first;
     private final EventBus events = new EventBus();
     private final JobHistory history = new JobHistory();
@@ -53,6 +61,7 @@ final class Session implements AutoCloseable {
         this.engines = host.engines(config, new WatchedOutput(output, events));
         events.listen(history);
         events.listen(new EventLog());
+        events.listen(new FlightEvents());
     }
 
     /** Starts the context that came with the configuration; whoever needs it first hears of a failure. */
@@ -78,6 +87,28 @@ final class Session implements AutoCloseable {
         SessionProgram started = new SessionProgram(this, config, tail, ++contexts);
         program = started;
         hide = pages.add(started);
+        record(config, started);
+    }
+
+    /** Begins to write the program's history, if that is asked for; a program runs without it too. */
+    private void record(DriverConfig config, SessionProgram started) {
+        Path directory = config.configuration().get(Settings.HISTORY_DIR).orElse(null);
+        if (directory == null) {
+            return;
+        }
+        try {
+            HistoryWriter writer = new HistoryWriter(directory, started.info());
+            Runnable leave = events.listen(writer);
+            Runnable hidden = hide;
+            hide = () -> {
+                leave.run();
+                writer.finish(tail.lines(OutputFilter.ALL));
+                hidden.run();
+            };
+        } catch (IOException e) {
+            LOG.warn(
+                    "there is no history of this program: directory={}: {}", directory, String.valueOf(e.getMessage()));
+        }
     }
 
     synchronized Engine engine() {

@@ -54,6 +54,11 @@ public final class WebPages implements AutoCloseable {
         return started;
     }
 
+    /** {@return the address of the first page, with the token; empty while there are no pages} */
+    public synchronized String url() {
+        return ui == null ? "" : ui.url();
+    }
+
     @Override
     public synchronized void close() {
         if (ui != null) {

@@ -40,7 +40,9 @@ final class JobPages {
                                 "Tasks",
                                 Format.count(totals.tasksSucceeded()) + " · " + Format.count(totals.tasksFailed())
                                         + " failed · " + Format.count(totals.tasksLost()) + " lost"),
-                        Map.entry("Output", Format.count(totals.records()) + " records · " + Format.bytes(totals.bytes())),
+                        Map.entry(
+                                "Output",
+                                Format.count(totals.records()) + " records · " + Format.bytes(totals.bytes())),
                         Map.entry("Spilled to disk", Format.bytes(totals.diskBytesSpilled()))));
         time(html, totals.times(), "Time of all tasks");
         jobs(html, view, page);
@@ -58,7 +60,8 @@ final class JobPages {
 
     private static void jobs(Html html, View view, int page) {
         int count = view.history().jobCount();
-        List<JobView> jobs = view.history().jobViews(page * PAGE, PAGE);
+        int size = view.whole() ? Math.max(1, count) : PAGE;
+        List<JobView> jobs = view.history().jobViews(page * size, size);
         html.open("section").tag("h2", "Jobs");
         Tables.begin(html, "Jobs, the latest first", "Job", "What", "Status", "Started", "Took", "Stages", "Tasks");
         for (JobView job : jobs) {
@@ -68,7 +71,7 @@ final class JobPages {
             Tables.empty(html, 7, "No job has started yet");
         }
         Tables.end(html);
-        Tables.pager(html, view.to(""), page, PAGE, count);
+        Tables.pager(html, view.to(""), page, size, count);
         html.close();
     }
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What stands around every page. */
 final class Layout {
-    private static final String[][] PARTS = {
+    static final String[][] PARTS = {
         {"", "Jobs"},
         {"workers", "Workers"},
         {"storage", "Storage"},

@@ -56,7 +56,7 @@ final class Pages {
                     ? Response.redirect("/")
                     : notFound(null);
         }
-        View view = View.of(program, Links.pages(), form);
+        View view = View.of(program, form);
         ProgramInfo info = program.info();
         List<String> rest = path.subList(2, path.size());
         Html main = rest.isEmpty() || rest.equals(List.of(""))

@@ -66,7 +66,8 @@ final class StagePages {
                         Map.entry("Failed · lost", stage.failed() + " · " + stage.lost()),
                         Map.entry("Retries", Format.count(stage.retries())),
                         Map.entry("Workers", Format.count(stage.workers())),
-                        Map.entry("Output", Format.count(stage.records()) + " records · " + Format.bytes(stage.bytes())),
+                        Map.entry(
+                                "Output", Format.count(stage.records()) + " records · " + Format.bytes(stage.bytes())),
                         Map.entry("Spilled to disk", Format.bytes(stage.diskBytesSpilled())),
                         Map.entry("Memory spilled", Format.bytes(stage.memoryBytesSpilled()))));
         JobPages.time(html, stage.times(), "Time of its tasks");
@@ -144,18 +145,11 @@ final class StagePages {
                     "note");
         }
         String self = view.to("stages/" + stage.stage());
-        html.open("p", "class", "orders").text("Order: ");
-        for (String[] each :
-                new String[][] {{"latest", "latest"}, {"slowest", "slowest"}, {"partition", "partition"}}) {
-            boolean current = each[0].equals(order) || (each[0].equals("latest") && !ORDERS.containsKey(order));
-            if (current) {
-                html.tag("strong", each[1]);
-            } else {
-                html.link(self + "?order=" + each[0], each[1]);
-            }
-            html.text(" ");
+        if (view.whole()) {
+            html.tag("p", "The slowest " + PAGE + " at most.", "class", "note");
+        } else {
+            orders(html, self, order);
         }
-        html.close();
         Comparator<TaskView> by = ORDERS.get(order);
         List<TaskView> sorted = by == null ? kept : kept.stream().sorted(by).toList();
         Tables.begin(
@@ -176,7 +170,24 @@ final class StagePages {
             Tables.empty(html, 10, "No attempt is kept");
         }
         Tables.end(html);
-        Tables.pager(html, self + (by == null ? "" : "?order=" + order), page, PAGE, sorted.size());
+        if (!view.whole()) {
+            Tables.pager(html, self + (by == null ? "" : "?order=" + order), page, PAGE, sorted.size());
+        }
+        html.close();
+    }
+
+    private static void orders(Html html, String self, String order) {
+        html.open("p", "class", "orders").text("Order: ");
+        for (String[] each :
+                new String[][] {{"latest", "latest"}, {"slowest", "slowest"}, {"partition", "partition"}}) {
+            boolean current = each[0].equals(order) || (each[0].equals("latest") && !ORDERS.containsKey(order));
+            if (current) {
+                html.tag("strong", each[1]);
+            } else {
+                html.link(self + "?order=" + each[0], each[1]);
+            }
+            html.text(" ");
+        }
         html.close();
     }
 

@@ -188,11 +188,9 @@ final class StatePages {
         List<OutputLine> lines = all.subList(Math.max(0, all.size() - LINES), all.size());
         Html html = new Html().tag("h1", "Logs");
         html.tag("p", "What tasks printed, the latest " + Format.count(LINES) + " lines at most.", "class", "note");
-        html.open("form", "method", "get", "action", view.to("logs"), "class", "filter");
-        field(html, "Worker", "worker", filter.pid());
-        field(html, "Stage", "stage", filter.stage());
-        field(html, "Partition", "partition", filter.partition());
-        html.tag("button", "Show").close();
+        if (!view.whole()) {
+            filter(html, view, filter);
+        }
         html.open("section");
         Tables.begin(html, "Output", "Time", "Worker", "Stage", "Partition", "Line");
         for (OutputLine line : lines) {
@@ -211,6 +209,14 @@ final class StatePages {
         }
         Tables.end(html);
         return html.close();
+    }
+
+    private static void filter(Html html, View view, OutputFilter filter) {
+        html.open("form", "method", "get", "action", view.to("logs"), "class", "filter");
+        field(html, "Worker", "worker", filter.pid());
+        field(html, "Stage", "stage", filter.stage());
+        field(html, "Partition", "partition", filter.partition());
+        html.tag("button", "Show").close();
     }
 
     private static void field(Html html, String label, String name, long value) {

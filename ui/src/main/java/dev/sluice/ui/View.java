@@ -11,10 +11,16 @@ import dev.sluice.engine.watch.Program;
  * @param links where other things are shown
  * @param form the secret of our forms; empty where nothing can be done
  * @param now the time in nanoseconds since 1970
+ * @param whole whether all is on one page, so that there is no next one
  */
-record View(Program program, Links links, String form, long now) {
-    static View of(Program program, Links links, String form) {
-        return new View(program, links, form, System.currentTimeMillis() * 1_000_000);
+record View(Program program, Links links, String form, long now, boolean whole) {
+    static View of(Program program, String form) {
+        return new View(program, Links.pages(), form, System.currentTimeMillis() * 1_000_000, false);
+    }
+
+    /** Of a program that has ended, all on one page. */
+    static View whole(Program program) {
+        return new View(program, Links.anchors(), "", program.info().ended() * 1_000_000, true);
     }
 
     JobHistory history() {
