@@ -2,6 +2,7 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.SluiceException;
+import dev.sluice.core.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -99,6 +100,7 @@ final class Coordinator implements AutoCloseable {
             case "program" -> programs.admit(visit);
             case "driver" -> drivers.run(visit, state.directory());
             case "status" -> visit.answerLast(describe());
+            case "pages" -> visit.answerLast(Map.of("url", pages()));
             case "stop" -> {
                 LOG.info("asked to stop");
                 visit.answer(Map.of("stopping", true));
@@ -106,6 +108,10 @@ final class Coordinator implements AutoCloseable {
             }
             default -> throw new SluiceException("unknown role: " + role);
         }
+    }
+
+    private String pages() throws IOException {
+        return host.pages().start(config.configuration().get(Settings.UI_PORT)).url();
     }
 
     private Map<String, Object> describe() {
@@ -116,6 +122,7 @@ final class Coordinator implements AutoCloseable {
         described.put("executors", config.executors());
         described.put("cores", config.cores());
         described.put("since", since);
+        described.put("pages", host.pages().url());
         described.put("programs", programs.describe());
         return described;
     }
