@@ -55,6 +55,10 @@ final class WorkerMemory {
         }
     }
 
+    synchronized Set<Long> broadcasts() {
+        return new HashSet<>(broadcasts);
+    }
+
     synchronized List<Long> takeDropped() {
         List<Long> taken = List.copyOf(dropped);
         dropped.clear();
