@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import subprocess
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -19,7 +18,7 @@ from sluice.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["main"]
+__all__ = ["console", "main"]
 
 _HELP = """usage: sluice COMMAND [ARGUMENTS]
 
@@ -27,15 +26,34 @@ _HELP = """usage: sluice COMMAND [ARGUMENTS]
   --version                        show the versions of sluice, Python and Java
   help                             show this text
 
-The first use builds the jars with Maven and makes a virtual environment in .venv. Programs run in
-SLUICE_PYTHON if set, else in the active virtual or conda environment if it has cloudpickle, else in .venv.
+{home}
 """
 
+_CHECKOUT = """\
+The first use builds the jars with Maven and makes a virtual environment in .venv. Programs run in
+SLUICE_PYTHON if set, else in the active virtual or conda environment if it has cloudpickle, else in .venv."""
+_UNPACKED = """\
+Programs run in SLUICE_PYTHON if set, else in the active virtual or conda environment, else in python3. Settings of
+all programs: {home}/conf/sluice.conf"""
+_INSTALLED = """\
+Programs run in the environment that this was installed in: {prefix}
+Settings of all programs: ~/.config/sluice/sluice.conf"""
+
 _USAGE_ERROR = 2
+#: How the interpreter was chosen where pip installed this package: the program stands in its environment.
+_WITH_PIP = "installed"
+#: What programs import besides ours.
+_PACKAGES = ("cloudpickle", "py4j")
 
 
 def main(home: str, origin: str, arguments: Sequence[str]) -> NoReturn:
-    """Run a command line; `origin` tells how the running interpreter was chosen: named, active or found."""
+    """Run a command line.
+
+    Args:
+        home: the root of the checkout or of the unpacked archive, or else the package's own directory.
+        origin: how the running interpreter was chosen: named, active, found or installed.
+        arguments: the command and its own.
+    """
     try:
         _run(home, origin, list(arguments))
     except SluiceError as error:
@@ -45,10 +63,18 @@ def main(home: str, origin: str, arguments: Sequence[str]) -> NoReturn:
         sys.exit(130)
 
 
+def console() -> NoReturn:
+    """Run this process's command line, from where pip installed the package."""
+    if sys.path and sys.path[0] == os.path.dirname(os.path.abspath(sys.argv[0])):
+        # The directory of the script is on the launcher's own path, and may hold anything.
+        del sys.path[0]
+    main(os.path.dirname(os.path.abspath(__file__)), _WITH_PIP, sys.argv[1:])
+
+
 def _run(home: str, origin: str, arguments: list[str]) -> NoReturn:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     if command in ("help", "-h", "--help"):
-        print(_HELP.format(commands=commands.help_text(home)), end="")
+        print(_HELP.format(commands=commands.help_text(home), home=_of_home(home, origin)), end="")
         sys.exit(0)
     if command in ("--version", "version"):
         print(_versions())
@@ -58,7 +84,7 @@ def _run(home: str, origin: str, arguments: list[str]) -> NoReturn:
         raise StartError("no such command", command=command, advice="see: sluice help")
     program = _run_program(rest) if command == "run" else [*row.target(home), *rest]
     if not row.runs_programs(rest):
-        _become(home, sys.executable, program)
+        _become(sys.executable, program, _variables(home, origin, None))
     install.check_platform()
     java = install.java()
     build.ensure_jars(home)
@@ -66,8 +92,20 @@ def _run(home: str, origin: str, arguments: list[str]) -> NoReturn:
         # As its runner would do, which then need not start Python a second time.
         os.environ.setdefault("PYTHONHASHSEED", "0")
     python = _interpreter(home, origin)
-    _train(python, _variables(home, java))
-    _become(home, python, program, java)
+    variables = _variables(home, origin, java)
+    jvm.ensure_archive(python, variables)
+    _become(python, program, variables)
+
+
+def _of_home(home: str, origin: str) -> str:
+    """What help says of this kind of installation."""
+    if origin == _WITH_PIP:
+        return _INSTALLED.format(prefix=sys.prefix)
+    return (_CHECKOUT if _is_checkout(home) else _UNPACKED).format(home=home)
+
+
+def _is_checkout(home: str) -> bool:
+    return os.path.exists(os.path.join(home, "pom.xml"))
 
 
 def _versions() -> str:
@@ -91,7 +129,12 @@ def _run_program(rest: list[str]) -> list[str]:
 
 
 def _interpreter(home: str, origin: str) -> str:
-    """The running one if it was named or is active and fit, else that of our own environment."""
+    """The running one if it was named or is active and fit, else that of our own environment.
+
+    An archive brings what is needed along, and then any interpreter is fit.
+    """
+    if origin == _WITH_PIP or os.path.isdir(_library(home)):
+        return sys.executable
     fit = importlib.util.find_spec("cloudpickle") is not None
     if origin == "named" and not fit:
         raise StartError(
@@ -121,42 +164,33 @@ def _environment(home: str) -> str:
     return os.path.join(cache, "sluice", f"venv-{VERSION}")
 
 
-def _train(python: str, variables: dict[str, str]) -> None:
-    """Make the class-data archive of these jars, once. Without it everything works, a little later."""
-    try:
-        if jvm.archive(
-            install.java(), os.environ.get("SLUICE_CLASSPATH") or ":".join(install.jars())
-        ).exists():
-            return
-    except StartError:
-        # A program that makes no context needs no jars; one that does says what is missing.
-        return
-    subprocess.run(
-        [python, "-m", "sluice.jvm"],
-        env=variables,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,
-    )
+def _library(home: str) -> str:
+    """The packages that an archive brings along, for an interpreter that has none of its own."""
+    return os.path.join(home, "python", "lib")
 
 
-def _variables(home: str, java: str | None) -> dict[str, str]:
+def _variables(home: str, origin: str, java: str | None) -> dict[str, str]:
     """The environment of what is started."""
     variables = dict(os.environ)
-    variables["SLUICE_HOME"] = home
     if java is not None:
         variables.setdefault("JAVA_HOME", os.path.dirname(os.path.dirname(os.path.realpath(java))))
-    search = [os.path.join(home, "python"), variables.get("PYTHONPATH", "")]
-    variables["PYTHONPATH"] = os.pathsep.join(entry for entry in search if entry)
+    if origin == _WITH_PIP:
+        # Of another installation; this one is found from the package.
+        variables.pop("SLUICE_HOME", None)
+    else:
+        variables["SLUICE_HOME"] = home
+        search = [os.path.join(home, "python"), variables.get("PYTHONPATH", "")]
+        if os.path.isdir(_library(home)) and not all(map(importlib.util.find_spec, _PACKAGES)):
+            search.append(_library(home))
+        variables["PYTHONPATH"] = os.pathsep.join(entry for entry in search if entry)
     tuning.tune(variables)
     return variables
 
 
-def _become(home: str, python: str, program: list[str], java: str | None = None) -> NoReturn:
+def _become(python: str, program: list[str], variables: dict[str, str]) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     try:
-        os.execve(python, [python, *program], _variables(home, java))
+        os.execve(python, [python, *program], variables)
     except OSError as error:
         raise StartError("the interpreter does not start", path=python, reason=error.strerror) from None

@@ -18,7 +18,7 @@ class Copied:
 
     Each byte of a batch is copied once on the way to the workers, when the driver writes it, and once on the way
     back, when a worker writes it; both sides map what the other wrote. Columns that a function passes on are not
-    copied back. A conversion to objects of Python inside a
+    copied back, and a table that stays for several queries is written once. A conversion to objects of Python inside a
     worker is not counted here.
     """
 
@@ -30,6 +30,8 @@ class Copied:
     #: Bytes of batches that the driver wrote, and that workers wrote.
     bytes_out: int = 0
     bytes_back: int = 0
+    #: Bytes that lay in files already, since an earlier query had written them.
+    bytes_standing: int = 0
     #: Bytes of columns that functions passed on as they were given them.
     bytes_passed: int = 0
     #: Of those that were written, bytes that travelled inside messages instead of in files.

@@ -68,7 +68,7 @@ class TaskOutput(NamedTuple):
 
 def read(given: TaskInput, table: int, schema: pa.Schema) -> list[Any]:
     """Return the batches of one of a task's tables."""
-    return [batch for piece in given.tables[table] for batch in ipcfiles.read(piece, schema)]
+    return [batch for piece in given.tables[table] for batch in ipcfiles.read(piece, schema, shared=True)]
 
 
 def cut(batches: Sequence[Any], options: Options) -> Iterator[Any]:

@@ -10,6 +10,7 @@ with whatever attempts that failed or were killed left there: a late one finds n
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -55,10 +56,12 @@ class Trip:
     """
 
     def __init__(self, context: Context, path: str) -> None:
-        self._context = context
-        self._path = path
+        self.context = context
+        self.path = path
         context._engine()
-        self._places = tuple(map(str, context._files.places(f"arrow-{next(_numbers)}")))
+        #: Directories of its files, the best first.
+        self.places = tuple(map(str, context._files.places(f"arrow-{next(_numbers)}")))
+        self._process = os.getpid()
         self._files = itertools.count()
 
     def __enter__(self) -> Trip:
@@ -67,8 +70,13 @@ class Trip:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for place in self._places:
-            shutil.rmtree(place, ignore_errors=True)
+        self.close()
+
+    def close(self) -> None:
+        """Remove the files; a process that was forked leaves them to the one that made them."""
+        if os.getpid() == self._process:
+            for place in self.places:
+                shutil.rmtree(place, ignore_errors=True)
 
     def write(self, table: pa.Table, rows: int = 0) -> Sent:
         """Write rows for workers, in batches of a multiple of ``rows``; return where they are.
@@ -83,9 +91,9 @@ class Trip:
                 joined += part.nbytes
                 part = part.combine_chunks()
             batches += part.to_batches()
-        pieces, count = ipcfiles.write(self._places, f"in-{next(self._files)}", table.schema, batches)
+        pieces, count = ipcfiles.write(self.places, f"in-{next(self._files)}", table.schema, batches)
         inline = sum(piece.size for piece in pieces if piece.data is not None)
-        self._note(rows_out=table.num_rows, bytes_out=count, bytes_inline=inline, bytes_joined=joined)
+        self.note(rows_out=table.num_rows, bytes_out=count, bytes_inline=inline, bytes_joined=joined)
         self._warn(pieces)
         return Sent(tuple(pieces), batches)
 
@@ -96,7 +104,7 @@ class Trip:
             NoRoomError: one batch cannot hold them, or no directory can.
         """
         if any(column.num_chunks > 1 for column in table.columns):
-            self._note(bytes_joined=table.nbytes)
+            self.note(bytes_joined=table.nbytes)
             table = table.combine_chunks()
         batches = table.to_batches()
         if len(batches) > 1:
@@ -107,8 +115,8 @@ class Trip:
                 columns=table.schema.names,
                 advice="group by more columns, or leave out columns that the function does not need",
             )
-        pieces, count = ipcfiles.write(self._places, f"in-{next(self._files)}", table.schema, batches)
-        self._note(rows_out=table.num_rows, bytes_out=count)
+        pieces, count = ipcfiles.write(self.places, f"in-{next(self._files)}", table.schema, batches)
+        self.note(rows_out=table.num_rows, bytes_out=count)
         self._warn(pieces)
         return Sent(tuple(pieces), batches)
 
@@ -127,24 +135,24 @@ class Trip:
         if not inputs:
             return []
         given = [
-            TaskInput(tuple(sent.pieces for sent in tables), self._places, f"out-{number}")
+            TaskInput(tuple(sent.pieces for sent in tables), self.places, f"out-{number}")
             for number, tables in enumerate(inputs)
         ]
-        job = self._context.parallelize(given, len(given))._derive("mapPartitions", task)
+        job = self.context.parallelize(given, len(given))._derive("mapPartitions", task)
         made: list[pa.Table] = []
         try:
-            for items in self._context._collect_partitions(job, eager=True):
+            for items in self.context._collect_partitions(job, eager=True):
                 made.append(self._taken(items, schema, inputs[len(made)][0].batches))
         except JobError as error:
             raise told(error) from error.__cause__
-        self._note(trips=1)
+        self.note(trips=1)
         return made
 
     def _taken(self, items: list[TaskOutput], schema: pa.Schema, sent: list[pa.RecordBatch]) -> pa.Table:
         if len(items) != 1:
             raise CorruptDataError(f"a task over Arrow data gave {len(items)} descriptions instead of 1")
         output = items[0]
-        self._note(bytes_back=output.copied)
+        self.note(bytes_back=output.copied)
         made = [self._segment(each, schema, sent) for each in output.segments]
         return pa.concat_tables(made) if made else schema.empty_table()
 
@@ -158,7 +166,7 @@ class Trip:
                 f"a task gave another number of rows: expected={segment.rows} actual={found}"
             )
         inline = sum(piece.size for piece in segment.pieces if piece.data is not None)
-        self._note(rows_back=segment.rows, bytes_inline=inline)
+        self.note(rows_back=segment.rows, bytes_inline=inline)
         self._warn(segment.pieces)
         written = iter(pa.Table.from_batches(batches, pa.schema(fields)).columns)
         columns = [
@@ -168,20 +176,21 @@ class Trip:
             for place, field in enumerate(schema)
         ]
         passed = sum(columns[place].nbytes for place in segment.passed)
-        self._note(bytes_passed=passed)
+        self.note(bytes_passed=passed)
         return pa.Table.from_arrays(columns, schema=schema)
 
-    def _note(self, **more: int) -> None:
-        copies.note(self._context, self._path, **more)
+    def note(self, **more: int) -> None:
+        """Add to the counts of its path."""
+        copies.note(self.context, self.path, **more)
 
     def _warn(self, pieces: Sequence[Piece]) -> None:
-        second = self._places[-1]
-        if len(self._places) < 2 or self._context in _warned:
+        second = self.places[-1]
+        if len(self.places) < 2 or self.context in _warned:
             return
         if any(piece.path is not None and piece.path.startswith(second) for piece in pieces):
-            _warned.add(self._context)
+            _warned.add(self.context)
             print(
-                f"sluice: no room in shared memory for data of frames: path={self._places[0]}; "
+                f"sluice: no room in shared memory for data of frames: path={self.places[0]}; "
                 f"using the directory {second} as well, which is slower",
                 file=sys.stderr,
             )

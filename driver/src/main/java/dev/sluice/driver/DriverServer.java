@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -22,6 +24,9 @@ public final class DriverServer implements AutoCloseable {
     private final OutputRelay relay;
     private final Doorman doorman;
     private final CountDownLatch started = new CountDownLatch(1);
+    private final Set<SocketChannel> guests = ConcurrentHashMap.newKeySet();
+    private final boolean shared;
+    private volatile boolean closed;
 
     /**
      * Listens; nothing is answered before {@link #start}.
@@ -32,6 +37,7 @@ public final class DriverServer implements AutoCloseable {
      */
     public DriverServer(DriverConfig config, SessionHost host) throws IOException {
         this.relay = new OutputRelay();
+        this.shared = host.shared();
         this.session = new Session(config, relay, host);
         try {
             this.doorman = new Doorman(
@@ -71,13 +77,26 @@ public final class DriverServer implements AutoCloseable {
     }
 
     private void welcome(JsonObject hello, SocketChannel channel, FrameReader reader) throws IOException {
+        guests.add(channel);
+        try {
+            // Either close() sees the channel among the guests, or its mark is seen here.
+            if (!closed) {
+                serve(hello, channel, reader);
+            }
+        } finally {
+            guests.remove(channel);
+            channel.close();
+        }
+    }
+
+    private void serve(JsonObject hello, SocketChannel channel, FrameReader reader) throws IOException {
         switch (hello.text("role")) {
             case "driver" -> {
                 awaitStart();
                 new DriverConnection(session, channel, reader).serve();
             }
             case "output" -> relay.serve(channel, reader);
-            case "progress" -> new ProgressRelay(session.events()).serve(channel);
+            case "progress" -> new ProgressRelay(session.events(), !shared).serve(channel);
             default -> throw new IOException("unknown role: " + hello.text("role"));
         }
     }
@@ -91,10 +110,19 @@ public final class DriverServer implements AutoCloseable {
         }
     }
 
-    /** Ends everything; a second caller waits for the first. */
+    /** Ends everything, connections too; a second caller waits for the first. */
     @Override
     public synchronized void close() {
+        closed = true;
         doorman.close();
         session.close();
+        relay.close();
+        for (SocketChannel guest : guests) {
+            try {
+                guest.close();
+            } catch (IOException e) {
+                // Whoever reads it learns the same.
+            }
+        }
     }
 }

@@ -22,22 +22,32 @@ import java.util.Collection;
 import java.util.Map;
 
 /** Engines in this JVM over a pool of workers, which outlives contexts that are started alike. */
-final class LocalEngines implements EngineFactory {
+public final class LocalEngines implements EngineFactory {
     /** Workers forked before the first task asks for them; more are forked as they are needed. */
     private static final int PREPARED = 4;
 
-    private final DriverConfig first;
+    /** A pool's options but for its place, by which pools are compared. */
+    private static final Path ANYWHERE = Path.of("");
+
+    private final Pools pools;
     private final OutputListener output;
-    private int pools;
     private PoolOptions poolOptions;
     private volatile WorkerPool pool;
     private volatile CountedBudget cacheBudget = new CountedBudget(0);
 
-    LocalEngines(DriverConfig config, OutputListener output) throws IOException {
-        this.first = config;
+    /**
+     * Takes a pool.
+     *
+     * @param config the program
+     * @param output takes what its user code prints
+     * @param pools where its pools come from
+     * @throws IOException if no pool can be started
+     */
+    public LocalEngines(DriverConfig config, OutputListener output, Pools pools) throws IOException {
+        this.pools = pools;
         this.output = output;
-        this.poolOptions = config.pool(poolDirectory());
-        this.pool = new WorkerPool(poolOptions, output);
+        this.poolOptions = config.pool(ANYWHERE);
+        this.pool = pools.take(config, output);
     }
 
     /** For a driver's own JVM. */
@@ -45,7 +55,7 @@ final class LocalEngines implements EngineFactory {
         return new SessionHost() {
             @Override
             public EngineFactory engines(DriverConfig config, OutputListener output) throws IOException {
-                return new LocalEngines(config, output);
+                return new LocalEngines(config, output, new OwnPools());
             }
 
             @Override
@@ -55,20 +65,33 @@ final class LocalEngines implements EngineFactory {
         };
     }
 
-    private Path poolDirectory() throws IOException {
-        return Files.createDirectory(first.directory().resolve("pool" + pools++));
+    /** Pools in the run's directory, each used by one context after the other until another kind is needed. */
+    private static final class OwnPools implements Pools {
+        private int made;
+
+        @Override
+        public WorkerPool take(DriverConfig config, OutputListener output) throws IOException {
+            Path directory = config.directory().resolve("pool" + made++);
+            return new WorkerPool(config.pool(Files.createDirectory(directory)), output);
+        }
+
+        @Override
+        public void giveBack(WorkerPool pool) {
+            pool.close();
+        }
     }
 
     @Override
     public Engine start(DriverConfig config, EventBus events) throws IOException {
-        if (!config.pool(poolOptions.directory()).equals(poolOptions)) {
-            pool.close();
-            poolOptions = config.pool(poolDirectory());
-            pool = new WorkerPool(poolOptions, output);
+        PoolOptions wanted = config.pool(ANYWHERE);
+        if (!wanted.equals(poolOptions)) {
+            pools.giveBack(pool);
+            poolOptions = wanted;
+            pool = pools.take(config, output);
         }
         EngineOptions options = config.engine(shuffleCodec(config));
         MemoryTable memory = MemoryTable.of(config.configuration());
-        pool.keepCached(config.live(memory, options.slots()));
+        pool.terms(config.live(memory, options.slots()), config.spill());
         cacheBudget = new CountedBudget(memory.cache());
         Engine engine = new LocalEngine(
                 pool,
@@ -122,6 +145,6 @@ final class LocalEngines implements EngineFactory {
 
     @Override
     public void close() {
-        pool.close();
+        pools.giveBack(pool);
     }
 }

@@ -50,6 +50,7 @@ public final class WorkerPool implements AutoCloseable {
     private final AtomicLong forks = new AtomicLong();
     private final Arrivals arrivals = new Arrivals();
     private volatile long live;
+    private volatile Map<String, Object> spill;
     private final Deque<Worker> idle = new ArrayDeque<>();
     private final Set<Worker> leased = new HashSet<>();
     private final List<List<ZygoteLink>> leaving = new ArrayList<>();
@@ -65,6 +66,7 @@ public final class WorkerPool implements AutoCloseable {
      */
     public WorkerPool(PoolOptions options, OutputListener listener) throws IOException {
         this.options = options;
+        this.spill = options.spill();
         // First of all, since everything waits for it; the zygote tries again until the socket is there.
         this.process = new ZygoteProcess(options, options.directory().resolve("workers.sock"));
         process.start();
@@ -269,12 +271,14 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * Sets what each worker forked from now on may use to keep cached partitions as objects.
+     * Sets what each worker forked from now on is told.
      *
-     * @param bytes by the worker's estimate; 0, as at the start, keeps none
+     * @param kept bytes that it may use to keep cached partitions as objects; 0, as at the start, keeps none
+     * @param limits of aggregation, in place of {@link PoolOptions#spill}
      */
-    public void keepCached(long bytes) {
-        live = bytes;
+    public void terms(long kept, Map<String, Object> limits) {
+        live = kept;
+        spill = limits;
     }
 
     /** Ends all idle workers and waits for nothing. */
@@ -326,11 +330,7 @@ public final class WorkerPool implements AutoCloseable {
         request(
                 from,
                 FrameType.FORK,
-                Map.of(
-                        "strict", options.strict(),
-                        "maxGrowth", options.maxGrowth(),
-                        "live", live,
-                        "spill", options.spill()),
+                Map.of("strict", options.strict(), "maxGrowth", options.maxGrowth(), "live", live, "spill", spill),
                 arrival);
         forks.incrementAndGet();
         return arrival.worker;
