@@ -2,8 +2,10 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.json.JsonObject;
+import dev.sluice.core.memory.MachineMemory;
 import dev.sluice.core.memory.MemoryTable;
 import dev.sluice.core.settings.Configuration;
+import dev.sluice.core.settings.Settings;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -39,8 +41,13 @@ record ExecutorConfig(
                 "settings", settings);
     }
 
+    /** What the private memory of all its workers together may come to, in bytes. */
+    long workerMemory() {
+        return configuration.get(Settings.EXECUTOR_WORKER_MEMORY).orElseGet(() -> memory().workers());
+    }
+
     /** How the executor's memory is split. Outputs lie in shared memory, so the heap that the JVM has says nothing. */
     MemoryTable memory() {
-        return MemoryTable.of(configuration, dev.sluice.core.memory.MachineMemory.read(), Long.MAX_VALUE);
+        return MemoryTable.of(configuration, MachineMemory.read(), Long.MAX_VALUE);
     }
 }

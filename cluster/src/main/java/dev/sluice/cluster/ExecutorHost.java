@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ExecutorHost implements SessionHost, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorHost.class);
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final Duration HELLO = Duration.ofSeconds(10);
     private static final long FREE_MILLIS = 20;
     private static final long LOOK_SECONDS = 1;
@@ -75,7 +79,7 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         this.directory = directory;
         this.sharedMemory = sharedMemory;
         this.ready = new CountDownLatch(settings.executors());
-        Files.createDirectory(sharedMemory, PrivateFiles.directory());
+        Files.createDirectory(sharedMemory, PRIVATE);
         this.fleet = new Fleet(settings.fifo());
         this.doorman = new Doorman(
                 directory.resolve("executors.sock"), HELLO, Integer.MAX_VALUE, "sluice-executor", this::welcome);
@@ -244,17 +248,38 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         return new ExecutorEngines(this, program, config);
     }
 
-    /** Begins a context in all executors, those to come too; or ends it, with null. */
-    void context(HostProgram program, @org.jspecify.annotations.Nullable JsonObject told, List<Long> broadcasts) {
+    /** Begins a context in all executors, those to come too. */
+    void context(HostProgram program, Scheduler scheduler, JsonObject told) {
+        fleet.lock().lock();
+        try {
+            program.context(told);
+            fleet.begun(program, scheduler);
+            for (ExecutorLink link : fleet.links()) {
+                link.tell(Order.CONTEXT, program.number(), told);
+            }
+        } finally {
+            fleet.lock().unlock();
+        }
+    }
+
+    /** Ends a context: its scheduler's tasks run nowhere any more. */
+    void ended(HostProgram program, Scheduler scheduler) {
+        fleet.lock().lock();
+        try {
+            program.context(null);
+            fleet.ended(scheduler);
+        } finally {
+            fleet.lock().unlock();
+        }
+    }
+
+    /** Lets executors free what a context has left, and forget these broadcasts. */
+    void clear(HostProgram program, List<Long> broadcasts) {
         fleet.lock().lock();
         try {
             for (ExecutorLink link : fleet.links()) {
-                if (told != null) {
-                    link.tell(Order.CONTEXT, program.number(), told);
-                } else {
-                    link.forget(program.number());
-                    link.tell(Order.CLEAR, new Packer().i32(program.number()).list(broadcasts, Packer::i64));
-                }
+                link.forget(program.number());
+                link.tell(Order.CLEAR, new Packer().i32(program.number()).list(broadcasts, Packer::i64));
             }
         } finally {
             fleet.lock().unlock();

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -51,7 +52,7 @@ final class ExecutorLink {
         this.reader = reader;
         this.writer = new FrameWriter(channel);
         this.free = process.config().slots();
-        this.allowed = free;
+        this.allowed = process.config().slots();
     }
 
     ExecutorProcess process() {
@@ -242,6 +243,15 @@ final class ExecutorLink {
     /** Tells whether a file is in a directory of this executor, or in one where it may spill. */
     boolean owns(Path path) {
         return process.owns(path);
+    }
+
+    /** The executor with its processes, for who watches. */
+    Map<String, Object> describe() {
+        Map<String, Object> described = new LinkedHashMap<>(state.members());
+        described.put("number", process.config().number());
+        described.put("pid", process.pid());
+        described.put("slots", slots());
+        return described;
     }
 
     /** Ends the connection; whoever reads it does the rest. Idempotent. */

@@ -2,17 +2,15 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.json.JsonObject;
-import dev.sluice.engine.Scheduler;
 import dev.sluice.worker.OutputListener;
 import org.jspecify.annotations.Nullable;
 
-/** A program as the fleet knows it: what executors are told of it, and who schedules its tasks. */
+/** A program as the fleet knows it: what executors are told of it, and where its output goes. */
 final class HostProgram {
     private final int number;
     private final JsonObject told;
     private final OutputListener output;
     private volatile @Nullable JsonObject context;
-    private volatile @Nullable Scheduler scheduler;
 
     HostProgram(int number, JsonObject told, OutputListener output) {
         this.number = number;
@@ -38,13 +36,8 @@ final class HostProgram {
         return context;
     }
 
-    @Nullable
-    Scheduler scheduler() {
-        return scheduler;
-    }
-
-    void context(@Nullable JsonObject begun, @Nullable Scheduler by) {
+    /** Notes what its context is started with; null once that has ended. Under the fleet's lock. */
+    void context(@Nullable JsonObject begun) {
         context = begun;
-        scheduler = by;
     }
 }
