@@ -23,7 +23,7 @@ final class Coordinator implements AutoCloseable {
 
     private final CoordinatorConfig config;
     private final State state;
-    private final EmbeddedHost host;
+    private final ExecutorHost host;
     private final ExecutorService threads;
     private final Programs programs;
     private final Door door;
@@ -46,21 +46,29 @@ final class Coordinator implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.host = new EmbeddedHost(new WarmPools(directory));
+        this.host = new ExecutorHost(
+                new ExecutorSettings(config.executors(), config.cores(), this::logs, config.settings()),
+                directory,
+                Program.SHARED_MEMORY.resolve(directory.getFileName()));
         this.programs = new Programs(config, host, threads);
         this.door = new Door(config.port(), state.token(), HELLO_MILLIS, this::welcome);
         try {
             state.settle(door.port());
+            host.awaitReady();
             state.write(Map.of(
                     "port", door.port(),
                     "version", config.version(),
                     "executors", config.executors(),
                     "cores", config.cores(),
                     "directory", directory.toString()));
-        } catch (IOException e) {
+        } catch (IOException | SluiceException e) {
             close();
             throw e;
         }
+    }
+
+    private Path logs() {
+        return state.directory().resolve("logs");
     }
 
     int port() {
@@ -115,6 +123,7 @@ final class Coordinator implements AutoCloseable {
         described.put("cores", config.cores());
         described.put("since", since);
         described.put("programs", programs.describe());
+        described.put("processes", host.describe());
         return described;
     }
 

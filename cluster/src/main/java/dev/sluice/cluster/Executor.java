@@ -169,8 +169,8 @@ final class Executor implements AutoCloseable {
         long id = from.i64();
         var work = program.stage(from.i32());
         long preferred = from.i64();
-        List<RemoteAttempt> tasks = from.list(
-                in -> new RemoteAttempt(in.i32(), in.i32(), in.i64(), LeaseMessages.tree(in)));
+        List<RemoteAttempt> tasks =
+                from.list(in -> new RemoteAttempt(in.i32(), in.i32(), in.i64(), LeaseMessages.tree(in)));
         Runnable run = program.admit(id, new Lease<>(work, tasks, program.worker(preferred)), outbox);
         leases.put(id, program);
         slots.execute(() -> {

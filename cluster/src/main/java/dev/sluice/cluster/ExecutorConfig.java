@@ -33,12 +33,18 @@ record ExecutorConfig(
 
     Map<String, Object> write(Map<String, String> settings) {
         return Map.of(
-                "number", number,
-                "socket", socket.toString(),
-                "slots", slots,
-                "directory", directory.toString(),
-                "sharedMemory", sharedMemory.toString(),
-                "settings", settings);
+                "number",
+                number,
+                "socket",
+                socket.toString(),
+                "slots",
+                slots,
+                "directory",
+                directory.toString(),
+                "sharedMemory",
+                sharedMemory.toString(),
+                "settings",
+                settings);
     }
 
     /** What the private memory of all its workers together may come to, in bytes. */

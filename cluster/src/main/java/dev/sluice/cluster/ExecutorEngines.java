@@ -119,8 +119,8 @@ final class ExecutorEngines implements EngineFactory {
             }
             reason = answer.text("error");
         }
-        throw new IOException("the executors do not say what they run: pid of the driver=" + first.driverPid() + ": "
-                + reason);
+        throw new IOException(
+                "the executors do not say what they run: pid of the driver=" + first.driverPid() + ": " + reason);
     }
 
     @Override

@@ -91,7 +91,6 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
             close();
             throw e;
         }
-        timer.scheduleWithFixedDelay(this::freeUnwanted, FREE_MILLIS, FREE_MILLIS, TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(this::endSilent, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -99,8 +98,9 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
     void awaitReady() {
         try {
             if (!ready.await(settings.startTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new SluiceException("the executors did not start within " + settings.startTimeout()
-                        + ": missing=" + ready.getCount() + "; see their logs in " + settings.logs());
+                throw new SluiceException("the executors did not start within " + settings.startTimeout() + ": missing="
+                        + ready.getCount() + "; see their logs in "
+                        + settings.logs().get());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -119,7 +119,7 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
                 directory.resolve("executor" + number),
                 sharedMemory.resolve("executor" + number));
         ExecutorProcess process = ExecutorProcess.start(
-                config, settings.ofOne(), settings.logs().resolve("executor-" + number + ".log"));
+                config, settings.ofOne(), settings.logs().get().resolve("executor-" + number + ".log"));
         starting.put(number, process);
         process.onExit(() -> {
             if (starting.remove(number) != null) {
@@ -155,7 +155,9 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
 
     private void welcome(JsonObject hello, SocketChannel channel, FrameReader reader) throws IOException {
         ExecutorProcess process = starting.get(hello.integer("number"));
-        if (process == null || process.pid() != hello.number("pid") || !hello.text("role").equals("executor")) {
+        if (process == null
+                || process.pid() != hello.number("pid")
+                || !hello.text("role").equals("executor")) {
             throw new ProtocolException("nobody waits for it: executor=" + hello.integer("number"));
         }
         ExecutorLink link = new ExecutorLink(process, channel, reader);
@@ -174,7 +176,7 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         ready.countDown();
         LOG.info("{} is there", link);
         try {
-            new NewsDesk(fleet, link, programs::get).serve();
+            new NewsDesk(fleet, link, programs::get, (program, output) -> freeSoon(link, program, output)).serve();
         } catch (RuntimeException e) {
             LOG.error("{} said what it should not, and is ended", link, e);
             process.kill();
@@ -218,8 +220,15 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         return output.file().map(link::owns).orElse(false);
     }
 
-    private void freeUnwanted() {
-        fleet.links().forEach(ExecutorLink::tellUnwanted);
+    /** Outputs are let go many at once, when a node is forgotten, and each is a small matter. */
+    private void freeSoon(ExecutorLink link, int program, long output) {
+        if (link.free(program, output)) {
+            try {
+                timer.schedule(link::tellUnwanted, FREE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                // The cluster ends, and all files with it.
+            }
+        }
     }
 
     /** Ends executors that say nothing: each says something every second. */

@@ -212,10 +212,12 @@ final class ExecutorLink {
         state = told;
     }
 
-    /** Frees an output within a moment, together with others. */
-    void free(int program, long number) {
+    /** Frees an output within a moment, together with others; returns whether it is the first that waits. */
+    boolean free(int program, long number) {
         synchronized (unwanted) {
+            boolean first = unwanted.isEmpty();
             unwanted.computeIfAbsent(program, unused -> new ArrayList<>()).add(number);
+            return first;
         }
     }
 
@@ -226,8 +228,8 @@ final class ExecutorLink {
             taken = Map.copyOf(unwanted);
             unwanted.clear();
         }
-        taken.forEach((program, numbers) ->
-                tell(Order.FREE, new Packer().i32(program).list(numbers, Packer::i64)));
+        taken.forEach(
+                (program, numbers) -> tell(Order.FREE, new Packer().i32(program).list(numbers, Packer::i64)));
     }
 
     /** Notes that the executor has said something. */

@@ -38,8 +38,8 @@ public final class ExecutorMain {
         ExecutorConfig config = ExecutorConfig.read(Json.parse(line.getBytes(StandardCharsets.UTF_8)));
         ProcessHandle.current()
                 .parent()
-                .ifPresent(coordinator -> coordinator.onExit().thenRun(() -> Runtime.getRuntime()
-                        .halt(1)));
+                .ifPresent(coordinator ->
+                        coordinator.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(config.socket()));
             FrameWriter writer = new FrameWriter(channel);
@@ -47,10 +47,14 @@ public final class ExecutorMain {
                     FrameType.HELLO,
                     0,
                     Json.write(Map.of(
-                            "protocol", FrameLayout.PROTOCOL,
-                            "role", "executor",
-                            "number", config.number(),
-                            "pid", ProcessHandle.current().pid())));
+                            "protocol",
+                            FrameLayout.PROTOCOL,
+                            "role",
+                            "executor",
+                            "number",
+                            config.number(),
+                            "pid",
+                            ProcessHandle.current().pid())));
             writer.flush();
             try (Executor executor = new Executor(config, channel)) {
                 executor.serve();

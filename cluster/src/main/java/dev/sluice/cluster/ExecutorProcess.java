@@ -53,18 +53,15 @@ final class ExecutorProcess {
 
     /** The command of this process with another main class: the same Java, options, archive and jars. */
     private static List<String> command() throws IOException {
-        String[] own = new String(Files.readAllBytes(Path.of("/proc/self/cmdline")), StandardCharsets.UTF_8).split("\0", -1);
+        String[] own =
+                new String(Files.readAllBytes(Path.of("/proc/self/cmdline")), StandardCharsets.UTF_8).split("\0", -1);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        for (int i = 1; i < own.length; i++) {
-            String argument = own[i];
-            if (argument.equals("-cp") || argument.equals("-classpath") || argument.equals("--class-path")) {
+        for (int i = 1; i < own.length && !own[i].equals("-jar") && !own[i].endsWith("Main"); i++) {
+            if (own[i].equals("-cp") || own[i].equals("-classpath") || own[i].equals("--class-path")) {
                 i++;
-            } else if (!argument.startsWith("-")) {
-                // The main class, and what comes after it.
-                break;
-            } else if (!argument.startsWith("-XX:ArchiveClassesAtExit") && !argument.startsWith("-agentlib")) {
-                command.add(argument);
+            } else if (!own[i].startsWith("-XX:ArchiveClassesAtExit") && !own[i].startsWith("-agentlib")) {
+                command.add(own[i]);
             }
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ExecutorMain.class.getName()));
@@ -91,9 +88,7 @@ final class ExecutorProcess {
         Path real = path.normalize();
         return path.isAbsolute()
                 && path.equals(real)
-                && (path.startsWith(config.directory())
-                        || path.startsWith(config.sharedMemory())
-                        || ownSpill(path));
+                && (path.startsWith(config.directory()) || path.startsWith(config.sharedMemory()) || ownSpill(path));
     }
 
     /** Tells whether a file is in a spill directory that the process made for itself, wherever a program's disks are. */

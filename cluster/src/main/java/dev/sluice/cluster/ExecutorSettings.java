@@ -8,16 +8,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * How a cluster's executors are started.
  *
  * @param executors how many
  * @param slots tasks at a time in each
- * @param logs where what they write is appended
+ * @param logs where what they write is appended, in files of their own
  * @param texts the cluster's settings, as they were given
  */
-record ExecutorSettings(int executors, int slots, Path logs, Map<String, String> texts) {
+record ExecutorSettings(int executors, int slots, Supplier<Path> logs, Map<String, String> texts) {
     private Configuration configuration() {
         return Configuration.of(texts);
     }
@@ -45,7 +46,7 @@ record ExecutorSettings(int executors, int slots, Path logs, Map<String, String>
     Map<String, String> ofOne() {
         Map<String, String> settings = new LinkedHashMap<>(texts);
         long total = MemoryTable.of(configuration()).total();
-        settings.put("sluice.memory", Long.toString(total / executors));
+        settings.put("sluice.memory", total / executors + "b");
         return settings;
     }
 }

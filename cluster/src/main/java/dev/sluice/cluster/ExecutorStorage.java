@@ -65,7 +65,9 @@ final class ExecutorStorage implements AutoCloseable {
         Codec codec = config.shuffleCodec();
         SpillDirectories disk = SpillDirectories.lazy(config.localDirectories());
         synchronized (this) {
-            ofPrograms.computeIfAbsent(config.directory(), unused -> new ArrayList<>()).add(disk);
+            ofPrograms
+                    .computeIfAbsent(config.directory(), unused -> new ArrayList<>())
+                    .add(disk);
         }
         SharedOutputs outputs =
                 new SharedOutputs(shared, disk, SpillOptions.defaults().with(codec));

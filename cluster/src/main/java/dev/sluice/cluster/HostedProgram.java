@@ -162,7 +162,8 @@ final class HostedProgram {
             try {
                 ready = by.join();
             } catch (CompletionException e) {
-                running.refused(lease, new IOException(String.valueOf(e.getCause().getMessage()), e));
+                running.refused(
+                        lease, new IOException(String.valueOf(e.getCause().getMessage()), e));
                 running.over(lease);
                 return;
             }

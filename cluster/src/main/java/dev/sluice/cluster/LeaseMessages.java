@@ -29,11 +29,14 @@ final class LeaseMessages {
         StageSpec spec = work.spec();
         to.i32(spec.id()).i32(work.emits()).i32(spec.together());
         to.list(spec.commands(), (out, command) -> out.text(command.digest()).blob(command.bytes()));
-        to.list(spec.broadcasts(), (out, file) ->
-                out.i64(file.id()).text(file.path()).i64(file.length()).flag(file.shared()));
+        to.list(
+                spec.broadcasts(),
+                (out, file) ->
+                        out.i64(file.id()).text(file.path()).i64(file.length()).flag(file.shared()));
         to.list(spec.path(), Packer::text);
-        to.list(List.copyOf(spec.properties().entrySet()), (out, entry) ->
-                out.text(entry.getKey()).text(entry.getValue()));
+        to.list(
+                List.copyOf(spec.properties().entrySet()),
+                (out, entry) -> out.text(entry.getKey()).text(entry.getValue()));
     }
 
     static StageWork stage(Unpacker from) {
@@ -41,8 +44,7 @@ final class LeaseMessages {
         int emits = from.i32();
         int together = from.i32();
         List<Command> commands = from.list(in -> new Command(in.text(), in.blob()));
-        List<BroadcastFile> broadcasts =
-                from.list(in -> new BroadcastFile(in.i64(), in.text(), in.i64(), in.flag()));
+        List<BroadcastFile> broadcasts = from.list(in -> new BroadcastFile(in.i64(), in.text(), in.i64(), in.flag()));
         List<String> path = from.list(Unpacker::text);
         Map<String, String> properties = new LinkedHashMap<>();
         from.list(in -> properties.put(in.text(), in.text()));

@@ -14,8 +14,6 @@ record MeetReply(ExecutorLink link, int program, long attempt) implements TaskOu
 
     @Override
     public void refused(String reason) {
-        link.tell(
-                Order.MET,
-                new Packer().i32(program).i64(attempt).flag(true).text(reason));
+        link.tell(Order.MET, new Packer().i32(program).i64(attempt).flag(true).text(reason));
     }
 }

@@ -25,16 +25,25 @@ final class NewsDesk {
     private final Fleet fleet;
     private final ExecutorLink link;
     private final IntFunction<@Nullable HostProgram> programs;
+    private final Freeing free;
 
     /**
      * Makes a reader.
      *
      * @param programs finds a program by its number; null if it has ended
+     * @param free lets the executor free an output of a program
      */
-    NewsDesk(Fleet fleet, ExecutorLink link, IntFunction<@Nullable HostProgram> programs) {
+    NewsDesk(Fleet fleet, ExecutorLink link, IntFunction<@Nullable HostProgram> programs, Freeing free) {
         this.fleet = fleet;
         this.link = link;
         this.programs = programs;
+        this.free = free;
+    }
+
+    /** Lets an executor free what nobody reads any more. */
+    @FunctionalInterface
+    interface Freeing {
+        void accept(int program, long output);
     }
 
     /** Reads until the executor is gone. */
@@ -170,7 +179,7 @@ final class NewsDesk {
         }
         long number = from.i64();
         return OutputDescription.read(
-                ByteBuffer.wrap(from.blob()), link::owns, partitions, gone -> link.free(program.number(), number));
+                ByteBuffer.wrap(from.blob()), link::owns, partitions, gone -> free.accept(program.number(), number));
     }
 
     private void lostBlock(Unpacker from) {
@@ -179,8 +188,9 @@ final class NewsDesk {
         int input = from.i32();
         int block = from.i32();
         String reason = from.text();
-        end(attempt, (open, task) -> open.owner()
-                .lostBlock(task, pid, task.lost(input, block, new IOException(reason))));
+        end(
+                attempt,
+                (open, task) -> open.owner().lostBlock(task, pid, task.lost(input, block, new IOException(reason))));
     }
 
     private void returned(Unpacker from) {
@@ -225,12 +235,16 @@ final class NewsDesk {
         if (worker != null) {
             worker.leased(false);
         }
-        // None is left unless its job has ended: then nobody heard of the ends.
-        open.lease().tasks().forEach(task -> {
+        // None is left unless its job has ended, so that its executor kept silent.
+        List<TaskRun> left = new ArrayList<>();
+        for (TaskRun task : open.lease().tasks()) {
             link.ended(task.attemptId());
-            open.take(task);
-        });
+            if (open.take(task)) {
+                left.add(task);
+            }
+        }
         open.dropResults();
+        open.owner().returned(left);
         fleet.over(link, open);
     }
 

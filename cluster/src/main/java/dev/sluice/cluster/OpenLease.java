@@ -68,8 +68,7 @@ final class OpenLease implements WorkerHandle {
     }
 
     ResultOutput result(TaskRun task) {
-        return results.computeIfAbsent(
-                task.attemptId(), unused -> owner.result(task));
+        return results.computeIfAbsent(task.attemptId(), unused -> owner.result(task));
     }
 
     @Nullable

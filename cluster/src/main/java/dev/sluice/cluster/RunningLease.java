@@ -29,6 +29,8 @@ final class RunningLease implements LeaseOwner<RemoteAttempt> {
     /** Whether the worker has the tasks: what it does not have cannot be taken back from it. */
     private volatile boolean opened;
 
+    private boolean over;
+
     RunningLease(long id, Lease<RemoteAttempt> lease, HostedProgram program, Outbox outbox) {
         this.id = id;
         this.lease = lease;
@@ -45,8 +47,11 @@ final class RunningLease implements LeaseOwner<RemoteAttempt> {
         lease.tasks().forEach(Attempt::cancel);
     }
 
-    /** Gives back what no worker has begun, be it nothing. */
-    void revoke() {
+    /** Gives back what no worker has begun, be it nothing. Told before the lease's end is, or not at all. */
+    synchronized void revoke() {
+        if (over) {
+            return;
+        }
         List<RemoteAttempt> revoked = opened ? lease.revoke() : List.of();
         revoked.forEach(Attempt::detach);
         returned(revoked);
@@ -150,7 +155,8 @@ final class RunningLease implements LeaseOwner<RemoteAttempt> {
     }
 
     @Override
-    public void over(Lease<RemoteAttempt> of) {
+    public synchronized void over(Lease<RemoteAttempt> of) {
+        over = true;
         program.over(id);
         outbox.tellNow(News.OVER, ByteBuffer.allocate(Long.BYTES).putLong(0, id));
     }

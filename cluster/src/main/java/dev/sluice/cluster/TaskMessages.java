@@ -9,8 +9,9 @@ final class TaskMessages {
     private TaskMessages() {}
 
     static void succeeded(Packer to, TaskReport.Succeeded report) {
-        to.list(report.streams(), (out, count) ->
-                out.i32(count.stream()).i64(count.bytes()).i64(count.records()));
+        to.list(
+                report.streams(),
+                (out, count) -> out.i32(count.stream()).i64(count.bytes()).i64(count.records()));
         metrics(to, report.metrics());
         to.blob(report.accumulators());
     }
@@ -36,7 +37,6 @@ final class TaskMessages {
     }
 
     private static TaskMetrics metrics(Unpacker from) {
-        return new TaskMetrics(
-                from.i64(), from.i64(), from.i64(), from.i64(), from.i64(), from.i64(), from.i64());
+        return new TaskMetrics(from.i64(), from.i64(), from.i64(), from.i64(), from.i64(), from.i64(), from.i64());
     }
 }

@@ -43,8 +43,8 @@ final class Unpacker {
     private int length(int least) {
         int length = i32();
         if (length < 0 || (long) length * least > from.remaining()) {
-            throw new ProtocolException("refused a length in a message between coordinator and executor: length=" + length
-                    + " remaining=" + from.remaining());
+            throw new ProtocolException("refused a length in a message between coordinator and executor: length="
+                    + length + " remaining=" + from.remaining());
         }
         return length;
     }

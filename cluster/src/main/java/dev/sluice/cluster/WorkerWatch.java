@@ -99,7 +99,11 @@ final class WorkerWatch implements AutoCloseable {
         programs.values().forEach(HostedProgram::shrink);
         if (allowed > 1) {
             allowed--;
-            LOG.info("memory is short, so fewer tasks run at once: private bytes={} limit={} slots={}", total, limit, allowed);
+            LOG.info(
+                    "memory is short, so fewer tasks run at once: private bytes={} limit={} slots={}",
+                    total,
+                    limit,
+                    allowed);
         }
     }
 
@@ -112,7 +116,8 @@ final class WorkerWatch implements AutoCloseable {
                 .max(Comparator.comparingLong(Use::own))
                 .ifPresent(use -> {
                     String reason = "worker stopped: pid=" + use.worker().pid() + " private memory=" + use.own()
-                            + " bytes, all workers of its executor " + total + ", more than sluice.executor.workerMemory="
+                            + " bytes, all workers of its executor " + total
+                            + ", more than sluice.executor.workerMemory="
                             + limit + "; it runs again alone: give the cluster more memory, or make partitions smaller";
                     LOG.warn("{}", reason);
                     stopped++;
@@ -141,7 +146,9 @@ final class WorkerWatch implements AutoCloseable {
         state.put("stopped", stopped);
         outbox.tell(
                 News.STATE,
-                new Packer().blob(Json.write(state).getBytes(StandardCharsets.UTF_8)).packed());
+                new Packer()
+                        .blob(Json.write(state).getBytes(StandardCharsets.UTF_8))
+                        .packed());
     }
 
     @Override

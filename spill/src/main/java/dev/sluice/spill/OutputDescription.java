@@ -62,8 +62,8 @@ public final class OutputDescription {
             int count = description.getInt();
             int length = description.getInt();
             if (count != partitions || length < 0 || length > description.remaining()) {
-                throw new ProtocolException("malformed description of a map output: partitions=" + count
-                        + " expected=" + partitions + " path length=" + length);
+                throw new ProtocolException("malformed description of a map output: partitions=" + count + " expected="
+                        + partitions + " path length=" + length);
             }
             if (length == 0) {
                 return new MemoryOutput(new Segments[count], new long[count], new Grant(FixedBudget.NOTHING, 0, 1));

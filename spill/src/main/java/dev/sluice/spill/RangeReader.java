@@ -44,8 +44,7 @@ final class RangeReader implements ChunkReader {
             throw UnreadableRunException.checksum(what, path, offset, expectedCrc, blocks.headersCrc());
         }
         if (blocks.bytes() != expectedBytes) {
-            throw UnreadableRunException.mismatch(
-                    what + " length", path, offset, expectedBytes, blocks.bytes());
+            throw UnreadableRunException.mismatch(what + " length", path, offset, expectedBytes, blocks.bytes());
         }
     }
 

@@ -65,8 +65,7 @@ public final class SharedOutputs {
         long granted = budget.tryAcquire(bytes);
         if (granted == bytes) {
             try {
-                MapOutput moved =
-                        write(output, memory, SpillOptions.defaults(), bytes, () -> budget.release(bytes));
+                MapOutput moved = write(output, memory, SpillOptions.defaults(), bytes, () -> budget.release(bytes));
                 output.close();
                 return Optional.of(moved);
             } catch (SpillException e) {
@@ -87,7 +86,11 @@ public final class SharedOutputs {
                     out.endPartition(output.records(p));
                 }
                 return new FileOutput(
-                        path, directories.files(), gone -> remove(directories, gone, removed), out.finish(), options.codec());
+                        path,
+                        directories.files(),
+                        gone -> remove(directories, gone, removed),
+                        out.finish(),
+                        options.codec());
             } catch (IOException | RuntimeException e) {
                 directories.delete(path);
                 throw e;

@@ -92,9 +92,10 @@ public final class Settings {
     public static final Setting<Optional<Long>> EXECUTOR_WORKER_MEMORY = setting(
                     "sluice.executor.workerMemory", BYTES.orUnset())
             .unit("bytes")
-            .doc("What the private memory of all workers of one executor of a cluster may come to. Above four fifths of it"
-                    + " idle workers end and fewer tasks run at once; above it the largest worker is stopped, and its"
-                    + " task runs again alone. Not set: the workers' part of the executor's memory.");
+            .doc(
+                    "What the private memory of all workers of one executor of a cluster may come to. Above four fifths of it"
+                            + " idle workers end and fewer tasks run at once; above it the largest worker is stopped, and its"
+                            + " task runs again alone. Not set: the workers' part of the executor's memory.");
 
     /** How long an executor may be silent. */
     public static final Setting<Duration> CLUSTER_SILENCE = setting("sluice.cluster.silence", DURATION)
