@@ -102,7 +102,7 @@ final class ExecutorLink {
     }
 
     private void write(Order order, Packer body) throws IOException {
-        writer.write(FrameType.ORDER, 0, order.ordinal(), body.packed());
+        writer.write(FrameType.ORDER, 0, order.number(), body.packed());
     }
 
     void tell(Order order, int program, JsonObject json) {

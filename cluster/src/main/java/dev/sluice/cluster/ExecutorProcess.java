@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The process of an executor, and the directories that go with it. */
 final class ExecutorProcess {
+    private static final Set<String> CLASS_PATH = Set.of("-cp", "-classpath", "--class-path");
+    private static final Set<String> WITH_VALUE = Set.of("--add-opens", "--add-exports", "--add-modules", "--add-reads");
     private static final int SIGNALLED = 128;
     private static final long END_SECONDS = 3;
 
@@ -57,8 +60,10 @@ final class ExecutorProcess {
                 new String(Files.readAllBytes(Path.of("/proc/self/cmdline")), StandardCharsets.UTF_8).split("\0", -1);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        for (int i = 1; i < own.length && !own[i].equals("-jar") && !own[i].endsWith("Main"); i++) {
-            if (own[i].equals("-cp") || own[i].equals("-classpath") || own[i].equals("--class-path")) {
+        for (int i = 1; i < own.length && own[i].startsWith("-") && !own[i].equals("-jar"); i++) {
+            if (WITH_VALUE.contains(own[i])) {
+                command.addAll(List.of(own[i], own[++i]));
+            } else if (CLASS_PATH.contains(own[i])) {
                 i++;
             } else if (!own[i].startsWith("-XX:ArchiveClassesAtExit") && !own[i].startsWith("-agentlib")) {
                 command.add(own[i]);

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,7 +30,7 @@ final class Fleet implements Slots, AutoCloseable {
     private final Condition work = lock.newCondition();
     private final Schedule schedule;
     private final List<ExecutorLink> links = new ArrayList<>();
-    private final Map<Scheduler, HostProgram> programs = new IdentityHashMap<>();
+    private final IdentityHashMap<Scheduler, HostProgram> programs = new IdentityHashMap<>();
     private final Thread dispatcher = new Thread(this::dispatch, "sluice-dispatch");
     private long nextLease;
     private boolean closed;

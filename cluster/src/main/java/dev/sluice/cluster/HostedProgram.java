@@ -162,8 +162,8 @@ final class HostedProgram {
             try {
                 ready = by.join();
             } catch (CompletionException e) {
-                running.refused(
-                        lease, new IOException(String.valueOf(e.getCause().getMessage()), e));
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                running.refused(lease, new IOException(String.valueOf(cause.getMessage()), e));
                 running.over(lease);
                 return;
             }

@@ -21,7 +21,6 @@ import java.util.Map;
 final class LeaseMessages {
     private static final int BLOCKS = 0;
     private static final int ZSTD = 1;
-    private static final Keep[] KEEPS = Keep.values();
 
     private LeaseMessages() {}
 
@@ -55,7 +54,7 @@ final class LeaseMessages {
         to.blob(tree.bytes());
         to.list(tree.holes(), Packer::i32);
         to.list(tree.inputs(), LeaseMessages::input);
-        to.list(tree.keeps(), (out, keep) -> out.u8(keep.ordinal()));
+        to.list(tree.keeps(), (out, keep) -> out.text(keep.name()));
     }
 
     private static void input(Packer to, TaskInput input) {
@@ -84,18 +83,11 @@ final class LeaseMessages {
         List<Integer> holes = from.list(Unpacker::i32);
         int[] number = {0};
         List<TaskInput> inputs = from.list(in -> input(in, number[0]++));
-        List<Keep> keeps = from.list(in -> keep(in.u8()));
+        List<Keep> keeps = from.list(in -> Keep.valueOf(in.text()));
         if (holes.size() != inputs.size() || holes.stream().anyMatch(hole -> hole < 0 || hole > bytes.length)) {
             throw new ProtocolException("malformed task: holes=" + holes + " inputs=" + inputs.size());
         }
         return new TaskTree(bytes, holes, inputs, keeps);
-    }
-
-    private static Keep keep(int ordinal) {
-        if (ordinal >= KEEPS.length) {
-            throw new ProtocolException("unknown level of storage: number=" + ordinal);
-        }
-        return KEEPS[ordinal];
     }
 
     private static TaskInput input(Unpacker from, int number) {

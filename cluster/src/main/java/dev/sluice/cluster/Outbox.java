@@ -73,7 +73,7 @@ final class Outbox implements AutoCloseable {
     private void write(News kind, boolean flush, ByteBuffer... pieces) {
         writing.lock();
         try {
-            writer.write(FrameType.NEWS, 0, kind.ordinal(), pieces);
+            writer.write(FrameType.NEWS, 0, kind.number(), pieces);
             if (flush) {
                 writer.flush();
             }
