@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame.arrowtypes import pyarrow, to_arrow_schema
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.frame.fromrows import Target, check, named, target, to_table
 from sluice.frame.inference import Inference, has_null_type, merge, refuse_unknown
 from sluice.frame.types import DataType, StructType

@@ -35,6 +35,7 @@ from sluice.frame.expr import (
 from sluice.frame.functions.registry import lookup
 from sluice.frame.joining import Joins
 from sluice.frame.lateral import laterally
+from sluice.frame.names import sql_text
 from sluice.frame.nodes import (
     Aggregate,
     Filter,
@@ -128,9 +129,7 @@ class Planner(Joins):
         return dataclasses.replace(expr, args=tuple(itertools.chain.from_iterable(args)))
 
     def _star(self, node: Node, star: Star) -> list[Expr]:
-        if star.of:
-            return [Bound(each) for each in star.of]
-        if not star.qualifier:
+        if star.of or not star.qualifier:
             return [Bound(each) for each in star.of or node.output]
         lowered = star.qualifier[-1].lower()
         found: list[Expr] = [
@@ -189,7 +188,7 @@ class Planner(Joins):
         else:
             assert isinstance(element, StructType)
             types = [each.dataType for each in element.fields]
-            texts = [f"struct_extract(g, {_quoted(each.name)})" for each in element.fields]
+            texts = [f"struct_extract(g, {sql_text(each.name)})" for each in element.fields]
             nulls = [each.nullable or array.type.containsNull for each in element.fields]
         made = tuple(
             Attribute(name, type_, null, qualifiers=qualifier)
@@ -453,9 +452,3 @@ def _merged(node: Node, texts: tuple[str, ...]) -> tuple[str, ...] | None:
         else:
             return None
     return tuple(found)
-
-
-def _quoted(name: str) -> str:
-    from sluice.frame.names import sql_text
-
-    return sql_text(name)

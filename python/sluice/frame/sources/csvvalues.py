@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from sluice.frame import errors
 from sluice.frame.arrowtypes import to_duckdb
 from sluice.frame.casts import cast
 from sluice.frame.names import sql_text
@@ -25,7 +26,7 @@ from sluice.frame.types import (
     ShortType,
     StringType,
 )
-from sluice.pyspark.exceptions import PySparkNotImplementedError, PySparkValueError
+from sluice.pyspark.exceptions import PySparkValueError
 
 if TYPE_CHECKING:
     from sluice.frame.settings import FrameSettings
@@ -128,7 +129,7 @@ class CsvValues:
         """A field as a value; null where it is none.
 
         Raises:
-            PySparkNotImplementedError: CSV has no values of this type.
+            AnalysisException: CSV has no values of this type.
         """
         if isinstance(type_, StringType):
             return text
@@ -145,9 +146,9 @@ class CsvValues:
             return cast(self._settings, Sql(number, StringType()), type_, safe=True).text
         if isinstance(type_, TIMES):
             return time_value(self._settings, self._options, text, type_)
-        raise PySparkNotImplementedError(
-            f"[UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE] The CSV datasource doesn't support the type "
-            f'"{type_.simpleString().upper()}"'
+        raise errors.analysis(
+            "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+            f'The CSV datasource doesn\'t support the type "{type_.simpleString().upper()}". SQLSTATE: 0A000',
         )
 
     def _double(self, text: str, name: str) -> str:
