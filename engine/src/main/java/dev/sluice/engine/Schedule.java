@@ -159,6 +159,15 @@ public final class Schedule {
         slots.wakeAll();
     }
 
+    /**
+     * Takes back a lease whose program is gone.
+     *
+     * @param lease nobody runs anything of it
+     */
+    public void dropped(Lease<TaskRun> lease) {
+        over(lease);
+    }
+
     void over(Lease<TaskRun> lease) {
         leases.remove(lease);
         promises.release(lease.preferred());
