@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,10 @@ import java.util.concurrent.TimeUnit;
 /** The process of an executor, and the directories that go with it. */
 final class ExecutorProcess {
     private static final Set<String> CLASS_PATH = Set.of("-cp", "-classpath", "--class-path");
-    private static final Set<String> WITH_VALUE = Set.of("--add-opens", "--add-exports", "--add-modules", "--add-reads");
+    private static final Set<String> WITH_VALUE =
+            Set.of("--add-opens", "--add-exports", "--add-modules", "--add-reads");
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final int SIGNALLED = 128;
     private static final long END_SECONDS = 3;
 
@@ -36,8 +41,11 @@ final class ExecutorProcess {
      * @param log what it writes is appended there
      */
     static ExecutorProcess start(ExecutorConfig config, Map<String, String> settings, Path log) throws IOException {
-        Files.createDirectory(config.directory());
-        Files.createDirectory(config.sharedMemory());
+        Files.createDirectory(config.directory(), PRIVATE);
+        Files.createDirectory(config.sharedMemory(), PRIVATE);
+        if (!Files.exists(log)) {
+            Files.createFile(log, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
         ProcessBuilder builder = new ProcessBuilder(command());
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));

@@ -31,7 +31,10 @@ record ExecutorFixtures(ExecutorHost host, EngineFactory factory, Engine engine)
             host.awaitReady();
             DriverConfig config = config(setup, Files.createDirectory(directory.resolve("p")), settings);
             EngineFactory factory = host.engines(config, (pid, stage, partition, piece) -> {});
-            return new ExecutorFixtures(host, factory, factory.start(config, new EventBus()));
+            Engine engine = factory.start(config, new EventBus());
+            // Waits for the zygotes, so that what a test finds at its beginning is what stays.
+            factory.versions();
+            return new ExecutorFixtures(host, factory, engine);
         } catch (IOException | RuntimeException e) {
             host.close();
             throw e;
