@@ -120,7 +120,9 @@ final class Coordinator implements AutoCloseable {
     }
 
     private String pages() throws IOException {
-        return host.pages().start(Configuration.of(config.settings()).get(Settings.UI_PORT)).url();
+        return host.pages()
+                .start(Configuration.of(config.settings()).get(Settings.UI_PORT))
+                .url();
     }
 
     private Map<String, Object> describe() {

@@ -8,8 +8,6 @@ import dev.sluice.engine.EventBus;
 import dev.sluice.engine.LocalEngine;
 import dev.sluice.engine.watch.ProgramState.Budget;
 import dev.sluice.engine.watch.ProgramState.ProcessState;
-import dev.sluice.os.DeflateCodecs;
-import dev.sluice.spill.MemoryBudget;
 import dev.sluice.spill.SpillDirectories;
 import dev.sluice.worker.OutputListener;
 import dev.sluice.worker.PoolOptions;
