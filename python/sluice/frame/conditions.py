@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from sluice.pyspark.exceptions import PySparkException
+from sluice.pyspark.exceptions import PySparkException, PySparkTypeError
 
-__all__ = ["condition"]
+__all__ = ["condition", "unexpected"]
 
 _E = TypeVar("_E", bound=PySparkException)
 
@@ -19,3 +19,15 @@ def condition(kind: type[_E], name: str, text: str, /, **values: object) -> _E:
     """
     shown = {key: str(value) for key, value in values.items()}
     return kind(text.format(**shown), name, shown)
+
+
+def unexpected(name: str, expected: str, value: object) -> PySparkTypeError:
+    """Make the error for an argument of another type than is taken."""
+    return condition(
+        PySparkTypeError,
+        "NOT_EXPECTED_TYPE",
+        "Argument `{arg_name}` should be {expected_type}, got {arg_type}.",
+        arg_name=name,
+        expected_type=expected,
+        arg_type=type(value).__name__,
+    )

@@ -99,6 +99,17 @@ def parse_type(text: str) -> DataType:
     return found
 
 
+def parse_plain_type(text: str) -> DataType:
+    """Read a type alone.
+
+    :raises ParseException: what is none, with the place in the text
+    """
+    reader = _Reader(text, columns=False)
+    found = reader.type()
+    reader.end()
+    return found
+
+
 def parse_columns(text: str) -> StructType:
     """Read the columns of a table.
 
@@ -110,8 +121,9 @@ def parse_columns(text: str) -> StructType:
 class _Reader:
     """One pass over the tokens of a text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, columns: bool = True) -> None:
         self._text = text
+        self._columns = columns
         self._tokens = self._read()
         self._next = 0
 
@@ -266,7 +278,7 @@ class _Reader:
         if name in _SIZED or name == "time":
             raise self._wrong(self._peek(), why=f"{name} needs one length, as {name}(10)")
         # As PySpark has it: a text that is this one word alone lacks something, it is no type of another database.
-        name = "PARSE_SYNTAX_ERROR" if self._next == 1 else "UNSUPPORTED_DATATYPE"
+        name = "PARSE_SYNTAX_ERROR" if self._columns and self._next == 1 else "UNSUPPORTED_DATATYPE"
         raise self._wrong(token, name, f'Unsupported data type "{token.text.upper()}"')
 
     def _decimal(self, numbers: list[int], token: _Token) -> DataType:

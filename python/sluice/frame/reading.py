@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sluice.frame.conditions import unexpected
 from sluice.frame.sources.options import Options
 from sluice.pyspark import refused
 from sluice.pyspark.captured import AnalysisException
-from sluice.pyspark.exceptions import PySparkNotImplementedError, PySparkTypeError, PySparkValueError
+from sluice.pyspark.exceptions import PySparkNotImplementedError, PySparkValueError
 from sluice.pyspark.reader import Reader
 
 if TYPE_CHECKING:
@@ -59,10 +60,7 @@ class DataFrameReader:
         elif isinstance(schema, StructType):
             self._schema = schema
         else:
-            raise PySparkTypeError(
-                errorClass="NOT_STR_OR_STRUCT",
-                messageParameters={"arg_name": "schema", "arg_type": type(schema).__name__},
-            )
+            raise unexpected("schema", "str or struct type", schema)
         return self
 
     def option(self, key: str, value: Any) -> DataFrameReader:
@@ -98,10 +96,7 @@ class DataFrameReader:
                 "[UNABLE_TO_INFER_SCHEMA] Unable to infer schema: no path is given. SQLSTATE: 42KD9", ""
             )
         if not isinstance(path, str | list | tuple):
-            raise PySparkTypeError(
-                errorClass="NOT_STR_OR_LIST_OF_STR",
-                messageParameters={"arg_name": "path", "arg_type": type(path).__name__},
-            )
+            raise unexpected("path", "str, list, RDD, or DataFrame", path)
         paths = [path] if isinstance(path, str) else list(path)
         read = getattr(self, f"_read_{name}")
         return read(paths)  # type: ignore[no-any-return]
@@ -143,10 +138,7 @@ class DataFrameReader:
             if len(source._node.output) != 1:
                 raise AnalysisException("lines come from a frame of one column of texts", "")
             return source._node
-        raise PySparkTypeError(
-            errorClass="NOT_STR_OR_LIST_OF_RDD",
-            messageParameters={"arg_name": "path", "arg_type": type(source).__name__},
-        )
+        raise unexpected("path", "str, list, RDD, or DataFrame", source)
 
     def text(
         self,

@@ -81,7 +81,7 @@ def _user(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 
 register(Function("version", _version, arity=(0, 0)))
 for _name in ("current_user", "user", "session_user"):
-    register(Function(_name, _user, arity=(0, 0), shown=lambda inner: "current_user()"))
+    register(Function(_name, _user, arity=(0, 0)))
 template("current_catalog", "'spark_catalog'", _STRING, (), nullable=False)
 template(
     "current_database",
