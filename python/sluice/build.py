@@ -19,6 +19,7 @@ _COMMAND = [
     "-B",
     "-DskipTests",
     "-Dspotless.check.skip=true",
+    "-Dsluice.jars.only=true",
     "-Dstyle.color=never",
     "-pl",
     "distribution",

@@ -21,6 +21,7 @@ from sluice import (
     absent,
     accumulators,
     callsite,
+    conffile,
     gateway,
     localdirs,
     pyspark,
@@ -63,7 +64,8 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
     """The entry point of a program; one may be active in a process at a time.
 
     Args:
-        master: where jobs run: ``local``, ``local[N]``, ``local[*]``, ``local[N,F]``.
+        master: where jobs run: ``local``, ``local[N]``, ``local[*]``, ``local[N,F]``, or
+            ``sluice://localhost:PORT`` for a cluster on this machine.
         appName: the program's name.
         sparkHome: kept in the configuration; nothing reads it.
         pyFiles: modules for tasks, as for ``addPyFile``.
@@ -131,7 +133,6 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
             raise present(error) from None
         self.master = chosen.url
         self.appName = str(self._conf.value_of("sluice.app.name"))
-        self._slots = chosen.slots
         self._log_level = self._conf.value_of("sluice.log.level")
         self._sums_up = bool(self._conf.value_of("sluice.ui.summary"))
         self._start = {
@@ -139,11 +140,12 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
             # Names that were installed after the zygote began reach its workers by this.
             "environment": self.environment | ({pyspark.VARIABLE: "1"} if pyspark.installed() else {}),
             "slots": chosen.slots,
-            "maxFailures": chosen.max_failures,
+            "maxFailures": chosen.max_failures or self._conf.value_of("sluice.task.maxFailures"),
         }
-        self._jvm_handle = gateway.get(self._start)
+        self._jvm_handle = gateway.get(self._start, chosen.port)
         # While the JVM starts.
         importlib.import_module("sluice.rdd")
+        self._slots = self._jvm_handle.slots(chosen.slots)
         self._started = False
         self._rdd_ids = itertools.count()
         self._cleaner = Cleaner(lambda ids: self._jvm_handle.call("forget", ids=ids))
@@ -158,7 +160,7 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         #: RDDs that are kept, by id, as long as the program holds them.
         self._persisted: WeakValueDictionary[int, RDD[Any]] = WeakValueDictionary()
         self.startTime = int(time.time() * 1000)
-        self.applicationId = f"local-{self.startTime}"
+        self.applicationId = self._jvm_handle.application or f"local-{self.startTime}"
         self._conf.set("spark.app.id", self.applicationId)
         self._callsite = _callsite()
 
@@ -455,7 +457,8 @@ def _configured(
     for variable, text in (environment or {}).items():
         own.setExecutorEnv(variable, str(text))
     if own._loads_defaults:
-        for key, text in (*systemproperties.settings().items(), *_submitted().settings.items()):
+        given = (systemproperties.settings(), _submitted().settings, conffile.defaults())
+        for key, text in (entry for source in given for entry in source.items()):
             own.setIfMissing(key, text)
     else:
         _require(own)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Starts the JVM behind a driver and keeps the connections to it."""
+"""Starts the JVM behind a driver, or finds a cluster's, and keeps the connections to it."""
 
 from __future__ import annotations
 
@@ -67,7 +67,12 @@ def run_directory(parent: str | None = None) -> Path:
 
 
 class Gateway:
-    """The JVM of this process: started once, used by every context in turn."""
+    """The way to the JVM that runs this process's jobs: connections to it, and calls."""
+
+    #: What errors call the other side.
+    what = "the JVM"
+    #: What it calls this program; empty if it has no name for it.
+    application = ""
 
     def __init__(self, first: dict[str, Any]) -> None:
         #: The context that starts with the JVM, until it is asked for.
@@ -75,15 +80,157 @@ class Gateway:
         self._owner = os.getpid()
         #: Connections that carry nothing now. A deque is safe between threads, and in a finalizer.
         self._idle: deque[wire.Connection] = deque()
-        self.directory = run_directory()
+        self._output: wire.Connection | None = None
+        self._shower: threading.Thread | None = None
+
+    @property
+    def directory(self) -> Path:
+        """The private directory of this run; the JVM's socket is in it."""
+        raise NotImplementedError
+
+    @property
+    def pid(self) -> int:
+        """The JVM's process."""
+        raise NotImplementedError
+
+    @property
+    def alive(self) -> bool:
+        """Whether the JVM runs and belongs to this process, not to the parent of a fork."""
+        raise NotImplementedError
+
+    def slots(self, asked: int) -> int:
+        """How many tasks run at a time for a program that asks for so many."""
+        return asked
+
+    def await_ready(self) -> None:
+        """Wait until the JVM listens.
+
+        Raises:
+            StartError: it does not; says why.
+        """
+        raise NotImplementedError
+
+    def _ended(self) -> bool:
+        """Whether the JVM ends now: its connections break a moment before that can be seen otherwise."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Let the JVM go; may be called again."""
+        raise NotImplementedError
+
+    def lease(self) -> wire.Connection:
+        """Return a connection for one job or call; give it back if it ended whole, else close it.
+
+        A job holds its connection until its results are read, so that jobs may run inside each other's loops.
+        """
+        if not self.owned:
+            raise ContextError(
+                "a context cannot be used in a process that the driver forked",
+                driver=self._owner,
+                process=os.getpid(),
+                advice="use it in the driver's own threads",
+            )
+        try:
+            return self._idle.pop()
+        except IndexError:
+            pass
+        self.await_ready()
+        try:
+            connection = wire.connect(str(self.directory / "driver.sock"), {"role": "driver"})
+        except OSError as error:
+            raise self._gone(reason=error.strerror) from error
+        if self._output is None:
+            self._output = self._relay_output()
+        return connection
+
+    def give_back(self, connection: wire.Connection) -> None:
+        """Return a leased connection whose job or call has ended."""
+        self._idle.append(connection)
+
+    def _relay_output(self) -> wire.Connection:
+        """Show what user code prints, on a thread of its own, through the driver's streams as they are then."""
+        connection = wire.connect(str(self.directory / "driver.sock"), {"role": "output"})
+        self._shower = threading.Thread(
+            target=output.show, args=(connection,), name="sluice-output", daemon=True
+        )
+        self._shower.start()
+        return connection
+
+    def _gone(self, **facts: Any) -> ContextError:
+        return ContextError(f"{self.what} is gone", pid=self.pid, **facts, advice="start the program anew")
+
+    @property
+    def shared_directory(self) -> Path:
+        """A directory of this run in shared memory; made when first asked for."""
+        directory = Path("/dev/shm") / self.directory.name
+        directory.mkdir(mode=0o700, exist_ok=True)
+        return directory
+
+    def call(self, method: str, **arguments: Any) -> Any:
+        """Make a control call and return its value."""
+        connection = self.lease()
+        request = next(_requests)
+        body = json.dumps({"method": method, **arguments}).encode()
+        try:
+            connection.send(wire.pack(wire.CALL, request, body))
+            frame = connection.read()
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, OSError):
+                raise self._gone(call=method) from error
+            raise
+        if frame is None:
+            connection.close()
+            raise self._gone(call=method)
+        self.give_back(connection)
+        answer = json.loads(frame.payload)
+        if "error" in answer:
+            raise ContextError(answer["error"], call=method)
+        return answer["value"]
+
+    def start(self, arguments: dict[str, Any]) -> None:
+        """Start a context; the one that the JVM was started for is on its way already."""
+        if arguments is self._first:
+            self._first = None
+            self.give_back(self.lease())
+        else:
+            self._first = None
+            self.call("start", **arguments)
+        output.configure(arguments["settings"])
+        progress.watch(self, arguments["settings"])
+
+    def stop(self) -> None:
+        """Stop the context; the JVM stays for the next. One that is gone has nothing left to stop."""
+        self._first = None
+        try:
+            self.call("stop")
+        except ContextError:
+            if self.alive and not self._ended():
+                raise
+
+    @property
+    def owned(self) -> bool:
+        """Whether this process made this; a process that it forked did not."""
+        return self._owner == os.getpid()
+
+
+class OwnJvm(Gateway):
+    """A JVM of this process's own: started once, used by every context in turn."""
+
+    def __init__(self, first: dict[str, Any]) -> None:
+        super().__init__(first)
+        self._directory = run_directory()
         try:
             self._process = self._launch(first)
         except BaseException:
             shutil.rmtree(self.directory, ignore_errors=True)
             raise
         self._ready = False
-        self._output: wire.Connection | None = None
         atexit.register(self.close)
+
+    @property
+    def directory(self) -> Path:
+        return self._directory
 
     def _launch(self, first: dict[str, Any]) -> subprocess.Popen[bytes]:
         from sluice import jvm
@@ -95,15 +242,7 @@ class Gateway:
             )
         except OSError as error:
             raise StartError("cannot start Java", command=command[0], reason=error.strerror) from error
-        config = {
-            "directory": str(self.directory),
-            "pid": os.getpid(),
-            "python": sys.executable,
-            "package": _PACKAGE_DIRECTORY,
-            "hashSeed": hash_seed(),
-            "versions": install.versions(),
-            **first,
-        }
+        config = {"directory": str(self.directory), **describe(first)}
         assert process.stdin is not None
         try:
             process.stdin.write(json.dumps(config).encode() + b"\n")
@@ -137,95 +276,6 @@ class Gateway:
             raise StartError("the JVM did not start", reason=answer.get("error", "no answer"), exit_code=code)
         self._ready = True
 
-    def lease(self) -> wire.Connection:
-        """Return a connection for one job or call; give it back if it ended whole, else close it.
-
-        A job holds its connection until its results are read, so that jobs may run inside each other's loops.
-        """
-        if not self.owned:
-            raise ContextError(
-                "a context cannot be used in a process that the driver forked",
-                driver=self._owner,
-                process=os.getpid(),
-                advice="use it in the driver's own threads",
-            )
-        try:
-            return self._idle.pop()
-        except IndexError:
-            pass
-        self.await_ready()
-        try:
-            connection = wire.connect(str(self.directory / "driver.sock"), {"role": "driver"})
-        except OSError as error:
-            raise ContextError(
-                "the JVM is gone",
-                pid=self._process.pid,
-                reason=error.strerror,
-                advice="start the program anew",
-            ) from error
-        if self._output is None:
-            self._output = self._relay_output()
-        return connection
-
-    def give_back(self, connection: wire.Connection) -> None:
-        """Return a leased connection whose job or call has ended."""
-        self._idle.append(connection)
-
-    def _relay_output(self) -> wire.Connection:
-        """Show what user code prints, on a thread of its own, through the driver's streams as they are then."""
-        connection = wire.connect(str(self.directory / "driver.sock"), {"role": "output"})
-        threading.Thread(target=output.show, args=(connection,), name="sluice-output", daemon=True).start()
-        return connection
-
-    @property
-    def shared_directory(self) -> Path:
-        """A directory of this run in shared memory; made when first asked for."""
-        directory = Path("/dev/shm") / self.directory.name
-        directory.mkdir(mode=0o700, exist_ok=True)
-        return directory
-
-    def call(self, method: str, **arguments: Any) -> Any:
-        """Make a control call and return its value."""
-        connection = self.lease()
-        request = next(_requests)
-        body = json.dumps({"method": method, **arguments}).encode()
-        try:
-            connection.send(wire.pack(wire.CALL, request, body))
-            frame = connection.read()
-        except BaseException as error:
-            connection.close()
-            if isinstance(error, OSError):
-                raise ContextError("the JVM is gone", pid=self._process.pid, call=method) from error
-            raise
-        if frame is None:
-            connection.close()
-            raise ContextError("the JVM is gone", pid=self._process.pid, call=method)
-        self.give_back(connection)
-        answer = json.loads(frame.payload)
-        if "error" in answer:
-            raise ContextError(answer["error"], call=method)
-        return answer["value"]
-
-    def start(self, arguments: dict[str, Any]) -> None:
-        """Start a context; the one that the JVM was started for is on its way already."""
-        if arguments is self._first:
-            self._first = None
-            self.give_back(self.lease())
-        else:
-            self._first = None
-            self.call("start", **arguments)
-        output.configure(arguments["settings"])
-        progress.watch(self, arguments["settings"])
-
-    def stop(self) -> None:
-        """Stop the context; the JVM stays for the next. One that is gone has nothing left to stop."""
-        self._first = None
-        try:
-            self.call("stop")
-        except ContextError:
-            if self._process.poll() is None and not self._ended():
-                raise
-
     def _ended(self) -> bool:
         """Whether the JVM ends now: its connections break a moment before it can be waited for."""
         try:
@@ -243,11 +293,6 @@ class Gateway:
     def alive(self) -> bool:
         """Whether the JVM runs and belongs to this process, not to the parent of a fork."""
         return self.owned and self._process.poll() is None
-
-    @property
-    def owned(self) -> bool:
-        """Whether this process launched the JVM; a process that it forked did not."""
-        return self._owner == os.getpid()
 
     def close(self) -> None:
         """End the JVM and wait for it; may be called again."""
@@ -281,6 +326,18 @@ class Gateway:
             shutil.rmtree(directory, ignore_errors=True)
 
 
+def describe(first: dict[str, Any]) -> dict[str, Any]:
+    """What the JVM is told of this program at first, with its first context."""
+    return {
+        "pid": os.getpid(),
+        "python": sys.executable,
+        "package": _PACKAGE_DIRECTORY,
+        "hashSeed": hash_seed(),
+        "versions": install.versions(),
+        **first,
+    }
+
+
 def hash_seed() -> str:
     """Return the PYTHONHASHSEED that all workers of this program share."""
     seed = os.environ.get("PYTHONHASHSEED", "0")
@@ -289,27 +346,37 @@ def hash_seed() -> str:
 
 #: Where the next JVM writes a class-data archive when it exits; see ``sluice.jvm.train``.
 train_archive: str | None = None
-_gateway: Gateway | None = None
+#: By the cluster's port; 0 for a JVM of this process's own.
+_gateways: dict[int, Gateway] = {}
 _gateway_lock = threading.Lock()
 
 
-def get(start: dict[str, Any]) -> Gateway:
-    """Return this process's JVM, launched for ``start`` if need be; it may still be on its way up.
+def get(start: dict[str, Any], port: int = 0) -> Gateway:
+    """Return this process's JVM, or its way to a cluster's, made for ``start`` if need be.
+
+    It may still be on its way up.
 
     Args:
         start: the arguments of the call ``start``: settings, environment, slots, maxFailures.
+        port: a cluster's on this machine; 0 for none.
     """
-    global _gateway
     with _gateway_lock:
-        if _gateway is None or not _gateway.alive:
-            if _gateway is not None:
-                _gateway.close()
-            _gateway = Gateway(start)
-        return _gateway
+        found = _gateways.get(port)
+        if found is None or not found.alive:
+            if found is not None:
+                found.close()
+            found = _gateways[port] = _to_cluster(start, port) if port else OwnJvm(start)
+        return found
+
+
+def _to_cluster(start: dict[str, Any], port: int) -> Gateway:
+    from sluice.cluster.gateway import ClusterGateway
+
+    return ClusterGateway(start, port)
 
 
 def shutdown() -> None:
-    """End this process's JVM, if it has one."""
+    """End this process's JVM, if it has one, and its programs on clusters."""
     with _gateway_lock:
-        if _gateway is not None:
-            _gateway.close()
+        for gateway in _gateways.values():
+            gateway.close()

@@ -11,7 +11,17 @@ import os
 
 from sluice.errors import StartError
 
-__all__ = ["OLDEST_JAVA", "check_platform", "home", "jars", "java", "java_version", "jvm_options", "versions"]
+__all__ = [
+    "OLDEST_JAVA",
+    "check_platform",
+    "home",
+    "jars",
+    "java",
+    "java_version",
+    "jvm_options",
+    "packaged",
+    "versions",
+]
 
 OLDEST_JAVA = 17
 
@@ -63,6 +73,14 @@ def home() -> str | None:
     above = os.path.dirname(python)
     marked = any(os.path.exists(os.path.join(above, name)) for name in ("pom.xml", "lib"))
     return above if marked and os.path.basename(python) == "python" else None
+
+
+def packaged() -> bool:
+    """Whether this is an unpacked archive or an installed wheel, and no checkout, whose jars change."""
+    root = home()
+    if root is not None:
+        return not os.path.exists(os.path.join(root, "pom.xml"))
+    return os.path.isdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "jars"))
 
 
 def jars() -> list[str]:

@@ -1,20 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command that starts the driver's JVM, and the class-data archive that makes it start fast.
 
-The archive is made by a training run, ``python -m sluice.jvm``, which the launcher does after a build. It is named by
-the Java and the jars that it was made with, so a stale one is never tried.
+The archive is made by a training run, ``python -m sluice.jvm``, before the first program that is run by the launcher
+or from an installation. It is named by the Java and the jars that it was made with, so a stale one is never tried; the
+JVM would ignore it without a word, so a new one is tried at once, and kept only if the JVM takes it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sluice import install
+from sluice.errors import StartError
 
 MAIN = "dev.sluice.driver.DriverMain"
+
+#: How many archives stay, of other Javas and other installations.
+_KEPT = 4
 
 #: A driver's JVM lives for seconds or minutes on a small machine: one collector thread, little code compiled twice.
 #: What the JVM logs by itself must not stand on standard output, which carries its answers.
@@ -36,70 +44,190 @@ _OPTIONS = (
 )
 
 
-def driver_command(settings: dict[str, str], train: str | None = None) -> list[str]:
-    """Return the command line of the driver's JVM; nothing secret stands in it.
+def driver_command(settings: dict[str, str], train: str | None = None, main: str = MAIN) -> list[str]:
+    """Return the command line of the driver's JVM, or another of ours; nothing secret stands in it.
 
     Args:
         settings: the program's settings.
         train: where to write a class-data archive when the JVM exits; none is used then.
+        main: the main class.
 
     Raises:
         StartError: there is no Java, or one too old, or the jars are not built.
     """
     install.check_platform()
-    java = install.java()
-    classpath = os.environ.get("SLUICE_CLASSPATH") or ":".join(install.jars())
+    java, classpath = install.java(), class_path()
     heap = settings.get("sluice.memory.heap")
     command = [java, *_OPTIONS, *install.jvm_options()]
     if train:
         command.append(f"-XX:ArchiveClassesAtExit={train}")
     else:
-        path = archive(java, classpath)
+        path = archive(java, classpath, main)
+        if not path.exists() and install.packaged() and main == MAIN:
+            ensure_archive(sys.executable, os.environ)
         if path.exists():
             command.append(f"-XX:SharedArchiveFile={path}")
     if heap:
         command.append(f"-Xmx{heap}")
-    return [*command, *settings.get("sluice.driver.javaOptions", "").split(), "-cp", classpath, MAIN]
+    return [*command, *settings.get("sluice.driver.javaOptions", "").split(), "-cp", classpath, main]
 
 
-def archive(java: str, classpath: str) -> Path:
-    """Return where the archive for a Java and a class path is, or would be."""
+def archive(java: str, classpath: str, main: str = MAIN) -> Path:
+    """Return where the archive for a Java, a class path and a main class is, or would be."""
+    name = _digest([os.path.realpath(java), *classpath.split(":")])
+    # Another main class loads others, which a driver need not map.
+    kind = "" if main == MAIN else main.rpartition(".")[2] + "-"
+    return _cache() / f"classes-{kind}{name}.jsa"
+
+
+def class_path() -> str:
+    """Return the class path of the driver's JVM.
+
+    Raises:
+        StartError: there are no jars.
+    """
+    named = os.environ.get("SLUICE_CLASSPATH")
+    if named:
+        return named
+    jars = install.jars()
+    if not _is_plain(os.path.dirname(jars[0])) and _is_plain(str(_cache())):
+        jars = _copied(jars)
+    return ":".join(jars)
+
+
+def _is_plain(path: str) -> bool:
+    """Whether jars may be there: a colon would part a class path, and Java 17 ignores the archive of others."""
+    return path.isascii() and all(letter.isalnum() or letter in "/._-+" for letter in path)
+
+
+def _copied(jars: list[str]) -> list[str]:
+    """Return copies of jars in the cache, made once; the jars themselves where that cannot be.
+
+    A link would not do: Java follows it, and finds the path that it takes no class from an archive for.
+    """
+    place = _cache() / f"lib-{_digest(jars)}"
+    if not place.is_dir():
+        if not _cache_is_writable():
+            return jars
+        unfinished = place.with_suffix(f".{os.getpid()}")
+        try:
+            unfinished.mkdir()
+            for jar in jars:
+                # With its time, which is a part of what the archive is named by.
+                shutil.copy2(jar, unfinished)
+            unfinished.rename(place)
+        except OSError:
+            # No room, or another process was faster.
+            shutil.rmtree(unfinished, ignore_errors=True)
+            if not place.is_dir():
+                return jars
+    return [str(place / os.path.basename(jar)) for jar in jars]
+
+
+def _digest(paths: Iterable[str]) -> str:
+    """A name for files as they are now."""
     digest = hashlib.blake2b(digest_size=10)
-    for path in (os.path.realpath(java), *classpath.split(":")):
+    for path in paths:
         try:
             status = os.stat(path)
         except OSError:
             continue
         digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sluice"
-    return cache / f"classes-{digest.hexdigest()}.jsa"
+    return digest.hexdigest()
+
+
+def _cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sluice"
+
+
+def _cache_is_writable() -> bool:
+    try:
+        _cache().mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(_cache(), os.W_OK | os.X_OK)
+
+
+def ensure_archive(python: str, variables: Mapping[str, str]) -> None:
+    """Make the archive in a process of its own, once. Without it everything works, a little later.
+
+    What cannot be written is not tried, and what has failed is not tried again for the same Java and jars.
+
+    Args:
+        python: the interpreter for the training run.
+        variables: its environment.
+    """
+    try:
+        path = archive(install.java(), class_path())
+    except StartError:
+        # A program that makes no context needs no jars; one that does says what is missing.
+        return
+    failed = path.with_suffix(".failed")
+    if path.exists() or failed.exists() or not _cache_is_writable():
+        return
+    search = [str(Path(__file__).parents[1]), *filter(None, [variables.get("PYTHONPATH")])]
+    done = subprocess.run(
+        [python, "-P", "-m", "sluice.jvm"],
+        env={**variables, "SLUICE_CONF": "", "PYTHONPATH": os.pathsep.join(search)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    # One that was stopped by a signal, Ctrl-C above all, has not failed.
+    if done.returncode > 0 and not path.exists():
+        failed.touch()
 
 
 def train() -> Path:
-    """Make the archive, unless it is there: run a small job in a JVM that notes which classes it loads."""
+    """Make the archive, unless it is there: run a small job in a JVM that notes which classes it loads.
+
+    Raises:
+        StartError: the JVM does not take what it wrote itself.
+    """
     from sluice import gateway
     from sluice.context import Context
 
-    java, classpath = install.java(), os.environ.get("SLUICE_CLASSPATH") or ":".join(install.jars())
+    java, classpath = install.java(), class_path()
     path = archive(java, classpath)
     if path.exists():
         return path
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in path.parent.glob("classes-*.jsa"):
-        old.unlink(missing_ok=True)
+    _forget_old(path.parent)
     unfinished = path.with_suffix(f".{os.getpid()}")
     gateway.train_archive = str(unfinished)
     ctx = Context("local[2]", "training")
     pairs = ctx.parallelize([(n % 3, n) for n in range(100)], 4)
     pairs.map(lambda pair: pair).filter(bool).count()
-    grouped = getattr(pairs, "groupByKey", None)
-    if grouped is not None:
-        grouped().count()
+    pairs.groupByKey().count()
     ctx.stop()
     gateway.shutdown()
-    if unfinished.exists():
+    try:
+        _check(java, classpath, unfinished)
         unfinished.rename(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return path
+
+
+def _check(java: str, classpath: str, path: Path) -> None:
+    """Refuse an archive that the JVM does not use; with no input its main class does nothing."""
+    command = [java, *_OPTIONS, *install.jvm_options(), "-Xshare:on", f"-XX:SharedArchiveFile={path}"]
+    command += ["-Xlog:class+load=info:stdout", "-cp", classpath, MAIN]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
+    if not any(MAIN in line and "shared objects file (top)" in line for line in done.stdout.splitlines()):
+        raise StartError("the class-data archive is not used", path=path, exit=done.returncode)
+
+
+def _forget_old(directory: Path) -> None:
+    """Keep those of the last few builds and Javas, and copies of jars: each is some 5 to 20 MB."""
+    for pattern in ("classes-*.jsa", "lib-*"):
+        found = sorted(directory.glob(pattern), key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in found[_KEPT - 1 :]:
+            if old.is_dir():
+                shutil.rmtree(old, ignore_errors=True)
+            else:
+                old.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -8,39 +8,52 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import subprocess
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from sluice import build, environment, install, jvm, tuning
+from sluice import build, commands, environment, install, jvm, tuning
 from sluice.errors import SluiceError, StartError
 from sluice.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["main"]
+__all__ = ["console", "main"]
 
 _HELP = """usage: sluice COMMAND [ARGUMENTS]
 
-  demo [ARGUMENTS]                 run the main job and show its table (demo --help has its options)
-  run [--pyspark] SCRIPT [ARGUMENTS]
-  run [--pyspark] -m MODULE [ARGUMENTS]
-                                   run a Python program; --pyspark makes `import pyspark` mean sluice,
-                                   and options of spark-submit may follow it (--master, --conf, --py-files)
-{bench}  --version                        show the versions of sluice, Python and Java
+{commands}
+  --version                        show the versions of sluice, Python and Java
   help                             show this text
 
-The first use builds the jars with Maven and makes a virtual environment in .venv. Programs run in
-SLUICE_PYTHON if set, else in the active virtual or conda environment if it has cloudpickle, else in .venv.
+{home}
 """
-_BENCH = "  bench [ARGUMENTS]                run the benchmarks\n"
+
+_CHECKOUT = """\
+The first use builds the jars with Maven and makes a virtual environment in .venv. Programs run in
+SLUICE_PYTHON if set, else in the active virtual or conda environment if it has cloudpickle, else in .venv."""
+_UNPACKED = """\
+Programs run in SLUICE_PYTHON if set, else in the active virtual or conda environment, else in python3. Settings of
+all programs: {home}/conf/sluice.conf"""
+_INSTALLED = """\
+Programs run in the environment that this was installed in: {prefix}
+Settings of all programs: ~/.config/sluice/sluice.conf"""
 
 _USAGE_ERROR = 2
+#: How the interpreter was chosen where pip installed this package: the program stands in its environment.
+_WITH_PIP = "installed"
+#: What programs import besides ours.
+_PACKAGES = ("cloudpickle", "py4j")
 
 
 def main(home: str, origin: str, arguments: Sequence[str]) -> NoReturn:
-    """Run a command line; `origin` tells how the running interpreter was chosen: named, active or found."""
+    """Run a command line.
+
+    Args:
+        home: the root of the checkout or of the unpacked archive, or else the package's own directory.
+        origin: how the running interpreter was chosen: named, active, found or installed.
+        arguments: the command and its own.
+    """
     try:
         _run(home, origin, list(arguments))
     except SluiceError as error:
@@ -50,22 +63,49 @@ def main(home: str, origin: str, arguments: Sequence[str]) -> NoReturn:
         sys.exit(130)
 
 
+def console() -> NoReturn:
+    """Run this process's command line, from where pip installed the package."""
+    if sys.path and sys.path[0] == os.path.dirname(os.path.abspath(sys.argv[0])):
+        # The directory of the script is on the launcher's own path, and may hold anything.
+        del sys.path[0]
+    main(os.path.dirname(os.path.abspath(__file__)), _WITH_PIP, sys.argv[1:])
+
+
 def _run(home: str, origin: str, arguments: list[str]) -> NoReturn:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     if command in ("help", "-h", "--help"):
-        print(_HELP.format(bench=_BENCH if _bench(home) else ""), end="")
+        print(_HELP.format(commands=commands.help_text(home), home=_of_home(home, origin)), end="")
         sys.exit(0)
     if command in ("--version", "version"):
         print(_versions())
         sys.exit(0)
-    program = _program(home, command, rest)
+    row = commands.find(command, home)
+    if row is None:
+        raise StartError("no such command", command=command, advice="see: sluice help")
+    program = _run_program(rest) if command == "run" else [*row.target(home), *rest]
+    if not row.runs_programs(rest):
+        _become(sys.executable, program, _variables(home, origin, None))
     install.check_platform()
     java = install.java()
     build.ensure_jars(home)
     if program[:2] == ["-m", "sluice.pyspark"]:
         # As its runner would do, which then need not start Python a second time.
         os.environ.setdefault("PYTHONHASHSEED", "0")
-    _become(home, _interpreter(home, origin), program, java)
+    python = _interpreter(home, origin)
+    variables = _variables(home, origin, java)
+    jvm.ensure_archive(python, variables)
+    _become(python, program, variables)
+
+
+def _of_home(home: str, origin: str) -> str:
+    """What help says of this kind of installation."""
+    if origin == _WITH_PIP:
+        return _INSTALLED.format(prefix=sys.prefix)
+    return (_CHECKOUT if _is_checkout(home) else _UNPACKED).format(home=home)
+
+
+def _is_checkout(home: str) -> bool:
+    return os.path.exists(os.path.join(home, "pom.xml"))
 
 
 def _versions() -> str:
@@ -76,14 +116,8 @@ def _versions() -> str:
     return f"sluice {VERSION}, python {sys.version.split()[0]}, java {java}"
 
 
-def _program(home: str, command: str, rest: list[str]) -> list[str]:
-    """The interpreter's arguments for a command."""
-    if command == "demo":
-        return ["-m", "sluice.demo", *rest]
-    if command == "bench" and _bench(home):
-        return [_bench(home), *rest]
-    if command != "run":
-        raise StartError("no such command", command=command, advice="see: sluice help")
+def _run_program(rest: list[str]) -> list[str]:
+    """The interpreter's arguments for what follows `run`."""
     pyspark = rest[:1] == ["--pyspark"]
     target = rest[1:] if pyspark else rest
     options = bool(target) and target[0].startswith("-") and target[0] != "-m"
@@ -94,13 +128,13 @@ def _program(home: str, command: str, rest: list[str]) -> list[str]:
     return ["-m", "sluice.pyspark", *target] if pyspark else target
 
 
-def _bench(home: str) -> str:
-    path = os.path.join(home, "benchmarks", "run.py")
-    return path if os.path.exists(path) else ""
-
-
 def _interpreter(home: str, origin: str) -> str:
-    """The running one if it was named or is active and fit, else that of our own environment."""
+    """The running one if it was named or is active and fit, else that of our own environment.
+
+    An archive brings what is needed along, and then any interpreter is fit.
+    """
+    if origin == _WITH_PIP or os.path.isdir(_library(home)):
+        return sys.executable
     fit = importlib.util.find_spec("cloudpickle") is not None
     if origin == "named" and not fit:
         raise StartError(
@@ -130,34 +164,30 @@ def _environment(home: str) -> str:
     return os.path.join(cache, "sluice", f"venv-{VERSION}")
 
 
-def _train(python: str, variables: dict[str, str]) -> None:
-    """Make the class-data archive of these jars, once. Without it everything works, a little later."""
-    try:
-        if jvm.archive(
-            install.java(), os.environ.get("SLUICE_CLASSPATH") or ":".join(install.jars())
-        ).exists():
-            return
-    except StartError:
-        # A program that makes no context needs no jars; one that does says what is missing.
-        return
-    subprocess.run(
-        [python, "-m", "sluice.jvm"],
-        env=variables,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,
-    )
+def _library(home: str) -> str:
+    """The packages that an archive brings along, for an interpreter that has none of its own."""
+    return os.path.join(home, "python", "lib")
 
 
-def _become(home: str, python: str, program: list[str], java: str) -> NoReturn:
+def _variables(home: str, origin: str, java: str | None) -> dict[str, str]:
+    """The environment of what is started."""
     variables = dict(os.environ)
-    variables["SLUICE_HOME"] = home
-    variables.setdefault("JAVA_HOME", os.path.dirname(os.path.dirname(os.path.realpath(java))))
-    search = [os.path.join(home, "python"), variables.get("PYTHONPATH", "")]
-    variables["PYTHONPATH"] = os.pathsep.join(entry for entry in search if entry)
+    if java is not None:
+        variables.setdefault("JAVA_HOME", os.path.dirname(os.path.dirname(os.path.realpath(java))))
+    if origin == _WITH_PIP:
+        # Of another installation; this one is found from the package.
+        variables.pop("SLUICE_HOME", None)
+    else:
+        variables["SLUICE_HOME"] = home
+        search = [os.path.join(home, "python"), variables.get("PYTHONPATH", "")]
+        if os.path.isdir(_library(home)) and not all(map(importlib.util.find_spec, _PACKAGES)):
+            search.append(_library(home))
+        variables["PYTHONPATH"] = os.pathsep.join(entry for entry in search if entry)
     tuning.tune(variables)
-    _train(python, variables)
+    return variables
+
+
+def _become(python: str, program: list[str], variables: dict[str, str]) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     try:

@@ -17,12 +17,22 @@ _CLUSTER_FAILURES = 4
 _LOCAL = re.compile(r"local(?:\[\s*(\*|[0-9]{1,6})\s*(?:,\s*([0-9]{1,6})\s*)?\])?", re.ASCII)
 
 
+#: Where a cluster listens unless it is told otherwise.
+CLUSTER_PORT = 7411
+_SLUICE = re.compile(r"sluice://([^/:\[\]]+|\[[0-9a-fA-F:]+\])(?::([0-9]{1,5}))?/?", re.ASCII)
+_HERE = ("localhost", "127.0.0.1", "[::1]")
+
+
 class Master(NamedTuple):
     """An understood master."""
 
     url: str
+    #: Tasks at a time; 0 where a cluster says it.
     slots: int
+    #: How often a task may fail; 0 where a setting says it.
     max_failures: int
+    #: The port of a cluster on this machine; 0 for none.
+    port: int = 0
 
 
 def parse(url: str) -> Master:
@@ -40,11 +50,29 @@ def parse(url: str) -> Master:
     match = _CLUSTER.fullmatch(url.strip())
     if match is not None and int(match[1]) * int(match[2]):
         return Master(url, int(match[1]) * int(match[2]), _CLUSTER_FAILURES)
+    match = _SLUICE.fullmatch(url.strip())
+    if match is not None:
+        return Master(url, 0, 0, _port(url, match[1], match[2]))
     raise ConfigError(
         f"Could not parse Master URL: {url!r}",
         advice="use local, local[N], local[*], or local[N,F], where a task may fail F times, "
-        "or local-cluster[E,N,M] for E times N slots; all are at least 1",
+        "or local-cluster[E,N,M] for E times N slots; all are at least 1; or sluice://localhost:PORT for a "
+        "cluster that `sluice cluster start` has started",
     )
+
+
+def _port(url: str, host: str, port: str | None) -> int:
+    if host.lower() not in _HERE:
+        raise ConfigError(
+            f"a cluster of Sluice is on this machine only: {url!r}",
+            host=host,
+            reason="it listens on loopback, and its programs and executors share files and memory",
+            advice="use sluice://localhost:PORT; programs for several machines run on Apache Spark",
+        )
+    number = int(port or CLUSTER_PORT)
+    if not 0 < number < 1 << 16:
+        raise ConfigError("not a port", master=url, port=port)
+    return number
 
 
 def _cores() -> int:

@@ -73,7 +73,7 @@ def run(
             frame = connection.read()
             if frame is None:
                 raise TruncatedStreamError(
-                    "the JVM closed the result stream before the job's end", pid=gateway.pid
+                    f"{gateway.what} closed the result stream before the job's end", pid=gateway.pid
                 )
             if not accepted:
                 accepted = True
@@ -107,7 +107,7 @@ def run(
                 raise ProtocolError("unexpected frame in a result stream", type=frame.type)
     except OSError as error:
         if isinstance(error, ConnectionError | BrokenPipeError) and not isinstance(error, JobError):
-            raise TruncatedStreamError("the JVM is gone", pid=gateway.pid, reason=error) from error
+            raise TruncatedStreamError(f"{gateway.what} is gone", pid=gateway.pid, reason=error) from error
         raise
     finally:
         progress.hide()

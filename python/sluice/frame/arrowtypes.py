@@ -41,7 +41,7 @@ from sluice.pyspark.exceptions import PySparkTypeError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["from_arrow", "from_arrow_schema", "to_arrow", "to_arrow_schema", "to_duckdb"]
+__all__ = ["from_arrow", "from_arrow_schema", "loose", "to_arrow", "to_arrow_schema", "to_duckdb"]
 
 #: Where the metadata of a field is kept in Arrow, as JSON; PySpark has it there too.
 _METADATA = b"SPARK::metadata::json"
@@ -151,6 +151,25 @@ def to_arrow(kind: DataType, zone: str = "UTC") -> pa.DataType:
     if isinstance(kind, UserDefinedType):
         return to_arrow(kind.sqlType(), zone)
     raise _unmapped(kind, "Arrow has no such type")
+
+
+def loose(kind: DataType) -> pa.DataType:
+    """The Arrow type with nulls allowed everywhere inside: a null of DuckDB's holds some, which Arrow would refuse.
+
+    :raises PySparkTypeError: Arrow has no such type
+    """
+    return _loosened(to_arrow(kind))
+
+
+def _loosened(type_: pa.DataType) -> pa.DataType:
+    arrow = pyarrow()
+    if arrow.types.is_map(type_):
+        return arrow.map_(_loosened(type_.key_type), _loosened(type_.item_type))
+    if arrow.types.is_list(type_):
+        return arrow.list_(_loosened(type_.value_type))
+    if arrow.types.is_struct(type_):
+        return arrow.struct([(field.name, _loosened(field.type)) for field in type_])
+    return type_
 
 
 def to_arrow_schema(schema: StructType, zone: str = "UTC") -> pa.Schema:

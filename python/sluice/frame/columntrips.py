@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 
-from sluice.frame import forms
+from sluice.frame import forms, standing
 from sluice.frame.arrowtypes import pyarrow, to_arrow
 from sluice.frame.evaluatingcalls import Step, Steps
 from sluice.frame.evaluatingoptions import options_of
 from sluice.frame.needs import needs
+from sluice.frame.standing import Origin
 from sluice.frame.taskfiles import Options
-from sluice.frame.trips import Trip, normal_schema, normalised, waves
+from sluice.frame.trips import Sent, Trip, normal_schema, normalised, waves
 from sluice.frame.userfunctions import UserFunction
 
 if TYPE_CHECKING:
     from sluice.context import Context
 
-__all__ = ["Call", "Source", "evaluate", "evaluated", "need_packages", "split"]
+__all__ = ["Call", "Source", "evaluate", "evaluated", "need_packages", "parts_sent", "split"]
 
 #: What functions are run over.
 Source: TypeAlias = "pa.Table | pa.RecordBatchReader"
@@ -40,21 +41,34 @@ class Call:
 
 
 def evaluate(
-    context: Context, table: Source, calls: list[Call], zone: str, options: Options | None = None
+    context: Context,
+    table: Source,
+    calls: list[Call],
+    zone: str,
+    options: Options | None = None,
+    origin: Origin | None = None,
 ) -> pa.Table:
     """Return a table of one column for each call, with the rows of ``table`` in their order.
 
     All functions run in one trip, also those that take what others make.
 
+    Args:
+        origin: where the columns of ``table`` are from, if that stays for other queries.
+
     Raises:
         JobError: a function failed, or what it returned has a wrong length or type.
     """
-    made = list(evaluated(context, table, calls, zone, options))
+    made = list(evaluated(context, table, calls, zone, options, origin))
     return pa.concat_tables(made)
 
 
 def evaluated(
-    context: Context, table: Source, calls: list[Call], zone: str, options: Options | None = None
+    context: Context,
+    table: Source,
+    calls: list[Call],
+    zone: str,
+    options: Options | None = None,
+    origin: Origin | None = None,
 ) -> Iterator[pa.Table]:
     """Yield what ``evaluate`` returns, part by part: for sources that are larger than memory."""
     options = options or options_of(context)
@@ -67,8 +81,9 @@ def evaluated(
         [(call.column or call.function.name, to_arrow(call.function.returnType, zone)) for call in calls]
     )
     task = plan.task(columns, used, schema, result, zone, options)
+    origin = origin.select(used) if origin and used else None
     for wave in waves(table):
-        yield _scalar_trip(context, _picked(wave, used), task, options)
+        yield _scalar_trip(context, _picked(wave, used), task, options, origin)
 
 
 def _picked(table: pa.Table, used: list[int]) -> pa.Table:
@@ -78,16 +93,26 @@ def _picked(table: pa.Table, used: list[int]) -> pa.Table:
     return pa.table({"rows": pa.nulls(table.num_rows)})
 
 
-def _scalar_trip(context: Context, table: pa.Table, task: Steps, options: Options) -> pa.Table:
+def _scalar_trip(
+    context: Context, table: pa.Table, task: Steps, options: Options, origin: Origin | None
+) -> pa.Table:
     if not table.num_rows:
         return task.result.empty_table()
     with Trip(context, "scalar") as trip:
         parts = split(normalised(table, task.schema), context.defaultParallelism)
-        inputs = [(trip.write(part, options.rows),) for part in parts]
-        made = trip.run(task, inputs, task.result)
-    for part, batches in zip(parts, made, strict=True):
-        _check_count(part.num_rows, sum(batch.num_rows for batch in batches), task)
-    return pa.Table.from_batches([batch for batches in made for batch in batches], task.result)
+        with standing.trusted(origin):
+            made = trip.run(task, parts_sent(trip, parts, options.rows, origin), task.result)
+    for part, found in zip(parts, made, strict=True):
+        _check_count(part.num_rows, found.num_rows, task)
+    return pa.concat_tables(made)
+
+
+def parts_sent(trip: Trip, parts: list[pa.Table], rows: int, origin: Origin | None) -> list[tuple[Sent]]:
+    """Write each part of a table for a task of its own, or take what was written before."""
+    size = sum(part.nbytes for part in parts)
+    key = (parts[0].schema, len(parts), rows)
+    found = standing.sent(trip, origin, size, key, lambda to: [to.write(part, rows) for part in parts])
+    return [(each,) for each in found]
 
 
 def _check_count(expected: int, got: int, task: Steps) -> None:

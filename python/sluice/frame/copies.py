@@ -17,7 +17,8 @@ class Copied:
     """What one kind of trip has moved so far in a context.
 
     Each byte of a batch is copied once on the way to the workers, when the driver writes it, and once on the way
-    back, when a worker writes it; both sides map what the other wrote. A conversion to objects of Python inside a
+    back, when a worker writes it; both sides map what the other wrote. Columns that a function passes on are not
+    copied back, and a table that stays for several queries is written once. A conversion to objects of Python inside a
     worker is not counted here.
     """
 
@@ -29,7 +30,11 @@ class Copied:
     #: Bytes of batches that the driver wrote, and that workers wrote.
     bytes_out: int = 0
     bytes_back: int = 0
-    #: Of these, bytes that travelled inside messages instead of in files.
+    #: Bytes that lay in files already, since an earlier query had written them.
+    bytes_standing: int = 0
+    #: Bytes of columns that functions passed on as they were given them.
+    bytes_passed: int = 0
+    #: Of those that were written, bytes that travelled inside messages instead of in files.
     bytes_inline: int = 0
     #: Bytes that were made contiguous by the driver before they could be written.
     bytes_joined: int = 0

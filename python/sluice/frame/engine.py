@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame import rowwise
-from sluice.frame.arrowtypes import to_arrow
+from sluice.frame.arrowtypes import loose
 from sluice.frame.expr import Attribute
 from sluice.frame.needs import needs
 from sluice.frame.settings import FrameSettings
@@ -121,9 +121,7 @@ class Engine:
         """Columns called by their places, with the Arrow types that frames have."""
         import pyarrow as pa
 
-        return pa.schema(
-            [(str(place), _nullable(to_arrow(each.type))) for place, each in enumerate(attributes)]
-        )
+        return pa.schema([(str(place), loose(each.type)) for place, each in enumerate(attributes)])
 
     def as_typed(self, table: pa.Table, attributes: Sequence[Attribute]) -> pa.Table:
         """DuckDB's answer with the types that frames have; a copy is made only where they differ."""
@@ -132,16 +130,3 @@ class Engine:
         schema = self.arrow_schema(attributes)
         table = table.rename_columns(schema.names)
         return table if table.schema.types == schema.types else table.cast(schema)
-
-
-def _nullable(type_: Any) -> Any:
-    """The type with nulls allowed everywhere inside: a null of DuckDB's holds some, which Arrow would refuse."""
-    import pyarrow as pa
-
-    if pa.types.is_map(type_):
-        return pa.map_(_nullable(type_.key_type), _nullable(type_.item_type))
-    if pa.types.is_list(type_):
-        return pa.list_(_nullable(type_.value_type))
-    if pa.types.is_struct(type_):
-        return pa.struct([(field.name, _nullable(field.type)) for field in type_])
-    return type_

@@ -35,9 +35,10 @@ class MapTask:
 
     def __call__(self, inputs: Iterator[TaskInput]) -> Iterator[TaskOutput]:
         for given in inputs:
-            batches = taskfiles.cut(taskfiles.read(given, 0, self.schema), self.options)
+            sent = taskfiles.read(given, 0, self.schema)
+            batches = taskfiles.cut(sent, self.options)
             made = self._of_pandas(batches) if self.kind == "pandas" else self._of_arrow(batches)
-            yield from taskfiles.written(given, self.result, taskfiles.gathered(made))
+            yield from taskfiles.written(given, self.result, taskfiles.gathered(made), sent)
 
     def _of_arrow(self, batches: Iterator[Any]) -> Iterator[Any]:
         tables = ArrowTables(self.result, self.declared, self.label, by_name=False)

@@ -19,6 +19,8 @@ __all__ = ["Groups", "cogrouped", "grouped", "shares"]
 
 #: Arrow sorts by counting where values are in a range of this size.
 _COUNTED = 1 << 16
+#: Integers in a range of this size are numbers of groups themselves, which saves to look each of them up.
+_RANGE = 1 << 20
 _LARGEST = 1 << 62
 
 
@@ -114,7 +116,22 @@ def _ranks(column: Any) -> tuple[Any, int]:
         return pa.repeat(pa.scalar(0, pa.int32()), len(column)), 1
     elif types.is_nested(kind) or types.is_duration(kind) or types.is_interval(kind):
         return _by_objects(column)
+    elif types.is_signed_integer(kind) and (found := _offsets(column)) is not None:
+        return found
     return _of_dictionary(column)
+
+
+def _offsets(column: Any) -> tuple[Any, int] | None:
+    """How far integers are above the least one, with null below all; None if that is too far."""
+    ends = pc.min_max(column).as_py()
+    if ends["min"] is None or not ends["max"] - ends["min"] < min(_RANGE, 2 * len(column)):
+        return None
+    numbers = pc.subtract(column.cast(pa.int64()), pa.scalar(ends["min"], pa.int64())).cast(pa.int32())
+    count = ends["max"] - ends["min"] + 1
+    if not column.null_count:
+        return numbers, count
+    above = pc.add(numbers, pa.scalar(1, pa.int32()))
+    return pc.fill_null(above, pa.scalar(0, pa.int32())), count + 1
 
 
 def _of_dictionary(column: Any) -> tuple[Any, int]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sluice.frame import forms
+from sluice.frame import forms, standing
 from sluice.frame.arrowtypes import to_arrow, to_arrow_schema
 from sluice.frame.columntrips import Call, Source, evaluate, need_packages
 from sluice.frame.evaluatingaggregates import AggregateTask, Aggregation
@@ -23,8 +23,9 @@ from sluice.frame.grouping import Groups, cogrouped, grouped, shares
 from sluice.frame.groupreading import ORDER, SIZES
 from sluice.frame.maptrips import function_name
 from sluice.frame.resulterrors import Label
+from sluice.frame.standing import Origin
 from sluice.frame.taskfiles import Options
-from sluice.frame.trips import WAVE, Trip, normal_schema, normalised
+from sluice.frame.trips import WAVE, Sent, Trip, normal_schema, normalised
 from sluice.frame.types import StructType
 from sluice.frame.userfunctions import check_arguments
 from sluice.pyspark.evaltypes import PythonEvalType as E
@@ -54,6 +55,7 @@ def apply_groups(
     zone: str,
     options: Options | None = None,
     values: Sequence[int] | None = None,
+    origin: Origin | None = None,
 ) -> pa.Table:
     """Return what a function makes of each group of rows, in the order of the keys.
 
@@ -63,6 +65,7 @@ def apply_groups(
         kind: ``pandas`` or ``arrow``: what groups are.
         schema: of what it returns.
         values: places of the columns that the function sees; by default all.
+        origin: where the columns of ``table`` are from, if that stays for other queries.
 
     Raises:
         JobError: the function failed, or returned something else.
@@ -72,7 +75,7 @@ def apply_groups(
     keyed = check_arguments(function, _FORMS[kind, iterated]) == 2
     table, side = _side(table, keys, values, zone)
     task = _task(context, function, kind, iterated, keyed, (side,), schema, zone, options)
-    return _run(context, "groups", task, [table], [grouped(table, keys)], task.result)
+    return _run(context, "groups", task, [table], [grouped(table, keys)], task.result, (origin,))
 
 
 def apply_cogroups(
@@ -88,6 +91,7 @@ def apply_cogroups(
     options: Options | None = None,
     left_values: Sequence[int] | None = None,
     right_values: Sequence[int] | None = None,
+    origins: tuple[Origin | None, Origin | None] = (None, None),
 ) -> pa.Table:
     """Return what a function makes of the rows of two tables that have the same key, for each key of either.
 
@@ -100,7 +104,7 @@ def apply_cogroups(
     right, right_side = _side(right, right_keys, right_values, zone)
     task = _task(context, function, kind, False, keyed, (left_side, right_side), schema, zone, options)
     groups = cogrouped(left, right, left_keys, right_keys)
-    return _run(context, "cogroups", task, [left, right], list(groups), task.result)
+    return _run(context, "cogroups", task, [left, right], list(groups), task.result, origins)
 
 
 def aggregate(
@@ -184,7 +188,7 @@ def _aggregated(
     sent = normalised(whole.select(used), schema) if used else pa.table({"rows": pa.nulls(whole.num_rows)})
     result = pa.schema([(each.label.column, to_arrow(each.kind, zone)) for each in asked])
     task = AggregateTask(tuple(each.moved(moved) for each in asked), sent.schema, result, zone, options)
-    return whole, groups, _run(context, "aggregate", task, [sent], [groups], result)
+    return whole, groups, _run(context, "aggregate", task, [sent], [groups], result, (None,))
 
 
 def _flat(call: Call) -> Call:
@@ -225,23 +229,29 @@ def _task(
 
 
 def _run(
-    context: Context, path: str, task: Any, tables: list[pa.Table], groups: list[Groups], result: pa.Schema
+    context: Context,
+    path: str,
+    task: Any,
+    tables: list[pa.Table],
+    groups: list[Groups],
+    result: pa.Schema,
+    origins: tuple[Origin | None, ...],
 ) -> pa.Table:
     rows = [sum(sizes) for sizes in zip(*(each.sizes for each in groups), strict=True)]
     size = sum(table.nbytes for table in tables)
-    made: list[Any] = []
+    made: list[pa.Table] = []
     starts = [0] * len(tables)
     # What is too much for one trip is carried in several; each has whole groups.
     for first, last in shares(rows, -(-size // WAVE) or 1):
         with Trip(context, path) as trip:
             ends = [start + sum(each.sizes[first:last]) for start, each in zip(starts, groups, strict=True)]
             data, orders = [], []
-            for table, each, start, end in zip(tables, groups, starts, ends, strict=True):
+            for table, each, start, end, origin in zip(tables, groups, starts, ends, origins, strict=True):
                 order = each.order.slice(start, end - start) if len(each.order) else each.order
                 if size > WAVE:
                     table = table.take(order) if len(order) else table.slice(start, end - start)
-                    order = order.slice(0, 0)
-                data.append(trip.write_whole(table))
+                    order, origin = order.slice(0, 0), None
+                data.append(_whole_sent(trip, table, origin))
                 orders.append(order)
             inputs = [
                 tuple(
@@ -251,10 +261,17 @@ def _run(
                 )
                 for a, b in shares(rows[first:last], _TASKS * context.defaultParallelism)
             ]
-            for batches in trip.run(task, inputs, result):
-                made += batches
+            with standing.trusted(origins[0]), standing.trusted(origins[-1]):
+                made += trip.run(task, inputs, result)
             starts = ends
-    return pa.Table.from_batches(made, result)
+    return pa.concat_tables(made) if made else result.empty_table()
+
+
+def _whole_sent(trip: Trip, table: pa.Table, origin: Origin | None) -> Sent:
+    (found,) = standing.sent(
+        trip, origin, table.nbytes, ("whole", table.schema), lambda to: [to.write_whole(table)]
+    )
+    return found
 
 
 def _located(trip: Trip, order: pa.Array, sizes: Sequence[int], first: int, last: int) -> tuple[Any, Any]:

@@ -236,7 +236,7 @@ def read(piece: Piece, schema: pa.Schema, shared: bool = False) -> list[Any]:
     """Return the batches of a piece; those of a file are mapped, and no descriptor is held.
 
     Args:
-        shared: several tasks read the whole of it; its values are looked at once in a process.
+        shared: several tasks may read it; its values are looked at once in a process.
 
     Raises:
         CorruptDataError: it is not what it should be; names file, offset or checksums.

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from sluice.frame import standing
 from sluice.frame.arrowtypes import to_arrow_schema
-from sluice.frame.columntrips import Source, need_packages, split
+from sluice.frame.columntrips import Source, need_packages, parts_sent, split
 from sluice.frame.evaluatingmaps import MapTask
 from sluice.frame.evaluatingoptions import options_of
 from sluice.frame.resulterrors import Label
+from sluice.frame.standing import Origin
 from sluice.frame.taskfiles import Options
 from sluice.frame.trips import Trip, normal_schema, normalised, waves
 from sluice.frame.types import StructType
@@ -32,6 +34,7 @@ def map_batches(
     zone: str,
     options: Options | None = None,
     partitions: int | None = None,
+    origin: Origin | None = None,
 ) -> pa.Table:
     """Return what a function yields for each partition of a table.
 
@@ -39,11 +42,14 @@ def map_batches(
         kind: ``pandas`` or ``arrow``: what the function takes and yields.
         schema: of what it yields.
         partitions: into how many the table is cut; by default as many as a context makes of a collection.
+        origin: where the columns of ``table`` are from, if that stays for other queries.
 
     Raises:
         JobError: the function failed, or yielded something else.
     """
-    return pa.concat_tables(list(mapped(context, table, function, kind, schema, zone, options, partitions)))
+    return pa.concat_tables(
+        list(mapped(context, table, function, kind, schema, zone, options, partitions, origin))
+    )
 
 
 def mapped(
@@ -55,6 +61,7 @@ def mapped(
     zone: str,
     options: Options | None = None,
     partitions: int | None = None,
+    origin: Origin | None = None,
 ) -> Iterator[pa.Table]:
     """Yield what ``map_batches`` returns, part by part: for sources that are larger than memory."""
     need_packages(kind == "pandas")
@@ -69,8 +76,9 @@ def mapped(
             parts = split(normalised(wave, given), count)
             # PySpark calls the function for partitions without rows, too.
             parts += [wave.slice(0, 0)] * (count - len(parts))
-            made = trip.run(task, [(trip.write(part, options.rows),) for part in parts], result)
-        yield pa.Table.from_batches([batch for batches in made for batch in batches], result)
+            with standing.trusted(origin):
+                made = trip.run(task, parts_sent(trip, parts, options.rows, origin), result)
+        yield pa.concat_tables(made)
 
 
 def function_name(function: Callable[..., Any]) -> str:

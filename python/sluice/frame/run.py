@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sluice.frame.engine import Engine
     from sluice.frame.nodes import Grouped, Mapped, Python
+    from sluice.frame.standing import Origin
 
 __all__ = ["Run", "schema_of"]
 
@@ -201,15 +202,18 @@ class Run:
         columns = [places[each.id] for each in sent] or [0]
         context, zone, options = self._engine.context, self._engine.settings.zone, self._engine.options()
 
-        def made_of(table: pa.Table) -> pa.Table:
-            found = transport.evaluate(context, table.select(columns), calls, zone, options)
+        def made_of(table: pa.Table, origin: Origin | None = None) -> pa.Table:
+            origin = origin and origin.select(columns)
+            found = transport.evaluate(context, table.select(columns), calls, zone, options, origin)
             for column in found.columns:
                 table = table.append_column(str(table.num_columns), column)
             return table
 
         output = (*kept, *(each for each, _ in wanted))
         if not self._large(child):
-            return self.of_table(made_of(self.table(child, inputs | passed)), output)
+            origin = _origin(child, kept)
+            table = origin.columns() if origin else self.table(child, inputs | passed)
+            return self.of_table(made_of(table, origin), output)
         with Run(self._engine) as below, Gathering(self._engine.directory) as gathering:
             for chunk in chunks(below.reader(child, kept)):
                 gathering.add(made_of(chunk))
@@ -239,8 +243,11 @@ class Run:
         context, zone, options = self._engine.context, self._engine.settings.zone, self._engine.options()
         schema = schema_of(node.output)
         if not self._large(node.child):
-            table = self._named(node.child)
-            made = transport.map_batches(context, table, node.function, node.kind, schema, zone, options)
+            origin = _origin(node.child, node.child.output)
+            table = self._named(node.child, origin)
+            made = transport.map_batches(
+                context, table, node.function, node.kind, schema, zone, options, origin=origin
+            )
             return self.of_table(made, node.output)
         names = [each.name for each in node.child.output]
         with Run(self._engine) as below, Gathering(self._engine.directory) as gathering:
@@ -253,7 +260,8 @@ class Run:
         """Have a function compute groups of a node, or of two."""
         from sluice.frame import transport
 
-        tables = [self._named(child) for child in node.children]
+        origins = [_origin(child, child.output) for child in node.children]
+        tables = [self._named(child, origin) for child, origin in zip(node.children, origins, strict=True)]
         places = [{each.id: place for place, each in enumerate(child.output)} for child in node.children]
         keys = [[at[id_] for id_ in ids] for at, ids in zip(places, node.keys, strict=True)]
         context, zone, options = self._engine.context, self._engine.settings.zone, self._engine.options()
@@ -284,16 +292,27 @@ class Run:
                 options,
                 left_seen,
                 right_seen,
+                (origins[0], origins[1]),
             )
         else:
             made = transport.apply_groups(
-                context, tables[0], keys[0], node.function, node.kind, schema, zone, options, seen[0]
+                context,
+                tables[0],
+                keys[0],
+                node.function,
+                node.kind,
+                schema,
+                zone,
+                options,
+                seen[0],
+                origins[0],
             )
         return self.of_table(made, node.output)
 
-    def _named(self, node: Node) -> pa.Table:
+    def _named(self, node: Node, origin: Origin | None) -> pa.Table:
         """A node's rows under the names that the program gave to the columns."""
-        return self.table(node).rename_columns([each.name for each in node.output])
+        table = origin.columns() if origin else self.table(node)
+        return table.rename_columns([each.name for each in node.output])
 
 
 def _answered(attribute: Attribute) -> str:
@@ -303,8 +322,10 @@ def _answered(attribute: Attribute) -> str:
     return attribute.sql
 
 
-def _direct(node: Node, wanted: tuple[Attribute, ...]) -> pa.Table | None:
-    """The rows of a node that only picks columns of a table that is there; None if there is something to compute."""
+def _source(
+    node: Node, wanted: tuple[Attribute, ...]
+) -> tuple[pa.Table, tuple[int, ...], list[Limit]] | None:
+    """The table of which a node only picks columns, their places, and what cuts it; None if there is none."""
     names = {each.id: each.id for each in wanted}
     limits: list[Limit] = []
     while True:
@@ -321,14 +342,30 @@ def _direct(node: Node, wanted: tuple[Attribute, ...]) -> pa.Table | None:
                     return None
                 names[id_] = below[texts[source]]
             node = node.child
-        elif isinstance(node, Local):
-            places = {each.id: place for place, each in enumerate(node.output)}
-            return _cut(node.table.select([places[names[each.id]] for each in wanted]), limits)
-        elif isinstance(node, Cached) and node.kept_rows.table is not None:
-            places = {each.id: place for place, each in enumerate(node.output)}
-            return _cut(node.kept_rows.table.select([places[names[each.id]] for each in wanted]), limits)
         else:
-            return None
+            table = node.kept_rows.table if isinstance(node, Cached) else None
+            table = node.table if isinstance(node, Local) else table
+            if table is None:
+                return None
+            places = {each.id: place for place, each in enumerate(node.output)}
+            return table, tuple(places[names[each.id]] for each in wanted), limits
+
+
+def _direct(node: Node, wanted: tuple[Attribute, ...]) -> pa.Table | None:
+    """The rows of a node that only picks columns of a table that is there; None if there is something to compute."""
+    found = _source(node, wanted)
+    if found is None:
+        return None
+    table, places, limits = found
+    return _cut(table.select(places), limits)
+
+
+def _origin(node: Node, wanted: tuple[Attribute, ...]) -> Origin | None:
+    """The table that a node's columns are from as they are, if it is one that stays."""
+    from sluice.frame.standing import Origin
+
+    found = _source(node, wanted)
+    return None if found is None or found[2] else Origin(found[0], found[1])
 
 
 def _cut(table: pa.Table, limits: list[Limit]) -> pa.Table:

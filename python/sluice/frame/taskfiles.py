@@ -11,8 +11,9 @@ import pyarrow as pa
 from sluice import taskcontext
 from sluice.frame import ipcfiles
 from sluice.frame.ipcfiles import Piece, PieceWriter
+from sluice.frame.passing import Given, Run, add_run
 
-__all__ = ["Options", "TaskInput", "TaskOutput", "cut", "gathered", "read", "written"]
+__all__ = ["Options", "Segment", "TaskInput", "TaskOutput", "cut", "gathered", "read", "written"]
 
 #: Small results are put together until they are worth a batch.
 _GATHERED_ROWS = 10_000
@@ -47,17 +48,27 @@ class TaskInput(NamedTuple):
     name: str
 
 
+class Segment(NamedTuple):
+    """Rows that a task made: columns in files, and columns that are rows of its input."""
+
+    rows: int
+    #: Files of the columns that are not passed on.
+    pieces: list[Piece]
+    #: Columns that are passed on, by their places in the result.
+    passed: dict[int, list[Run]]
+
+
 class TaskOutput(NamedTuple):
     """What one task made."""
 
-    pieces: list[Piece]
+    segments: list[Segment]
     #: Bytes of batches that it copied into files or messages.
     copied: int
 
 
 def read(given: TaskInput, table: int, schema: pa.Schema) -> list[Any]:
     """Return the batches of one of a task's tables."""
-    return [batch for piece in given.tables[table] for batch in ipcfiles.read(piece, schema)]
+    return [batch for piece in given.tables[table] for batch in ipcfiles.read(piece, schema, shared=True)]
 
 
 def cut(batches: Sequence[Any], options: Options) -> Iterator[Any]:
@@ -73,20 +84,89 @@ def cut(batches: Sequence[Any], options: Options) -> Iterator[Any]:
             yield batch.slice(start, step)
 
 
-def written(given: TaskInput, schema: pa.Schema, batches: Iterable[Any]) -> Iterator[TaskOutput]:
-    """Write what a task makes, while it is made; yield the one record that says where it is."""
-    context = taskcontext.TaskContext.get()
-    # No two attempts write the same file.
-    attempt = 0 if context is None else context.taskAttemptId()
-    writer = PieceWriter(given.places, f"{given.name}-{attempt}", schema)
+def written(
+    given: TaskInput, schema: pa.Schema, batches: Iterable[Any], sent: Sequence[pa.RecordBatch] = ()
+) -> Iterator[TaskOutput]:
+    """Write what a task makes, while it is made; yield the one record that says where it is.
+
+    Args:
+        sent: the task's input, of which it may pass columns on.
+    """
+    output = _Output(given, schema, Given(sent) if sent else None)
     try:
         for batch in batches:
             for part in cut([batch], _WRITTEN) if batch.nbytes > _WRITTEN.bytes else (batch,):
-                writer.write(part)
-        pieces = writer.finish()
+                output.write(part)
+        made = TaskOutput(output.finish(), output.copied)
     finally:
-        writer.abandon()
-    yield TaskOutput(pieces, writer.copied)
+        output.abandon()
+    yield made
+
+
+class _Output:
+    """Segments of one attempt. Which columns are passed on is what the first batch says; a later one that says
+    otherwise begins a segment in which none is, since it would be the same again."""
+
+    def __init__(self, given: TaskInput, schema: pa.Schema, found: Given | None) -> None:
+        self._given = given
+        self._schema = schema
+        self._found = found
+        self._done: list[Segment] = []
+        self._writer: PieceWriter | None = None
+        self._rows = 0
+        self._passed: dict[int, list[Run]] = {}
+        self._written: list[int] = []
+        self.copied = 0
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        if not batch.num_rows:
+            return
+        runs = self._runs(batch)
+        if self._writer is None:
+            self._begin(runs)
+        elif not self._passed.keys() <= runs.keys():
+            self._end()
+            self._found, runs = None, {}
+            self._begin(runs)
+        for place, held in self._passed.items():
+            add_run(held, runs[place])
+        self._rows += batch.num_rows
+        assert self._writer is not None
+        if self._written:
+            self._writer.write(batch.select(self._written) if self._passed else batch)
+
+    def _runs(self, batch: pa.RecordBatch) -> dict[int, Run]:
+        if self._found is None:
+            return {}
+        return {
+            place: run
+            for place, column in enumerate(batch.columns)
+            if (run := self._found.find(column)) is not None
+        }
+
+    def _begin(self, runs: dict[int, Run]) -> None:
+        context = taskcontext.TaskContext.get()
+        # No two attempts write the same file.
+        attempt = 0 if context is None else context.taskAttemptId()
+        self._passed = {place: [] for place in runs}
+        self._written = [place for place in range(len(self._schema)) if place not in runs]
+        schema = pa.schema([self._schema.field(place) for place in self._written])
+        name = f"{self._given.name}-{attempt}-{len(self._done)}"
+        self._writer = PieceWriter(self._given.places, name, schema)
+
+    def _end(self) -> None:
+        if self._writer is not None:
+            self._done.append(Segment(self._rows, self._writer.finish(), self._passed))
+            self.copied += self._writer.copied
+            self._writer, self._rows = None, 0
+
+    def finish(self) -> list[Segment]:
+        self._end()
+        return self._done
+
+    def abandon(self) -> None:
+        if self._writer is not None:
+            self._writer.abandon()
 
 
 def gathered(batches: Iterable[Any]) -> Iterator[Any]:

@@ -10,26 +10,27 @@ with whatever attempts that failed or were killed left there: a late one finds n
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakSet
 
 import pyarrow as pa
 
 from sluice.errors import CorruptDataError, JobError, NoRoomError
-from sluice.frame import copies, ipcfiles
+from sluice.frame import copies, ipcfiles, passing
 from sluice.frame.arrowtypes import from_arrow_schema, to_arrow_schema
 from sluice.frame.functionerror import told
 from sluice.frame.ipcfiles import Piece
-from sluice.frame.taskfiles import TaskInput, TaskOutput
+from sluice.frame.taskfiles import Segment, TaskInput, TaskOutput
 
 if TYPE_CHECKING:
     from sluice.context import Context
 
-__all__ = ["Trip", "normal_schema", "normalised", "waves"]
+__all__ = ["Sent", "Trip", "normal_schema", "normalised", "waves"]
 
 #: A batch of a file has about so many bytes.
 _BATCH = 8 << 20
@@ -40,6 +41,13 @@ _numbers = itertools.count()
 _warned: WeakSet[Any] = WeakSet()
 
 
+class Sent(NamedTuple):
+    """What was written of a table for tasks, and the same in this process."""
+
+    pieces: tuple[Piece, ...]
+    batches: list[pa.RecordBatch]
+
+
 class Trip:
     """One job over Arrow data; a context manager, at whose end no file is left.
 
@@ -48,10 +56,12 @@ class Trip:
     """
 
     def __init__(self, context: Context, path: str) -> None:
-        self._context = context
-        self._path = path
+        self.context = context
+        self.path = path
         context._engine()
-        self._places = tuple(map(str, context._files.places(f"arrow-{next(_numbers)}")))
+        #: Directories of its files, the best first.
+        self.places = tuple(map(str, context._files.places(f"arrow-{next(_numbers)}")))
+        self._process = os.getpid()
         self._files = itertools.count()
 
     def __enter__(self) -> Trip:
@@ -60,39 +70,41 @@ class Trip:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for place in self._places:
-            shutil.rmtree(place, ignore_errors=True)
+        self.close()
 
-    def write(self, table: pa.Table, rows: int = 0) -> tuple[Piece, ...]:
+    def close(self) -> None:
+        """Remove the files; a process that was forked leaves them to the one that made them."""
+        if os.getpid() == self._process:
+            for place in self.places:
+                shutil.rmtree(place, ignore_errors=True)
+
+    def write(self, table: pa.Table, rows: int = 0) -> Sent:
         """Write rows for workers, in batches of a multiple of ``rows``; return where they are.
 
         Raises:
             NoRoomError: neither shared memory nor the directory beside it has room.
         """
         joined = 0
-
-        def batches() -> Iterator[Any]:
-            nonlocal joined
-            for part in _cut(table, rows):
-                if any(column.num_chunks > 1 for column in part.columns):
-                    joined += part.nbytes
-                    part = part.combine_chunks()
-                yield from part.to_batches()
-
-        pieces, count = ipcfiles.write(self._places, f"in-{next(self._files)}", table.schema, batches())
+        batches = []
+        for part in _cut(table, rows):
+            if any(column.num_chunks > 1 for column in part.columns):
+                joined += part.nbytes
+                part = part.combine_chunks()
+            batches += part.to_batches()
+        pieces, count = ipcfiles.write(self.places, f"in-{next(self._files)}", table.schema, batches)
         inline = sum(piece.size for piece in pieces if piece.data is not None)
-        self._note(rows_out=table.num_rows, bytes_out=count, bytes_inline=inline, bytes_joined=joined)
+        self.note(rows_out=table.num_rows, bytes_out=count, bytes_inline=inline, bytes_joined=joined)
         self._warn(pieces)
-        return tuple(pieces)
+        return Sent(tuple(pieces), batches)
 
-    def write_whole(self, table: pa.Table) -> tuple[Piece, ...]:
+    def write_whole(self, table: pa.Table) -> Sent:
         """Write all rows as one batch, so that rows can be found by their places.
 
         Raises:
             NoRoomError: one batch cannot hold them, or no directory can.
         """
         if any(column.num_chunks > 1 for column in table.columns):
-            self._note(bytes_joined=table.nbytes)
+            self.note(bytes_joined=table.nbytes)
             table = table.combine_chunks()
         batches = table.to_batches()
         if len(batches) > 1:
@@ -103,15 +115,17 @@ class Trip:
                 columns=table.schema.names,
                 advice="group by more columns, or leave out columns that the function does not need",
             )
-        pieces, count = ipcfiles.write(self._places, f"in-{next(self._files)}", table.schema, batches)
-        self._note(rows_out=table.num_rows, bytes_out=count)
+        pieces, count = ipcfiles.write(self.places, f"in-{next(self._files)}", table.schema, batches)
+        self.note(rows_out=table.num_rows, bytes_out=count)
         self._warn(pieces)
-        return tuple(pieces)
+        return Sent(tuple(pieces), batches)
 
     def run(
-        self, task: Callable[..., Any], inputs: Sequence[tuple[tuple[Piece, ...], ...]], schema: pa.Schema
-    ) -> list[list[Any]]:
-        """Run a task for each of the inputs; return the batches that each of them made.
+        self, task: Callable[..., Any], inputs: Sequence[tuple[Sent, ...]], schema: pa.Schema
+    ) -> list[pa.Table]:
+        """Run a task for each of the inputs; return what each of them made.
+
+        A task may pass on columns of the first table that it was sent.
 
         Raises:
             FunctionError: a function failed; its cause is the function's own error.
@@ -120,41 +134,63 @@ class Trip:
         """
         if not inputs:
             return []
-        given = [TaskInput(tables, self._places, f"out-{number}") for number, tables in enumerate(inputs)]
-        job = self._context.parallelize(given, len(given))._derive("mapPartitions", task)
-        made: list[list[Any]] = []
+        given = [
+            TaskInput(tuple(sent.pieces for sent in tables), self.places, f"out-{number}")
+            for number, tables in enumerate(inputs)
+        ]
+        job = self.context.parallelize(given, len(given))._derive("mapPartitions", task)
+        made: list[pa.Table] = []
         try:
-            for items in self._context._collect_partitions(job, eager=True):
-                made.append(self._taken(items, schema))
+            for items in self.context._collect_partitions(job, eager=True):
+                made.append(self._taken(items, schema, inputs[len(made)][0].batches))
         except JobError as error:
             raise told(error) from error.__cause__
-        self._note(trips=1)
+        self.note(trips=1)
         return made
 
-    def _taken(self, items: list[TaskOutput], schema: pa.Schema) -> list[Any]:
+    def _taken(self, items: list[TaskOutput], schema: pa.Schema, sent: list[pa.RecordBatch]) -> pa.Table:
         if len(items) != 1:
             raise CorruptDataError(f"a task over Arrow data gave {len(items)} descriptions instead of 1")
         output = items[0]
-        batches = []
-        for piece in output.pieces:
-            batches += ipcfiles.read(piece, schema)
-        ipcfiles.remove(output.pieces)
-        inline = sum(piece.size for piece in output.pieces if piece.data is not None)
-        self._note(rows_back=ipcfiles.rows_in(output.pieces), bytes_back=output.copied, bytes_inline=inline)
-        self._warn(output.pieces)
-        return batches
+        self.note(bytes_back=output.copied)
+        made = [self._segment(each, schema, sent) for each in output.segments]
+        return pa.concat_tables(made) if made else schema.empty_table()
 
-    def _note(self, **more: int) -> None:
-        copies.note(self._context, self._path, **more)
+    def _segment(self, segment: Segment, schema: pa.Schema, sent: list[pa.RecordBatch]) -> pa.Table:
+        fields = [field for place, field in enumerate(schema) if place not in segment.passed]
+        batches = [batch for piece in segment.pieces for batch in ipcfiles.read(piece, pa.schema(fields))]
+        ipcfiles.remove(segment.pieces)
+        found = sum(batch.num_rows for batch in batches)
+        if fields and found != segment.rows:
+            raise CorruptDataError(
+                f"a task gave another number of rows: expected={segment.rows} actual={found}"
+            )
+        inline = sum(piece.size for piece in segment.pieces if piece.data is not None)
+        self.note(rows_back=segment.rows, bytes_inline=inline)
+        self._warn(segment.pieces)
+        written = iter(pa.Table.from_batches(batches, pa.schema(fields)).columns)
+        columns = [
+            passing.taken(segment.passed[place], sent, field.type, segment.rows)
+            if place in segment.passed
+            else next(written)
+            for place, field in enumerate(schema)
+        ]
+        passed = sum(columns[place].nbytes for place in segment.passed)
+        self.note(bytes_passed=passed)
+        return pa.Table.from_arrays(columns, schema=schema)
+
+    def note(self, **more: int) -> None:
+        """Add to the counts of its path."""
+        copies.note(self.context, self.path, **more)
 
     def _warn(self, pieces: Sequence[Piece]) -> None:
-        second = self._places[-1]
-        if len(self._places) < 2 or self._context in _warned:
+        second = self.places[-1]
+        if len(self.places) < 2 or self.context in _warned:
             return
         if any(piece.path is not None and piece.path.startswith(second) for piece in pieces):
-            _warned.add(self._context)
+            _warned.add(self.context)
             print(
-                f"sluice: no room in shared memory for data of frames: path={self._places[0]}; "
+                f"sluice: no room in shared memory for data of frames: path={self.places[0]}; "
                 f"using the directory {second} as well, which is slower",
                 file=sys.stderr,
             )

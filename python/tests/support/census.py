@@ -93,9 +93,9 @@ def _descriptors(pid: int, run: str) -> tuple[int, frozenset[str]]:
 
 def held() -> Counter[str]:
     """Descriptors of this process, by what they are, without those of its JVM's gateway, which serves all tests."""
-    jvm = gateway._gateway
+    jvm = gateway._gateways.get(0)
     known = set()
-    if jvm is not None:
+    if isinstance(jvm, gateway.OwnJvm):
         connections = [*jvm._idle, *filter(None, [jvm._output])]
         pipes = [pipe for pipe in (jvm._process.stdin, jvm._process.stdout) if pipe and not pipe.closed]
         known = {file.fileno() for file in (*(connection.sock for connection in connections), *pipes)}
@@ -121,7 +121,8 @@ def _files(directory: Path) -> frozenset[str]:
 
 def strangers() -> list[str]:
     """Processes below this one, but for its JVM and the zygotes: between two modules' contexts there is no other."""
-    jvm = gateway._gateway.pid if gateway._gateway is not None and gateway._gateway.alive else None
+    own = gateway._gateways.get(0)
+    jvm = own.pid if own is not None and own.alive else None
     below = descendants(os.getpid())
     # The JVM's children are zygotes; whatever is below those is a worker, or what one left.
     known = {jvm, *_children(jvm)} if jvm in below else set()

@@ -5,21 +5,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sluice.frame import errors
-from sluice.frame.arrowtypes import to_arrow, to_duckdb
 from sluice.frame.column import Column, expr_of
 from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Expr, Literal
 from sluice.frame.functions.api import FUNCTIONS, declare
-from sluice.frame.functions.bound import entry
+from sluice.frame.functions.bound import entry, once
 from sluice.frame.functions.registry import coerced
-from sluice.frame.functions.textoptions import FORMATS, READ_CSV, READ_JSON, clock_of, fails, options_of
+from sluice.frame.functions.textoptions import (
+    READ_CSV,
+    READ_JSON,
+    WRITE_CSV,
+    WRITE_JSON,
+    fails,
+    options_of,
+)
 from sluice.frame.names import sql_text
-from sluice.frame.rowwise import scalar, typed
+from sluice.frame.rowwise import jsonreading, scalar
+from sluice.frame.sources.csvvalues import CsvValues, misfit, readable
+from sluice.frame.sources.jsonvalues import JsonValues
+from sluice.frame.sources.linetexts import LineTexts, writable
+from sluice.frame.sources.records import failing_row
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import ArrayType, DataType, IntegerType, MapType, StringType, StructField, StructType
+from sluice.pyspark.captured import UnsupportedOperationException
 from sluice.pyspark.exceptions import PySparkNotImplementedError
 
 _STRING = StringType()
@@ -66,29 +78,7 @@ def _nullable(type_: DataType) -> DataType:
     return type_
 
 
-def _loose(type_: DataType) -> Any:
-    from sluice.frame.engine import _nullable as loose
-
-    return loose(to_arrow(type_))
-
-
-def _called(
-    name: str, function: Callable[..., Any], sql: Sql, args: DataType, result: DataType, extra: str
-) -> str:
-    """SQL of a function of one value, which is made for its types and for what `extra` says."""
-    mark = typed(f"{name}_{_mark(extra)}", function, [to_duckdb(args)], to_duckdb(result), _loose(result))
-    return scalar(mark, sql.text)
-
-
-def _mark(text: str) -> str:
-    import hashlib
-
-    return hashlib.blake2s(text.encode(), digest_size=6).hexdigest()
-
-
 def _from_json(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
-    from sluice.frame.rowwise import jsonreading
-
     text = coerced(compiler, call, 0, args[0], _STRING)
     type_ = _nullable(_schema(compiler, call))
     if not isinstance(type_, StructType | ArrayType | MapType):
@@ -96,10 +86,9 @@ def _from_json(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sq
     if not jsonreading.readable(type_):
         raise _unreadable(call, type_)
     options = options_of(call, 2, READ_JSON)
-    corrupt = options.get("columnnameofcorruptrecord", "_corrupt_record")
-    clock, strict = clock_of(compiler, options), fails(call, options)
-    read = jsonreading.reader(type_, clock, corrupt, strict)
-    return Sql(_called("from_json", read, text, _STRING, type_, f"{clock} {corrupt} {strict}"), type_, True)
+    corrupt = options.text("columnNameOfCorruptRecord", "_corrupt_record")
+    values = JsonValues(compiler.settings, options)
+    return Sql(values.read(text.text, type_, corrupt, fails(call, options)), type_, True)
 
 
 def _no_schema(call: Call, type_: DataType) -> Exception:
@@ -120,73 +109,77 @@ def _unreadable(call: Call, type_: DataType) -> Exception:
 
 
 def _to_json(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
-    from sluice.frame.rowwise import jsonwriting
-
-    type_ = args[0].type
-    if not isinstance(type_, StructType | ArrayType | MapType):
-        raise _no_schema(call, type_)
-    if not jsonwriting.writable(type_):
-        raise _unreadable(call, type_)
-    options = options_of(call, 1, frozenset(("ignorenullfields",)) | FORMATS)
-    nulls = options.get("ignorenullfields", "true") == "false"
-    clock = clock_of(compiler, options)
-    write = jsonwriting.json_writer(type_, clock, nulls)
-    extra = f"{clock} {nulls} {type_.json()}"
-    return Sql(_called("to_json", write, args[0], type_, _STRING, extra), _STRING, args[0].nullable)
+    value = args[0]
+    if not isinstance(value.type, StructType | ArrayType | MapType):
+        raise _no_schema(call, value.type)
+    if not writable(value.type):
+        raise _unreadable(call, value.type)
+    texts = LineTexts(compiler.settings, options_of(call, 1, WRITE_JSON))
+    text = once([value.text], lambda bound: texts.json(bound, value.type))
+    return Sql(text, _STRING, value.nullable)
 
 
 def _from_csv(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
-    from sluice.frame.rowwise import csvreading
-
     text = coerced(compiler, call, 0, args[0], _STRING)
     type_ = _nullable(_schema(compiler, call))
     if not isinstance(type_, StructType):
         raise _no_schema(call, type_)
     for field in type_.fields:
-        if not csvreading.readable(field.dataType):
+        if not readable(field.dataType):
             raise errors.raised(
                 "UNSUPPORTED_DATATYPE",
                 f'Unsupported data type "{field.dataType.simpleString().upper()}". SQLSTATE: 0A000',
-                _unsupported(),
+                UnsupportedOperationException,
             )
     options = options_of(call, 2, READ_CSV)
-    corrupt = options.get("columnnameofcorruptrecord", "_corrupt_record")
-    clock, strict = clock_of(compiler, options), fails(call, options)
-    read = csvreading.csv_reader(type_, clock, options, corrupt, strict)
-    extra = f"{clock} {corrupt} {strict} {sorted(options.items())}"
-    return Sql(_called("from_csv", read, text, _STRING, type_, extra), type_, True)
+    corrupt, strict = options.text("columnNameOfCorruptRecord", "_corrupt_record"), fails(call, options)
+    values = CsvValues(compiler.settings, options)
+    wanted = [each for each in type_.fields if each.name != corrupt]
 
+    def of_line(line: str) -> str:
+        split = f"(CASE WHEN {line} <> '' THEN {values.split(line)} END)"
+        return f"(CASE WHEN {line} IS NOT NULL THEN {once([split], partial(of_fields, line))} END)"
 
-def _unsupported() -> Any:
-    from sluice.pyspark.captured import UnsupportedOperationException
+    def of_fields(line: str, listed: str) -> str:
+        texts = [values.field(listed, place) for place in range(len(wanted))]
+        return once(texts, partial(of_texts, line, listed))
 
-    return UnsupportedOperationException
+    def of_texts(line: str, listed: str, *texts: str) -> str:
+        made = [values.value(text, each.dataType) for text, each in zip(texts, wanted, strict=True)]
+        types = [each.dataType for each in wanted]
+        bad = f"({misfit(listed, zip(texts, made, types, strict=True))})"
+        by_name = dict(zip((each.name for each in wanted), made, strict=True))
+        by_name[corrupt] = f"(CASE WHEN {bad} THEN {line} END)"
+        struct = ", ".join(f"{sql_text(name)}: {by_name[name]}" for name in type_.names)
+        return f"(CASE WHEN {failing_row(bad, line)} THEN {{{struct}}} END)" if strict else f"{{{struct}}}"
+
+    return Sql(once([text.text], of_line), type_, True)
 
 
 def _to_csv(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
-    from sluice.frame.rowwise import jsonwriting
-
-    type_ = args[0].type
+    value, type_ = args[0], args[0].type
     if not isinstance(type_, StructType):
         raise errors.analysis(
             "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
             f'Cannot resolve "{call.name()}" due to data type mismatch: The first parameter requires the "STRUCT" '
             f'type, however "{call.args[0].name()}" has the type "{type_.simpleString().upper()}". SQLSTATE: 42K09',
         )
-    if not all(jsonwriting.writable(field.dataType) for field in type_.fields) or any(
-        isinstance(field.dataType, ArrayType | MapType | StructType) for field in type_.fields
+    if not writable(type_) or any(
+        isinstance(each.dataType, ArrayType | MapType | StructType) for each in type_
     ):
         raise _unreadable(call, type_)
-    options = options_of(call, 1, frozenset(("sep", "delimiter", "nullvalue")) | FORMATS)
-    clock = clock_of(compiler, options)
-    write = jsonwriting.csv_writer(type_, clock, options)
-    extra = f"{clock} {type_.json()} {sorted(options.items())}"
-    return Sql(_called("to_csv", write, args[0], type_, _STRING, extra), _STRING, args[0].nullable)
+    texts = LineTexts(compiler.settings, options_of(call, 1, WRITE_CSV))
+
+    def line(bound: str) -> str:
+        cells = [(f"struct_extract({bound}, {sql_text(each.name)})", each.dataType) for each in type_]
+        return f"(CASE WHEN {bound} IS NOT NULL THEN {texts.line(cells)} END)"
+
+    return Sql(once([value.text], line), _STRING, value.nullable)
 
 
 def _inferred(compiler: Compiler, call: Call) -> str:
     """The schema of a literal text, as DDL."""
-    from sluice.frame.functions.jsonschemas import ddl_of, json_type
+    from sluice.frame.functions.schemasof import csv_type, ddl_of, json_type
 
     arg = call.args[0]
     value = arg.value if isinstance(arg, Literal) else None
@@ -199,11 +192,8 @@ def _inferred(compiler: Compiler, call: Call) -> str:
     if call.function == "schema_of_json":
         options_of(call, 1, frozenset())
         return ddl_of(json_type(value))
-    from sluice.frame.rowwise.csvreading import csv_types
-
     options = options_of(call, 1, frozenset(("sep", "delimiter")))
-    types = csv_types(value, options.get("sep", ","), clock_of(compiler, options))
-    return ddl_of(StructType([StructField(f"_c{place}", type_) for place, type_ in enumerate(types)]))
+    return ddl_of(csv_type(CsvValues(compiler.settings, options).fields(value), compiler.settings.zone))
 
 
 def _schema_of(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:

@@ -6,27 +6,28 @@ from __future__ import annotations
 from typing import Any
 
 from sluice.frame import errors
-from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Literal
-from sluice.frame.rowwise.moments import Clock
+from sluice.frame.sources.options import Options
 from sluice.pyspark.exceptions import PySparkNotImplementedError
 
-__all__ = ["FORMATS", "READ_CSV", "READ_JSON", "clock_of", "fails", "options_of"]
+__all__ = ["READ_CSV", "READ_JSON", "WRITE_CSV", "WRITE_JSON", "fails", "options_of"]
 
-#: Options that change nothing here, and those that are heeded.
-FORMATS = frozenset(("dateformat", "timestampformat"))
-READ_JSON = FORMATS | {"mode", "columnnameofcorruptrecord", "allowsinglequotes", "allownonnumericnumbers"}
-READ_CSV = FORMATS | {"mode", "columnnameofcorruptrecord", "sep", "delimiter", "nullvalue"}
+_FORMATS = frozenset(("dateformat", "timestampformat"))
+#: Options that are heeded, and those that change nothing here.
+READ_JSON = _FORMATS | {"mode", "columnnameofcorruptrecord", "allowsinglequotes", "allownonnumericnumbers"}
+READ_CSV = _FORMATS | {"mode", "columnnameofcorruptrecord", "sep", "delimiter", "nullvalue"}
+WRITE_JSON = _FORMATS | {"ignorenullfields"}
+WRITE_CSV = _FORMATS | {"sep", "delimiter", "nullvalue"}
 
 
-def options_of(call: Call, place: int, known: frozenset[str]) -> dict[str, str]:
+def options_of(call: Call, place: int, known: frozenset[str]) -> Options:
     """The options of a call, which are a literal or `map(...)` of literals.
 
     Raises:
         PySparkNotImplementedError: one is not heeded here.
     """
     if len(call.args) <= place:
-        return {}
+        return Options()
     arg = call.args[place]
     if isinstance(arg, Call) and arg.function == "map":
         values = [each.value if isinstance(each, Literal) else None for each in arg.args]
@@ -47,17 +48,15 @@ def options_of(call: Call, place: int, known: frozenset[str]) -> dict[str, str]:
                 "NOT_IMPLEMENTED",
                 {"feature": f"option {name} of {call.function}"},
             )
-    found = {str(name).lower(): str(value) for name, value in given.items()}
-    if "delimiter" in found:
-        found["sep"] = found.pop("delimiter")
-    if "nullvalue" in found:
-        found["nullValue"] = found.pop("nullvalue")
+    found = Options()
+    for name, value in given.items():
+        found[str(name)] = value
     return found
 
 
-def fails(call: Call, options: dict[str, str]) -> bool:
+def fails(call: Call, options: Options) -> bool:
     """Whether what does not fit is an error."""
-    mode = options.get("mode", "PERMISSIVE").upper()
+    mode = options.text("mode", "PERMISSIVE").upper()
     if mode not in ("PERMISSIVE", "FAILFAST"):
         raise errors.analysis(
             "PARSE_MODE_UNSUPPORTED",
@@ -65,8 +64,3 @@ def fails(call: Call, options: dict[str, str]) -> bool:
             "FAILFAST. SQLSTATE: 42601",
         )
     return mode == "FAILFAST"
-
-
-def clock_of(compiler: Compiler, options: dict[str, str]) -> Clock:
-    """How dates and times are read and written."""
-    return Clock(compiler.settings.zone, options.get("dateformat"), options.get("timestampformat"))

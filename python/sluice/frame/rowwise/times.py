@@ -163,6 +163,13 @@ def timestamp_ntz_of(text: str) -> int | None:
     return _held(parts[0] * 86_400_000_000 + parts[1])
 
 
+@rowwise("timestamp_ntz_without_zone_of", "VARCHAR", "BIGINT")
+def timestamp_ntz_without_zone_of(text: str) -> int | None:
+    """Microseconds since 1970 of a text as a wall clock's time; none for a text with a time zone."""
+    parts = _parts(text)
+    return timestamp_ntz_of(text) if parts is not None and parts[2] is None else None
+
+
 def _held(micros: int) -> int | None:
     """A number of microseconds if DuckDB has that timestamp: its last two are infinity."""
     return micros if abs(micros) < (1 << 63) - 2 else None

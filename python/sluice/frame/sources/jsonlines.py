@@ -7,10 +7,11 @@ import json
 from typing import TYPE_CHECKING
 
 from sluice.frame.expr import Attribute
+from sluice.frame.names import sql_text
 from sluice.frame.nodes import Filter, Generate, Node, Project
 from sluice.frame.run import Run
 from sluice.frame.sources.jsontypes import Inference, of_structure
-from sluice.frame.sources.jsonvalues import Values, structure
+from sluice.frame.sources.jsonvalues import JsonValues, structure, trailing_comma
 from sluice.frame.sources.lines import lines, partitions
 from sluice.frame.sources.paths import Found
 from sluice.frame.sources.records import MODES, corrupt_name, failing_row
@@ -46,6 +47,7 @@ class _Json:
             *("allowBackslashEscapingAnyCharacter", "allowUnquotedControlChars"),
         ):
             options.refuse("only plain JSON is read", **{name: "false"})
+        options.refuse("it is taken", allowSingleQuotes="true", allowNonNumericNumbers="true")
         mode = options.text("mode", "PERMISSIVE").upper()
         self._mode = mode if mode in MODES else "PERMISSIVE"
         self._corrupt = corrupt_name(session, options)
@@ -60,32 +62,23 @@ class _Json:
         data = [
             each for each in schema if each.name.lower() not in partition_names and each.name != self._corrupt
         ]
-        valid = _is_object(value.sql)
-        struct = StructType(list(data))
-        values = Values(self._settings, self._options)
-        spec = structure(struct, typed=not exact)
-        text = f"(CASE WHEN {valid} THEN from_json({value.sql}, {_sql(spec)}) END)"
+        if exact:
+            struct = StructType([*data, StructField(self._corrupt, _TEXT)])
+            values = JsonValues(self._settings, self._options)
+            text = values.read(value.sql, struct, self._corrupt, self._mode == "FAILFAST")
+        else:
+            # Every record is known to fit.
+            struct = StructType(data)
+            text = f"from_json({value.sql}, {sql_text(json.dumps(structure(struct)))})"
         parsed = Attribute("record", struct, True)
-        rows = Project((*source.output, parsed), source, (value.sql, file.sql, text))
-        columns: dict[str, tuple[Attribute, str]] = {}
-        for field in data:
-            part = f"struct_extract({parsed.sql}, {_sql(field.name)})"
-            columns[field.name] = (
-                Attribute(field.name, field.dataType, True),
-                values.exact(part, field.dataType) if exact else values.typed(part, field.dataType),
-            )
-        bad = f"NOT coalesce({valid}, FALSE)"
-        below: Node = rows
-        if self._mode == "DROPMALFORMED":
-            below = Filter(rows.output, rows, f"NOT ({bad})")
-        elif self._mode == "FAILFAST":
-            below = Filter(rows.output, rows, failing_row(bad, value.sql))
-        made = []
-        for field in schema:
-            if field.name == self._corrupt:
-                made.append((Attribute(field.name, _TEXT, True), f"CASE WHEN {bad} THEN {value.sql} END"))
-            elif field.name in columns:
-                made.append(columns[field.name])
+        below: Node = Project((*source.output, parsed), source, (value.sql, file.sql, text))
+        columns = {
+            each.name: (Attribute(each.name, each.dataType, True), _part(parsed, each.name))
+            for each in struct
+        }
+        if exact and self._mode == "DROPMALFORMED":
+            below = Filter(below.output, below, f"{_part(parsed, self._corrupt)} IS NULL")
+        made = [columns[each.name] for each in schema if each.name in columns]
         given = {each.name.lower(): each.dataType for each in schema}
         made += partitions(self._found, file, given, self._settings)
         return Project(tuple(attribute for attribute, _ in made), below, tuple(text for _, text in made))
@@ -138,7 +131,7 @@ class _Json:
                 for text in batch.column(0).to_pylist():
                     inference.add(text)
         if inference.wrong and self._mode == "FAILFAST":
-            run_failing = failing_row("TRUE", _sql(str(inference.wrong)))
+            run_failing = failing_row("TRUE", sql_text(str(inference.wrong)))
             with Run(self._session._frames.engine()) as run:
                 run.value(f"SELECT {run_failing}")
         schema = inference.schema()
@@ -150,10 +143,9 @@ class _Json:
 
 def _is_object(text: str) -> str:
     # AND may look at both sides, and a text that is no JSON has no type.
-    return f"(CASE WHEN json_valid({text}) THEN json_type({text}) = 'OBJECT' ELSE FALSE END)"
+    object_ = f"json_type({text}) = 'OBJECT' AND NOT {trailing_comma(text)}"
+    return f"(CASE WHEN json_valid({text}) THEN {object_} ELSE FALSE END)"
 
 
-def _sql(text: str) -> str:
-    from sluice.frame.names import sql_text
-
-    return sql_text(text)
+def _part(record: Attribute, name: str) -> str:
+    return f"struct_extract({record.sql}, {sql_text(name)})"

@@ -1,139 +1,149 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SQL that makes values of JSON: what is of another kind than a column is null, as Spark has it."""
+"""SQL that makes values of JSON by a schema, for files and for `from_json`.
+
+DuckDB takes the records in which everything fits, on several threads; it fails at the first thing that does not, and
+that record goes to `rowwise.jsonreading`, which knows what Spark makes of it. There a record takes ten times as long.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from sluice.frame.arrowtypes import to_duckdb
-from sluice.frame.casts import cast
+from sluice.frame.arrowtypes import loose, to_duckdb
+from sluice.frame.functions.bound import once
 from sluice.frame.names import sql_text
-from sluice.frame.sources.csvlines import parsed_time
-from sluice.frame.sqltext import Sql
+from sluice.frame.rowwise import jsonreading, scalar, typed
+from sluice.frame.sources.texttimes import TIMES, patterns, time_value
 from sluice.frame.types import (
     ArrayType,
-    BinaryType,
     BooleanType,
     ByteType,
     DataType,
-    DateType,
     DecimalType,
     DoubleType,
     FloatType,
     IntegerType,
     LongType,
     MapType,
-    NullType,
     ShortType,
     StringType,
     StructType,
-    TimestampNTZType,
-    TimestampType,
 )
-from sluice.pyspark.exceptions import PySparkNotImplementedError
 
 if TYPE_CHECKING:
     from sluice.frame.settings import FrameSettings
     from sluice.frame.sources.options import Options
 
-__all__ = ["Values", "structure"]
+__all__ = ["JsonValues", "structure", "trailing_comma"]
 
-_BASE64 = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}(==|[A-Za-z0-9+/]=))?"
 _WHOLE = (ByteType, ShortType, IntegerType, LongType)
+_NUMBERS = "'BIGINT', 'UBIGINT', 'DOUBLE'"
 
 
-def structure(schema: StructType, typed: bool) -> str:
-    """What DuckDB's `from_json` is to make of a record: fields as JSON, or as values at once."""
-    if typed:
-        return json.dumps(_typed(schema))
-    return json.dumps({field.name: "JSON" for field in schema.fields})
+def trailing_comma(text: str) -> str:
+    """Whether a text may have a comma before a closing bracket, which only DuckDB takes for JSON."""
+    return f"regexp_matches({text}, ',\\s*[\\]}}]')"
 
 
-def _typed(type_: DataType) -> Any:
+def structure(type_: DataType) -> Any:
+    """What DuckDB's `from_json` is to make of a value; nothing is looked at, so that it has to fit."""
     if isinstance(type_, StructType):
-        return {field.name: _typed(field.dataType) for field in type_.fields}
+        return {field.name: structure(field.dataType) for field in type_.fields}
     if isinstance(type_, ArrayType):
-        return [_typed(type_.elementType)]
+        return [structure(type_.elementType)]
     return to_duckdb(type_)
 
 
-class Values:
-    """Makes SQL of values, given the SQL of JSON."""
+class JsonValues:
+    """Makes SQL of values, given the SQL of texts."""
 
     def __init__(self, settings: FrameSettings, options: Options) -> None:
         self._settings = settings
         self._options = options
         self._depth = 0
 
-    def typed(self, text: str, type_: DataType) -> str:
-        """What `from_json` has made already."""
-        return text
+    def read(self, text: str, type_: DataType, corrupt: str, strict: bool) -> str:
+        """The struct, array or map of a text.
 
-    def exact(self, text: str, type_: DataType) -> str:
-        """A value of JSON; null where it is not of this type."""
+        Args:
+            corrupt: the field that has the text where something in it does not fit.
+            strict: whether that is an error.
+        """
+        known = patterns(self._options)
+        read = jsonreading.reader(type_, self._settings.zone, known, corrupt, strict)
+        mark = hashlib.blake2s(
+            repr((self._settings.zone, known, corrupt, strict)).encode(), digest_size=6
+        ).hexdigest()
+        name = typed(f"from_json_{mark}", read, ["VARCHAR"], to_duckdb(type_), loose(type_))
+        skipped = corrupt if isinstance(type_, StructType) else None
+
+        def both(bound: str) -> str:
+            json_ = f"(CASE WHEN NOT {trailing_comma(bound)} THEN TRY_CAST({bound} AS JSON) END)"
+            fit = once([json_], lambda value: self._fit(value, type_, skipped))
+            return f"coalesce(TRY({fit}), {scalar(name, bound)})"
+
+        return once([text], both)
+
+    def _fit(self, text: str, type_: DataType, skipped: str | None = None) -> str:
+        """A value of JSON; an error where it is not of this type, or only Spark's reader knows whether it is."""
         kind = f"json_type({text})"
         inner = f"json_extract_string({text}, '$')"
+        # Of every type, and an error when it is computed: no kind is a number. DuckDB computes a CASE too early.
+        misfit = f"list_extract([NULL], CAST({kind} AS INTEGER))"
         if isinstance(type_, StringType):
-            return f"(CASE {kind} WHEN 'NULL' THEN NULL WHEN 'VARCHAR' THEN {inner} ELSE CAST({text} AS VARCHAR) END)"
-        if isinstance(type_, _WHOLE):
-            whole = f"TRY_CAST({inner} AS {to_duckdb(type_)})"
-            return f"(CASE WHEN {kind} IN ('BIGINT', 'UBIGINT') THEN {whole} END)"
-        if isinstance(type_, FloatType | DoubleType):
-            name = to_duckdb(type_)
-            named = (
-                f"CASE WHEN {inner} IN ('NaN', 'Infinity', '-Infinity', 'INF', '+INF', '-INF', '+Infinity') "
-            )
-            named += f"THEN CAST({inner} AS {name}) END"
-            return (
-                f"(CASE WHEN {kind} IN ('BIGINT', 'UBIGINT', 'DOUBLE') THEN TRY_CAST({inner} AS {name}) "
-                f"WHEN {kind} = 'VARCHAR' THEN {named} END)"
-            )
-        if isinstance(type_, DecimalType):
-            return (
-                f"(CASE WHEN {kind} IN ('BIGINT', 'UBIGINT', 'DOUBLE', 'VARCHAR') "
-                f"THEN TRY_CAST({inner} AS {to_duckdb(type_)}) END)"
-            )
-        if isinstance(type_, BooleanType):
-            return f"(CASE WHEN {kind} = 'BOOLEAN' THEN CAST({inner} AS BOOLEAN) END)"
-        if isinstance(type_, DateType | TimestampType | TimestampNTZType):
-            return f"(CASE WHEN {kind} = 'VARCHAR' THEN {self._time(inner, type_)} END)"
-        if isinstance(type_, BinaryType):
-            bytes_ = f"CASE WHEN regexp_full_match({inner}, '{_BASE64}')"
-            return f"(CASE WHEN {kind} = 'VARCHAR' THEN {bytes_} THEN from_base64({inner}) END END)"
-        if isinstance(type_, NullType):
-            return "NULL"
-        return self._nested(text, kind, type_)
+            # Numbers with a point, and what holds some, have texts of Java's.
+            fits, value = f"{kind} IN ('VARCHAR', 'BIGINT', 'UBIGINT', 'BOOLEAN')", inner
+        elif isinstance(type_, _WHOLE):
+            fits, value = f"{kind} IN ('BIGINT', 'UBIGINT')", f"CAST({inner} AS {to_duckdb(type_)})"
+        elif isinstance(type_, FloatType | DoubleType):
+            fits, value = f"{kind} IN ({_NUMBERS})", f"CAST({inner} AS {to_duckdb(type_)})"
+        elif isinstance(type_, DecimalType):
+            # DuckDB has numbers with a point as doubles, which hold so many digits.
+            fits = f"{kind} IN ({_NUMBERS}) AND length({inner}) <= 15"
+            value = f"CAST({inner} AS {to_duckdb(type_)})"
+        elif isinstance(type_, BooleanType):
+            fits, value = f"{kind} = 'BOOLEAN'", f"CAST({inner} AS BOOLEAN)"
+        elif isinstance(type_, TIMES):
+            fits = f"{kind} = 'VARCHAR'"
+            value = f"coalesce({time_value(self._settings, self._options, inner, type_)}, {misfit})"
+        elif isinstance(type_, ArrayType):
+            fits, value = f"{kind} = 'ARRAY'", self._array(text, type_)
+        elif isinstance(type_, MapType):
+            fits, value = f"{kind} = 'OBJECT'", self._map(text, type_)
+        elif isinstance(type_, StructType):
+            names = f"json_keys({text})"
+            # Of several members with one name, the last counts.
+            fits = f"{kind} = 'OBJECT' AND len({names}) = len(list_distinct({names}))"
+            value = self._struct(text, type_, skipped)
+        else:
+            fits, value = "FALSE", "NULL"
+        return f"(CASE WHEN {kind} IS NULL OR {kind} = 'NULL' THEN NULL WHEN {fits} THEN {value} ELSE {misfit} END)"
 
-    def _nested(self, text: str, kind: str, type_: DataType) -> str:
+    def _item(self) -> str:
         self._depth += 1
-        item = f"j{self._depth}"
-        try:
-            if isinstance(type_, ArrayType):
-                inner = self.exact(item, type_.elementType)
-                listed = f"list_transform(from_json({text}, '[\"JSON\"]'), lambda {item}: {inner})"
-                return f"(CASE WHEN {kind} = 'ARRAY' THEN {listed} END)"
-            if isinstance(type_, MapType):
-                inner = self.exact(f"{item}.value", type_.valueType)
-                entries = f"map_entries(from_json({text}, '\"MAP(VARCHAR, JSON)\"'))"
-                pairs = f"list_transform({entries}, lambda {item}: {{'key': {item}.key, 'value': {inner}}})"
-                return f"(CASE WHEN {kind} = 'OBJECT' THEN map_from_entries({pairs}) END)"
-            if isinstance(type_, StructType):
-                spec = sql_text(json.dumps({field.name: "JSON" for field in type_.fields}))
-                parts = ", ".join(
-                    f"{sql_text(field.name)}: "
-                    + self.exact(f"struct_extract({item}, {sql_text(field.name)})", field.dataType)
-                    for field in type_.fields
-                )
-                made = f"list_transform([from_json({text}, {spec})], lambda {item}: {{{parts}}})[1]"
-                return f"(CASE WHEN {kind} = 'OBJECT' THEN {made} END)"
-        finally:
-            self._depth -= 1
-        raise PySparkNotImplementedError(f"JSON has no values of type {type_.simpleString()}")
+        return f"j{self._depth}"
 
-    def _time(self, text: str, type_: DataType) -> str:
-        option = "dateFormat" if isinstance(type_, DateType) else "timestampFormat"
-        pattern = self._options.get(option)
-        if pattern is not None:
-            return parsed_time(self._settings, text, type_, pattern)
-        return cast(self._settings, Sql(text, StringType()), type_, safe=True).text
+    def _array(self, text: str, type_: ArrayType) -> str:
+        item = self._item()
+        inner = self._fit(item, type_.elementType)
+        return f"list_transform(from_json({text}, '[\"JSON\"]'), lambda {item}: {inner})"
+
+    def _map(self, text: str, type_: MapType) -> str:
+        item = self._item()
+        inner = self._fit(f"{item}.value", type_.valueType)
+        entries = f"map_entries(from_json({text}, '\"MAP(VARCHAR, JSON)\"'))"
+        pairs = f"list_transform({entries}, lambda {item}: {{'key': {item}.key, 'value': {inner}}})"
+        return f"map_from_entries({pairs})"
+
+    def _struct(self, text: str, type_: StructType, skipped: str | None) -> str:
+        item = self._item()
+        read = [field for field in type_.fields if field.name != skipped]
+        spec = sql_text(json.dumps({field.name: "JSON" for field in read}))
+        parts = {
+            field.name: self._fit(f"struct_extract({item}, {sql_text(field.name)})", field.dataType)
+            for field in read
+        }
+        made = ", ".join(f"{sql_text(name)}: {parts.get(name, 'NULL')}" for name in type_.names)
+        return f"list_transform([from_json({text}, {spec})], lambda {item}: {{{made}}})[1]"

@@ -18,7 +18,8 @@ from sluice.frame.casts import cast
 from sluice.frame.expr import Attribute
 from sluice.frame.nodes import Filter, Node, Project, Sort
 from sluice.frame.run import Run, schema_of
-from sluice.frame.sources.outputlines import lines_of, suffix_of, write_lines
+from sluice.frame.sources.linetexts import lines_of
+from sluice.frame.sources.outputlines import suffix_of, write_lines
 from sluice.frame.sources.parquet import METADATA
 from sluice.frame.sources.paths import NO_VALUE
 from sluice.frame.sqltext import Sql

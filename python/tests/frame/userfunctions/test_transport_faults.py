@@ -138,10 +138,10 @@ def _descriptors() -> list[str]:
 def test_what_comes_back_is_checked(sc: Context, monkeypatch):
     taken = trips.Trip._taken
 
-    def cut(self, items, schema):
-        path = items[0].pieces[0].path
+    def cut(self, items, schema, sent):
+        path = items[0].segments[0].pieces[0].path
         os.truncate(path, os.path.getsize(path) - 8)
-        return taken(self, items, schema)
+        return taken(self, items, schema, sent)
 
     monkeypatch.setattr(trips.Trip, "_taken", cut)
     with pytest.raises(CorruptDataError, match=r"Arrow file is cut: file=.* expected size=.* actual="):
@@ -152,14 +152,14 @@ def test_what_is_sent_is_checked_by_the_worker(sc: Context, monkeypatch):
     write = trips.Trip.write
 
     def garbled(self, table, rows=0):
-        pieces = write(self, table, rows)
-        for piece in pieces:
+        sent = write(self, table, rows)
+        for piece in sent.pieces:
             with open(piece.path, "r+b") as file:
                 file.seek(piece.size // 2)
                 byte = file.read(1)
                 file.seek(-1, 1)
                 file.write(bytes([byte[0] ^ 1]))
-        return pieces
+        return sent
 
     monkeypatch.setattr(trips.Trip, "write", garbled)
     with pytest.raises(JobError, match=r"Arrow file is damaged: file=.* expected crc=0x.* actual=0x"):

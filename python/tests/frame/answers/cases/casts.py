@@ -99,3 +99,10 @@ def _tried(source, spark):
 
 
 _add()
+
+
+@registry.case
+def time_of_day(spark):
+    """A time without a date is today's."""
+    query = "select {}('12:34:56' as timestamp) - cast(current_date() as timestamp) as v"
+    return [_value(spark, query.format(how)) for how in ("cast", "try_cast")]

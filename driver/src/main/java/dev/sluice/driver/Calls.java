@@ -20,12 +20,9 @@ final class Calls {
             case "forget" -> call.numbers("ids").forEach(session::forget);
             case "free" -> call.numbers("ids").forEach(session::free);
             case "workers" -> {
-                return Map.of(
-                        "workers", session.pool().workerPids(),
-                        "zygotes", session.pool().zygotePids(),
-                        "forks", session.pool().forks());
+                return session.engines().workers();
             }
-            case "logLevel" -> Logs.level(call.text("level"));
+            case "logLevel" -> session.logLevel(call.text("level"));
             case "gateway" -> {
                 return session.openDoor();
             }
@@ -49,7 +46,7 @@ final class Calls {
                 return session.history().summaries(call.numbers("jobs"));
             }
             case "versions" -> {
-                return session.pool().versions();
+                return session.engines().versions();
             }
             default -> throw new ProtocolException("unknown call: method=" + method);
         }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.driver;
 
+import dev.sluice.core.codec.Codec;
 import dev.sluice.core.json.JsonObject;
 import dev.sluice.core.memory.MemoryTable;
 import dev.sluice.core.settings.Configuration;
 import dev.sluice.core.settings.Settings;
+import dev.sluice.engine.EngineOptions;
 import dev.sluice.worker.PoolOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +25,7 @@ import java.util.Map;
  * @param versions what the driver runs: {@code python}, {@code cloudpickle}
  * @param start the first context, as the call {@code start} describes it
  */
-record DriverConfig(
+public record DriverConfig(
         Path directory,
         long driverPid,
         String python,
@@ -33,7 +35,13 @@ record DriverConfig(
         Configuration configuration,
         Map<String, String> versions,
         JsonObject start) {
-    static DriverConfig read(JsonObject json) {
+    /**
+     * Reads the line that a driver says first.
+     *
+     * @param json the line
+     * @return what it says
+     */
+    public static DriverConfig read(JsonObject json) {
         return new DriverConfig(
                 Path.of(json.text("directory")),
                 json.number("pid"),
@@ -46,7 +54,13 @@ record DriverConfig(
                 json);
     }
 
-    DriverConfig with(JsonObject json) {
+    /**
+     * Returns the same program with another context's settings and environment.
+     *
+     * @param json the call {@code start}
+     * @return what holds for that context
+     */
+    public DriverConfig with(JsonObject json) {
         return new DriverConfig(
                 directory,
                 driverPid,
@@ -59,28 +73,67 @@ record DriverConfig(
                 json);
     }
 
-    /** The directories where data is spilled: the run's own unless others are set. */
-    List<Path> localDirectories() {
+    /**
+     * Lists the directories where data is spilled: the run's own unless others are set.
+     *
+     * @return the directories, at least one
+     */
+    public List<Path> localDirectories() {
         List<Path> set = configuration.get(Settings.LOCAL_DIRS);
         return set.isEmpty() ? List.of(directory) : set;
     }
 
-    private Map<String, Object> spill() {
+    /**
+     * Returns the limits of aggregation in workers, as {@link PoolOptions#spill} describes them.
+     *
+     * @return limits by name
+     */
+    public Map<String, Object> spill() {
         return Map.of(
                 "memory", configuration.get(Settings.WORKER_MEMORY),
                 "directories", localDirectories().stream().map(Path::toString).toList(),
                 "codec", configuration.get(Settings.SPILL_CODEC));
     }
 
-    /** What a worker may keep of the cache as objects; one that serves a single task would keep it for nobody. */
-    long live(MemoryTable memory, int slots) {
+    /**
+     * Tells what a worker may keep of the cache as objects; one that serves a single task would keep it for nobody.
+     *
+     * @param memory how memory is split
+     * @param slots workers at a time
+     * @return bytes
+     */
+    public long live(MemoryTable memory, int slots) {
         if (!configuration.get(Settings.WORKER_REUSE)) {
             return 0;
         }
         return configuration.get(Settings.CACHE_LIVE).orElse(memory.workers() / (3L * slots));
     }
 
-    PoolOptions pool(Path pools) {
+    /**
+     * Returns how an engine runs this context's tasks.
+     *
+     * @param codec how map output is packed
+     * @return the options, with as many slots as the driver asks for
+     */
+    public EngineOptions engine(Codec codec) {
+        return new EngineOptions(
+                start.integer("slots"),
+                start.integer("maxFailures"),
+                configuration.get(Settings.TASK_MAX_LOSSES),
+                configuration.get(Settings.SCHEDULER_MODE).equals("fifo"),
+                configuration.get(Settings.TASK_MAX_LEASE),
+                codec,
+                configuration.get(Settings.CANCEL_GRACE),
+                configuration.get(Settings.BARRIER_TIMEOUT));
+    }
+
+    /**
+     * Returns how to start and keep this context's workers.
+     *
+     * @param pools a private directory for the pool's sockets
+     * @return options of a pool
+     */
+    public PoolOptions pool(Path pools) {
         int maxTasks = configuration.get(Settings.WORKER_MAX_TASKS);
         return new PoolOptions(
                 configuration.get(Settings.WORKER_PYTHON).orElse(python),

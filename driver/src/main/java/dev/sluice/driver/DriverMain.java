@@ -31,9 +31,10 @@ public final class DriverMain {
         }
         DriverServer server;
         DriverConfig config;
+        Logs.begin();
         try {
             config = DriverConfig.read(Json.parse(line.getBytes(StandardCharsets.UTF_8)));
-            server = new DriverServer(config);
+            server = new DriverServer(config, LocalEngines.host());
         } catch (IOException | SluiceException e) {
             answer(Map.of("error", String.valueOf(e.getMessage())));
             System.exit(1);

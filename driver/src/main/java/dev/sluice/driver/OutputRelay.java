@@ -11,14 +11,22 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.LoggerFactory;
 
 /** Passes what user code prints to the driver; drops it, with a count, where the driver does not keep up. */
-final class OutputRelay implements OutputListener {
+final class OutputRelay implements OutputListener, AutoCloseable {
     private static final int PIECES = 1024;
+    private static final long PATIENCE_MILLIS = 500;
+    private static final byte[] END = new byte[0];
 
     private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(PIECES);
     private final AtomicLong dropped = new AtomicLong();
+    private final CountDownLatch drained = new CountDownLatch(1);
+    private volatile boolean serving;
+    private volatile boolean closed;
 
     @Override
     public void output(long pid, int stage, int partition, ByteBuffer piece) {
@@ -32,9 +40,10 @@ final class OutputRelay implements OutputListener {
 
     void serve(SocketChannel channel, FrameReader reader) throws IOException {
         FrameWriter writer = new FrameWriter(channel);
+        serving = true;
         try (channel) {
-            while (true) {
-                byte[] piece = queue.take();
+            byte[] piece;
+            while ((piece = queue.take()) != END) {
                 writer.write(FrameType.OUTPUT, 0, piece);
                 long lost = dropped.getAndSet(0);
                 if (lost > 0) {
@@ -46,7 +55,27 @@ final class OutputRelay implements OutputListener {
                 }
                 if (queue.isEmpty()) {
                     writer.flush();
+                    if (closed) {
+                        break;
+                    }
                 }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            drained.countDown();
+        }
+    }
+
+    /** Lets the thread that passes output go when it has passed what there is, and waits a little for that. */
+    @Override
+    public void close() {
+        closed = true;
+        // A full queue needs no mark: that thread is not waiting for more.
+        queue.offer(END);
+        try {
+            if (serving && !drained.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                LoggerFactory.getLogger(OutputRelay.class).debug("output is lost: the driver does not read it");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -31,8 +31,12 @@ final class ProgressRelay {
 
     private final EventBus events;
 
-    ProgressRelay(EventBus events) {
+    private final boolean logs;
+
+    /** With whether this JVM's log belongs to the driver. */
+    ProgressRelay(EventBus events, boolean logs) {
         this.events = events;
+        this.logs = logs;
     }
 
     /** Writes until the driver is gone, which the next write finds out. */
@@ -40,11 +44,13 @@ final class ProgressRelay {
         Stages stages = new Stages();
         Runnable leave = events.listen(stages);
         BlockingQueue<String> lines = new ArrayBlockingQueue<>(LINES);
-        Logs.passTo(lines::offer);
+        if (logs) {
+            Logs.passTo(lines::offer);
+        }
         try (channel) {
             FrameWriter writer = new FrameWriter(channel);
             boolean shown = false;
-            while (true) {
+            while (channel.isOpen()) {
                 passLines(writer, lines);
                 List<Map<String, Object>> now = stages.running();
                 if (shown || !now.isEmpty()) {
@@ -57,8 +63,10 @@ final class ProgressRelay {
             Thread.currentThread().interrupt();
         } finally {
             leave.run();
-            Logs.passTo(null);
-            lines.forEach(Logs::write);
+            if (logs) {
+                Logs.passTo(null);
+                lines.forEach(Logs::write);
+            }
         }
     }
 

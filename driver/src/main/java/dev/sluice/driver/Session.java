@@ -2,63 +2,42 @@
 package dev.sluice.driver;
 
 import dev.sluice.core.SluiceException;
-import dev.sluice.core.codec.Codec;
-import dev.sluice.core.codec.Codecs;
 import dev.sluice.core.json.JsonObject;
-import dev.sluice.core.memory.MemoryTable;
 import dev.sluice.core.settings.Settings;
-import dev.sluice.engine.EngineOptions;
+import dev.sluice.engine.Engine;
 import dev.sluice.engine.EventBus;
-import dev.sluice.engine.LocalEngine;
-import dev.sluice.os.DeflateCodecs;
-import dev.sluice.spill.MemoryBudget;
-import dev.sluice.spill.SpillDirectories;
 import dev.sluice.worker.BroadcastFile;
 import dev.sluice.worker.OutputListener;
-import dev.sluice.worker.PoolOptions;
-import dev.sluice.worker.WorkerPool;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one driver: its pool, which outlives contexts, and what belongs to the context that is active: engine,
- * plan, broadcasts.
+ * The state of one driver: what makes its engines, which outlives contexts, and what belongs to the context that is
+ * active: engine, plan, broadcasts.
  */
 final class Session implements AutoCloseable {
-    /** Workers forked before the first task asks for them; more are forked as they are needed. */
-    private static final int PREPARED = 4;
-
     private final DriverConfig first;
-    private final OutputListener output;
     private final EventBus events = new EventBus();
     private final JobHistory history = new JobHistory();
     private final Map<Long, BroadcastFile> broadcasts = new ConcurrentHashMap<>();
     private final PlanReader plan = new PlanReader(broadcasts);
     private final JavaDoor door;
-    private int pools;
-    private PoolOptions poolOptions;
-    private WorkerPool pool;
-    private CountedBudget cacheBudget = new CountedBudget(0);
-    private @Nullable LocalEngine engine;
+    private final EngineFactory engines;
+    private final boolean shared;
+    private @Nullable Engine engine;
     private @Nullable String failure;
 
-    Session(DriverConfig config, OutputListener output) throws IOException {
+    Session(DriverConfig config, OutputListener output, SessionHost host) throws IOException {
         this.first = config;
-        this.output = output;
         this.door = new JavaDoor(config.directory());
-        this.poolOptions = config.pool(poolDirectory(config));
-        this.pool = new WorkerPool(poolOptions, output);
+        this.shared = host.shared();
+        this.engines = host.engines(config, output);
         events.listen(history);
         events.listen(new EventLog());
-    }
-
-    private Path poolDirectory(DriverConfig config) throws IOException {
-        Path directory = config.directory().resolve("pool" + pools++);
-        return Files.createDirectory(directory);
     }
 
     /** Starts the context that came with the configuration; whoever needs it first hears of a failure. */
@@ -76,61 +55,24 @@ final class Session implements AutoCloseable {
             throw new SluiceException("a context is active already; stop it before another is made");
         }
         DriverConfig config = first.with(call);
-        if (!config.pool(poolOptions.directory()).equals(poolOptions)) {
-            pool.close();
-            poolOptions = config.pool(poolDirectory(config));
-            pool = new WorkerPool(poolOptions, output);
-        }
         failure = null;
-        Logs.level(config.configuration().get(Settings.LOG_LEVEL));
-        EngineOptions options = new EngineOptions(
-                call.integer("slots"),
-                call.integer("maxFailures"),
-                config.configuration().get(Settings.TASK_MAX_LOSSES),
-                config.configuration().get(Settings.SCHEDULER_MODE).equals("fifo"),
-                config.configuration().get(Settings.TASK_MAX_LEASE),
-                shuffleCodec(config),
-                config.configuration().get(Settings.CANCEL_GRACE),
-                config.configuration().get(Settings.BARRIER_TIMEOUT));
-        MemoryTable memory = MemoryTable.of(config.configuration());
-        pool.keepCached(config.live(memory, options.slots()));
-        cacheBudget = new CountedBudget(memory.cache());
-        engine = new LocalEngine(
-                pool,
-                options,
-                MemoryBudget.of(memory.shuffle()),
-                cacheBudget,
-                SpillDirectories.lazy(config.localDirectories()),
-                events);
-        prepare(options.slots());
-    }
-
-    private void prepare(int slots) {
-        WorkerPool current = pool;
-        Thread thread = new Thread(() -> current.prepare(Math.min(slots, PREPARED)), "sluice-prepare");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    /** The codec of map output; zlib through C where that is at hand, which loads JNA, so only when it is asked for. */
-    private static Codec shuffleCodec(DriverConfig config) {
-        String name = config.configuration().get(Settings.SHUFFLE_CODEC);
-        if (name.equals("zlib")) {
-            Codecs.useZlib(DeflateCodecs.blockCodec(1));
+        if (!shared) {
+            Logs.level(config.configuration().get(Settings.LOG_LEVEL));
         }
-        return Codecs.named(name);
+        engine = engines.start(config, events);
     }
 
-    synchronized LocalEngine engine() {
-        LocalEngine current = engine;
+    synchronized Engine engine() {
+        Engine current = engine;
         if (current == null) {
             throw new SluiceException(failure != null ? failure : "no context is active; it was stopped");
         }
         return current;
     }
 
-    synchronized WorkerPool pool() {
-        return pool;
+    /** What makes engines, to ask it questions. */
+    EngineFactory engines() {
+        return engines;
     }
 
     EventBus events() {
@@ -142,8 +84,10 @@ final class Session implements AutoCloseable {
     }
 
     /** What runs tasks, as the status tracker tells of executors: tasks that run, and bytes of cached partitions. */
-    synchronized Map<String, Object> executor() {
-        return Map.of("tasks", history.runningTasks(), "cached", cacheBudget.used(), "cacheLimit", cacheBudget.limit());
+    Map<String, Object> executor() {
+        Map<String, Object> told = new LinkedHashMap<>(engines.cache());
+        told.put("tasks", history.runningTasks());
+        return told;
     }
 
     PlanReader plan() {
@@ -152,6 +96,10 @@ final class Session implements AutoCloseable {
 
     /** Opens the active context's Py4J gateway. */
     Map<String, Object> openDoor() {
+        if (shared) {
+            throw new SluiceException("the classes of a cluster's JVM cannot be reached from a program, since others"
+                    + " share it; use a local master for what needs Java");
+        }
         engine();
         return door.open();
     }
@@ -164,8 +112,16 @@ final class Session implements AutoCloseable {
 
     void dropBroadcast(long id, boolean keep) {
         BroadcastFile file = keep ? broadcasts.get(id) : broadcasts.remove(id);
-        if (file != null) {
-            pool().drop(id);
+        Engine current = active();
+        if (file != null && current != null) {
+            current.dropBroadcast(id);
+        }
+    }
+
+    /** Sets the level of the log; that of a JVM that others share stays as it is. */
+    void logLevel(String level) {
+        if (!shared) {
+            Logs.level(level);
         }
     }
 
@@ -176,36 +132,36 @@ final class Session implements AutoCloseable {
 
     /** Frees what is kept of a node; a later job computes it again. */
     void free(long dataset) {
-        LocalEngine current;
-        synchronized (this) {
-            current = engine;
-        }
+        Engine current = active();
         if (current != null) {
             current.forget(dataset);
         }
     }
 
+    private synchronized @Nullable Engine active() {
+        return engine;
+    }
+
     /** Ends the active context: its jobs, workers, files and broadcasts. Pool and zygote stay for the next. */
     void stop() {
         door.close();
-        LocalEngine stopped;
+        Engine stopped;
         synchronized (this) {
             stopped = engine;
             engine = null;
         }
         if (stopped != null) {
             stopped.close();
-            broadcasts.keySet().forEach(id -> pool().drop(id));
+            engines.clear(List.copyOf(broadcasts.keySet()));
             broadcasts.clear();
             plan.clear();
             history.clear();
-            pool().clear();
         }
     }
 
     @Override
     public void close() {
         stop();
-        pool().close();
+        engines.close();
     }
 }

@@ -5,7 +5,7 @@ import dev.sluice.spill.ChunkReader;
 import dev.sluice.spill.MapOutput;
 import dev.sluice.spill.SpillException;
 import dev.sluice.worker.TaskInput;
-import dev.sluice.worker.Worker;
+import dev.sluice.worker.WorkerHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ final class CacheStore {
     }
 
     /** Keeps what an attempt in {@code worker} made, unless another was first. */
-    synchronized void put(Slot slot, MapOutput block, long attemptId, Worker worker) {
+    synchronized void put(Slot slot, MapOutput block, long attemptId, WorkerHandle worker) {
         Map<Integer, Stored> blocks = datasets.computeIfAbsent(slot.dataset().id(), unused -> new HashMap<>());
         if (blocks.putIfAbsent(slot.partition(), new Stored(block, attemptId, worker)) != null) {
             block.close();
@@ -45,8 +45,8 @@ final class CacheStore {
     }
 
     /** Frees a node's partitions; returns the workers that may have some of them as objects. */
-    synchronized Set<Worker> forget(long dataset) {
-        Set<Worker> holders = new HashSet<>();
+    synchronized Set<WorkerHandle> forget(long dataset) {
+        Set<WorkerHandle> holders = new HashSet<>();
         Map<Integer, Stored> blocks = datasets.remove(dataset);
         if (blocks != null) {
             for (Stored stored : blocks.values()) {
@@ -68,7 +68,7 @@ final class CacheStore {
     }
 
     /** Notes that a worker has read a partition whole, and keeps what it read. */
-    synchronized void adopt(Slot slot, Worker worker) {
+    synchronized void adopt(Slot slot, WorkerHandle worker) {
         Stored stored = stored(slot);
         if (stored != null) {
             stored.holder = worker;
@@ -76,7 +76,7 @@ final class CacheStore {
     }
 
     /** Returns the worker that may have a partition as objects; null if there is none. */
-    synchronized @Nullable Worker holder(Slot slot) {
+    synchronized @Nullable WorkerHandle holder(Slot slot) {
         Stored stored = stored(slot);
         return stored == null || stored.holder.ended() ? null : stored.holder;
     }
@@ -108,9 +108,9 @@ final class CacheStore {
     private static final class Stored {
         private final MapOutput block;
         private final long attemptId;
-        private Worker holder;
+        private WorkerHandle holder;
 
-        Stored(MapOutput block, long attemptId, Worker holder) {
+        Stored(MapOutput block, long attemptId, WorkerHandle holder) {
             this.block = block;
             this.attemptId = attemptId;
             this.holder = holder;

@@ -2,7 +2,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.worker.TaskReport;
-import dev.sluice.worker.Worker;
+import dev.sluice.worker.WorkerHandle;
 
 /**
  * A task of a barrier stage that ended well. What it made counts once all tasks of the same attempt have.
@@ -10,6 +10,6 @@ import dev.sluice.worker.Worker;
  * @param task the task
  * @param worker what ran it
  * @param report how it ended
- * @param execution what it made
+ * @param made what it made
  */
-record Held(TaskRun task, Worker worker, TaskReport.Succeeded report, TaskExecution execution) {}
+record Held(TaskRun task, WorkerHandle worker, TaskReport.Succeeded report, TaskMade made) {}

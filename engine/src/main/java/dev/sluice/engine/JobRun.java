@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class JobRun {
     private final Job job;
     private final ResultSink sink;
+    private final EngineOptions options;
+    private final Object program;
     private final List<StageRun> stages = new ArrayList<>();
     private final List<byte[]> accumulators = new ArrayList<>();
     /** How often each block was lost under this job; unlike all else, for any thread. */
@@ -21,9 +23,11 @@ final class JobRun {
     private @Nullable Delivery delivery;
     private boolean ended;
 
-    JobRun(Job job, ResultSink sink) {
+    JobRun(Job job, ResultSink sink, EngineOptions options, Object program) {
         this.job = job;
         this.sink = sink;
+        this.options = options;
+        this.program = program;
     }
 
     long id() {
@@ -32,6 +36,15 @@ final class JobRun {
 
     Job job() {
         return job;
+    }
+
+    /** Names whose job it is, among all that share slots; compared by identity. */
+    Object program() {
+        return program;
+    }
+
+    EngineOptions options() {
+        return options;
     }
 
     ResultSink sink() {

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.engine;
 
-import dev.sluice.worker.Worker;
-import java.util.HashSet;
+import dev.sluice.worker.WorkerHandle;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which worker has what a task reads as objects. A task goes there if that worker is free, and never waits for it:
- * unpickling in another costs less than a slot that does nothing. Guarded by the engine's lock.
+ * unpickling in another costs less than a slot that does nothing.
  */
 final class Locality {
     private final CacheStore cache;
-    private final Set<Worker> promised = new HashSet<>();
 
     Locality(CacheStore cache) {
         this.cache = cache;
@@ -27,9 +24,9 @@ final class Locality {
 
     /** Returns the worker that may have the first cached partition that a task reads; null if none has. */
     @Nullable
-    Worker holder(Dataset dataset, int partition) {
+    WorkerHandle holder(Dataset dataset, int partition) {
         if (dataset instanceof Dataset.Cached cached) {
-            Worker holder = cache.holder(new CacheStore.Slot(cached, partition));
+            WorkerHandle holder = cache.holder(new CacheStore.Slot(cached, partition));
             return holder != null ? holder : holder(cached.input(), partition);
         }
         if (dataset instanceof Dataset.Union union) {
@@ -50,23 +47,11 @@ final class Locality {
             return holder(product.left(), partition / product.right().partitions());
         }
         for (Dataset input : Datasets.narrowInputs(dataset)) {
-            Worker holder = holder(input, partition);
+            WorkerHandle holder = holder(input, partition);
             if (holder != null) {
                 return holder;
             }
         }
         return null;
-    }
-
-    /** Reserves a worker that nobody uses or is about to; false if that is not so. */
-    boolean promise(Worker worker) {
-        return !worker.leased() && promised.add(worker);
-    }
-
-    /** Ends a promise, when the worker was used. */
-    void release(@Nullable Worker worker) {
-        if (worker != null) {
-            promised.remove(worker);
-        }
     }
 }

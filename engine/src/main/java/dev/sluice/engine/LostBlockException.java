@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
 /** A map output or a cached partition is damaged or gone; only what made it must run again. */
-final class LostBlockException extends IOException {
+public final class LostBlockException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final String block;

@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,26 +18,29 @@ import org.jspecify.annotations.Nullable;
  * for it, or short tasks of others would go before it for ever; but only every other second, since what runs may be
  * waiting for tasks of those others.
  */
-final class Schedule {
+public final class Schedule {
     private static final long KEEP_NANOS = 1_000_000_000;
 
-    private final EngineOptions options;
-    private final Locality locality;
-    private final Condition work;
+    private final boolean fifo;
+    private final Slots slots;
+    private final Promises promises = new Promises();
     private final List<StageRun> stages = new ArrayList<>();
-    private final Set<Lease> leases = new LinkedHashSet<>();
+    private final Set<Lease<TaskRun>> leases = new LinkedHashSet<>();
     /** Tasks of a barrier stage, each for one of the slots that were free when the stage was taken. */
-    private final Deque<Lease> together = new ArrayDeque<>();
+    private final Deque<Lease<TaskRun>> together = new ArrayDeque<>();
 
-    private int idle;
     private boolean keeping;
     private long nextAttempt;
 
-    /** With the condition, of the engine's lock, by which slots wait for work. */
-    Schedule(EngineOptions options, Locality locality, Condition work) {
-        this.options = options;
-        this.locality = locality;
-        this.work = work;
+    /**
+     * Makes a schedule without tasks.
+     *
+     * @param fifo whether slots go to the oldest stage first, instead of round the jobs
+     * @param slots what runs the tasks
+     */
+    public Schedule(boolean fifo, Slots slots) {
+        this.fifo = fifo;
+        this.slots = slots;
     }
 
     void add(StageRun stage) {
@@ -49,42 +51,42 @@ final class Schedule {
         stages.remove(stage);
     }
 
-    /** Tells whether a stage that runs or waits writes this shuffle. */
-    boolean writes(Dataset.Shuffle shuffle) {
+    /** Tells whether a stage of a program that runs or waits writes this shuffle. */
+    boolean writes(Dataset.Shuffle shuffle, Object program) {
         return stages.stream()
+                .filter(stage -> stage.job().program() == program)
                 .map(StageRun::shuffle)
                 .anyMatch(written -> written != null && written.id() == shuffle.id());
     }
 
-    /** What the calling slot is to do now; null if it has to wait. */
-    @Nullable
-    Lease next() {
-        Lease lease = together.poll();
+    /**
+     * Says what a free slot is to do now.
+     *
+     * @param site whose workers the slot can use
+     * @return tasks to run; null if it has to wait
+     */
+    public @Nullable Lease<TaskRun> next(Object site) {
+        Lease<TaskRun> lease = together.poll();
         if (lease == null) {
-            lease = poll();
+            lease = poll(site);
         }
         return lease != null ? lease : steal();
     }
 
-    /** Waits until there may be something to do; a waiter asks again in a loop. */
-    @SuppressWarnings("WaitNotInLoop")
-    void await() throws InterruptedException {
-        idle++;
-        try {
-            if (!leases.isEmpty()) {
-                // A task of another slot's lease may turn out to be long; those behind it are taken over then.
-                work.awaitNanos(Lease.PATIENCE_NANOS);
-            } else if (keeping) {
-                work.awaitNanos(KEEP_NANOS);
-            } else {
-                work.awaitUninterruptibly();
-            }
-        } finally {
-            idle--;
+    /**
+     * Says how long a slot that was given nothing is to wait before it asks again, unless it is woken before.
+     *
+     * @return nanoseconds; 0 for no limit
+     */
+    public long patience() {
+        if (!leases.isEmpty()) {
+            // A task of another slot's lease may turn out to be long; those behind it are taken over then.
+            return Lease.PATIENCE_NANOS;
         }
+        return keeping ? KEEP_NANOS : 0;
     }
 
-    private @Nullable Lease poll() {
+    private @Nullable Lease<TaskRun> poll(Object site) {
         keeping = false;
         for (int i = 0; i < stages.size(); i++) {
             StageRun stage = stages.get(i);
@@ -92,7 +94,7 @@ final class Schedule {
                 if (!stage.waitsTogether()) {
                     continue;
                 }
-                if (stage.tasks() <= idle + 1) {
+                if (stage.tasks() <= slots.idle() + 1) {
                     return takeTogether(i);
                 }
                 keeping = true;
@@ -101,13 +103,13 @@ final class Schedule {
                 }
                 continue;
             }
-            TaskRun task = stage.poll(nextAttempt, locality);
+            TaskRun task = stage.poll(nextAttempt, promises, site);
             if (task != null) {
                 nextAttempt++;
                 List<TaskRun> tasks = new ArrayList<>();
                 tasks.add(task);
-                for (int more = stage.leaseLength(options); more > 1; more--) {
-                    TaskRun next = stage.poll(nextAttempt, null);
+                for (int more = stage.leaseLength(); more > 1; more--) {
+                    TaskRun next = stage.next(nextAttempt);
                     if (next == null) {
                         break;
                     }
@@ -115,51 +117,51 @@ final class Schedule {
                     tasks.add(next);
                 }
                 toTheEnd(i);
-                return new Lease(tasks);
+                return lease(tasks);
             }
         }
         return null;
     }
 
-    private @Nullable Lease takeTogether(int place) {
+    private @Nullable Lease<TaskRun> takeTogether(int place) {
         StageRun stage = stages.get(place);
         for (int i = stage.tasks(); i > 0; i--) {
-            TaskRun task = stage.poll(nextAttempt++, null);
+            TaskRun task = stage.next(nextAttempt++);
             if (task != null) {
-                together.add(new Lease(List.of(task)));
+                together.add(lease(List.of(task)));
             }
         }
         toTheEnd(place);
-        work.signalAll();
+        slots.wakeAll();
         return together.poll();
     }
 
     private void toTheEnd(int place) {
-        if (!options.fifo() && stages.size() > 1) {
+        if (!fifo && stages.size() > 1) {
             stages.add(stages.remove(place));
         }
     }
 
-    private @Nullable Lease steal() {
-        for (Lease lease : leases) {
+    private @Nullable Lease<TaskRun> steal() {
+        for (Lease<TaskRun> lease : leases) {
             TaskRun task = lease.steal();
             if (task != null) {
-                return new Lease(List.of(task));
+                return lease(List.of(task));
             }
         }
         return null;
     }
 
     /** Notes a lease of several tasks, whose last ones may go to another slot. */
-    void open(Lease lease) {
+    void open(Lease<TaskRun> lease) {
         leases.add(lease);
         // Whoever waits without a limit shall look in from time to time.
-        work.signalAll();
+        slots.wakeAll();
     }
 
-    void over(Lease lease) {
+    void over(Lease<TaskRun> lease) {
         leases.remove(lease);
-        locality.release(lease.preferred());
+        promises.release(lease.preferred());
     }
 
     /** Lets tasks wait again that no worker has begun. */
@@ -169,17 +171,19 @@ final class Schedule {
                 tasks.get(i).stage().giveBack(tasks.get(i));
             }
         }
-        work.signalAll();
+        slots.wakeAll();
     }
 
-    /** Wakes no more slots than there are tasks: one that finds nothing costs as much as a small task. */
+    private static Lease<TaskRun> lease(List<TaskRun> tasks) {
+        TaskRun first = tasks.get(0);
+        return new Lease<>(first.stage().work(), tasks, first.preferred());
+    }
+
     void wake(int tasks) {
-        for (int i = Math.min(tasks, options.slots()); i > 0; i--) {
-            work.signal();
-        }
+        slots.wake(tasks);
     }
 
     void wakeAll() {
-        work.signalAll();
+        slots.wakeAll();
     }
 }

@@ -10,10 +10,12 @@ import java.util.Set;
 final class StagePlanner {
     private final Stores stores;
     private final Barrier.Limit limit;
+    private final Locality locality;
 
     StagePlanner(Stores stores, Barrier.Limit limit) {
         this.stores = stores;
         this.limit = limit;
+        this.locality = new Locality(stores.cache());
     }
 
     /** Returns the shuffles without whole output that tasks over {@code dataset} read, in a fixed order. */
@@ -43,7 +45,14 @@ final class StagePlanner {
         }
         List<Integer> partitions = stores.shuffles().missing(shuffle);
         return new StageRun(
-                job, spec(job, id, builder, partitions), builder, shuffle.input(), shuffle, partitions, limit);
+                job,
+                spec(job, id, builder, partitions),
+                builder,
+                shuffle.input(),
+                shuffle,
+                partitions,
+                limit,
+                locality);
     }
 
     StageRun resultStage(JobRun job, int id) {
@@ -55,7 +64,8 @@ final class StagePlanner {
                 job.job().target(),
                 null,
                 job.job().partitions(),
-                limit);
+                limit,
+                locality);
     }
 
     private TreeBuilder survey(Dataset dataset) {

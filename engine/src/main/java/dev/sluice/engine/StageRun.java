@@ -2,7 +2,7 @@
 package dev.sluice.engine;
 
 import dev.sluice.worker.StageSpec;
-import dev.sluice.worker.Worker;
+import dev.sluice.worker.WorkerHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,7 +20,7 @@ final class StageRun {
     private static final int LOOKAHEAD = 64;
 
     private final JobRun job;
-    private final StageSpec spec;
+    private final StageWork work;
     private final TreeBuilder builder;
     private final Dataset dataset;
     private final Dataset.@Nullable Shuffle shuffle;
@@ -33,7 +33,7 @@ final class StageRun {
     private final int[] attempts;
     private final int[] failures;
     private final int[] losses;
-    private final boolean local;
+    private final @Nullable Locality locality;
     private int left;
     private boolean blocked;
     private int quick;
@@ -46,6 +46,7 @@ final class StageRun {
      * @param shuffle what the tasks write, or null if their output is the job's result
      * @param partitions the partition of each task
      * @param limit how long tasks of a barrier stage wait for each other
+     * @param locality knows which workers have as objects what the tasks read
      */
     StageRun(
             JobRun job,
@@ -54,9 +55,10 @@ final class StageRun {
             Dataset dataset,
             Dataset.@Nullable Shuffle shuffle,
             List<Integer> partitions,
-            Barrier.Limit limit) {
+            Barrier.Limit limit,
+            Locality locality) {
         this.job = job;
-        this.spec = spec;
+        this.work = new StageWork(spec, shuffle == null ? StageWork.RESULT : shuffle.partitions());
         this.builder = builder;
         this.dataset = dataset;
         this.shuffle = shuffle;
@@ -66,7 +68,7 @@ final class StageRun {
         this.failures = new int[partitions.size()];
         this.losses = new int[partitions.size()];
         this.left = partitions.size();
-        this.local = Locality.matters(dataset);
+        this.locality = Locality.matters(dataset) ? locality : null;
         for (int i = 0; i < partitions.size(); i++) {
             waiting.add(i);
         }
@@ -76,8 +78,12 @@ final class StageRun {
         return job;
     }
 
+    StageWork work() {
+        return work;
+    }
+
     StageSpec spec() {
-        return spec;
+        return work.spec();
     }
 
     TreeBuilder builder() {
@@ -110,7 +116,7 @@ final class StageRun {
 
     /** Tells whether the tasks run all at once, and so are to be taken all at once. */
     boolean together() {
-        return spec.together() > 0;
+        return work.together();
     }
 
     /** Tells whether all tasks wait to be taken at once. */
@@ -165,17 +171,17 @@ final class StageRun {
         return before;
     }
 
-    /** Takes a waiting task: the first whose data a free worker has as objects, if locality counts, else the first. */
+    /** Takes a waiting task: the first whose data a free worker of the site has as objects, else the first. */
     @Nullable
-    TaskRun poll(long attemptId, @Nullable Locality locality) {
+    TaskRun poll(long attemptId, Promises promises, Object site) {
         if (blocked || waiting.isEmpty()) {
             return null;
         }
-        if (local && locality != null) {
+        if (locality != null) {
             int seen = 0;
             for (int index : waiting) {
-                Worker holder = locality.holder(dataset, partitions.get(index));
-                if (holder != null && locality.promise(holder)) {
+                WorkerHandle holder = locality.holder(dataset, partitions.get(index));
+                if (holder != null && promises.promise(holder, site)) {
                     waiting.remove(index);
                     return start(index, attemptId, holder);
                 }
@@ -184,10 +190,16 @@ final class StageRun {
                 }
             }
         }
-        return start(waiting.removeFirst(), attemptId, null);
+        return next(attemptId);
     }
 
-    private TaskRun start(int index, long attemptId, @Nullable Worker preferred) {
+    /** Takes the first task that waits. */
+    @Nullable
+    TaskRun next(long attemptId) {
+        return blocked || waiting.isEmpty() ? null : start(waiting.removeFirst(), attemptId, null);
+    }
+
+    private TaskRun start(int index, long attemptId, @Nullable WorkerHandle preferred) {
         int attempt = attempts[index]++;
         TaskRun task = new TaskRun(
                 this, index, partitions.get(index), attempt, attemptId, losses[together() ? 0 : index], preferred);
@@ -199,10 +211,11 @@ final class StageRun {
      * How many tasks may go to a worker at once: more than one only while all but few take less than a millisecond,
      * and few enough that no slot will wait for another at the end.
      */
-    int leaseLength(EngineOptions options) {
+    int leaseLength() {
         if (quick < LEASE_AFTER || slow * 10 > quick) {
             return 1;
         }
+        EngineOptions options = job.options();
         long average = Math.max(1, quickNanos / quick);
         long fair = waiting.size() / (2L * options.slots());
         return (int) Math.max(1, Math.min(Math.min(options.maxLease(), fair), LEASE_NANOS / average));
@@ -260,7 +273,7 @@ final class StageRun {
     }
 
     String where(TaskRun task) {
-        return "job=" + job.id() + " stage=" + spec.id() + " partition=" + task.partition() + " attempt="
+        return "job=" + job.id() + " stage=" + spec().id() + " partition=" + task.partition() + " attempt="
                 + task.attempt();
     }
 }

@@ -2,28 +2,42 @@
 package dev.sluice.engine;
 
 import dev.sluice.core.codec.Codec;
+import dev.sluice.spill.MapOutput;
 import dev.sluice.spill.MemoryBudget;
-import dev.sluice.spill.PartitionWriter;
 import dev.sluice.spill.SpillDirectories;
-import dev.sluice.spill.SpillOptions;
 import dev.sluice.spill.Spool;
 import dev.sluice.worker.TaskInput;
+import dev.sluice.worker.WorkerHandle;
 import java.io.IOException;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/** What an engine keeps between tasks: map outputs and cached partitions, within their budgets. */
+/** What an engine keeps between tasks: map outputs and cached partitions. */
 final class Stores {
-    private final MemoryBudget shuffleBudget;
-    private final MemoryBudget cacheBudget;
-    private final SpillDirectories directories;
-    private final SpillOptions packed;
-    private final ShuffleStore shuffles = new ShuffleStore();
-    private final CacheStore cache = new CacheStore();
+    private final TaskStorage storage;
+    private final boolean inPlace;
+    private final ShuffleStore shuffles;
+    private final CacheStore cache;
 
+    /** With all that tasks make in this process. */
     Stores(MemoryBudget shuffleBudget, MemoryBudget cacheBudget, SpillDirectories directories, Codec codec) {
-        this.shuffleBudget = shuffleBudget;
-        this.cacheBudget = cacheBudget;
-        this.directories = directories;
-        this.packed = SpillOptions.defaults().with(codec);
+        this(new TaskStorage(shuffleBudget, cacheBudget, directories, codec, UnaryOperator.identity()), false);
+    }
+
+    /** With {@code inPlace}, outputs are files of other processes, which open them where they are. */
+    Stores(TaskStorage storage, boolean inPlace) {
+        this.storage = storage;
+        this.inPlace = inPlace;
+        this.shuffles = new ShuffleStore();
+        this.cache = new CacheStore();
+    }
+
+    TaskStorage storage() {
+        return storage;
+    }
+
+    boolean inPlace() {
+        return inPlace;
     }
 
     ShuffleStore shuffles() {
@@ -34,22 +48,31 @@ final class Stores {
         return cache;
     }
 
-    Spool newSpool() {
-        return new Spool(shuffleBudget, directories);
-    }
-
-    PartitionWriter newMapWriter(int partitions) {
-        return new PartitionWriter(partitions, shuffleBudget, directories, packed);
-    }
-
-    CacheWriter newCacheWriter(Keep keep) {
-        return new CacheWriter(keep, cacheBudget, directories);
+    /** Makes visible what a task made: map output and cached partitions here; returns its result, if it has one. */
+    @Nullable
+    Spool keep(TaskRun task, WorkerHandle worker, TaskMade made) {
+        TreeBuilder.Tree tree = task.tree();
+        if (tree != null) {
+            for (int i = 0; i < tree.cached().size(); i++) {
+                MapOutput block = made.cached().get(i);
+                if (block != null) {
+                    cache.put(tree.cached().get(i), block, task.attemptId(), worker);
+                }
+            }
+            tree.adopted().forEach(slot -> cache.adopt(slot, worker));
+        }
+        Dataset.Shuffle shuffle = task.stage().shuffle();
+        MapOutput shuffled = made.shuffled();
+        if (shuffle != null && shuffled != null) {
+            shuffles.put(shuffle, task.partition(), shuffled);
+        }
+        return made.result() instanceof LiveSpool live ? live.spool() : null;
     }
 
     void close() {
         shuffles.close();
         cache.close();
-        directories.close();
+        storage.close();
     }
 
     static void closeQuietly(TaskInput input) {

@@ -3,7 +3,6 @@ package dev.sluice.engine;
 
 import dev.sluice.spill.MapOutput;
 import dev.sluice.spill.PartitionWriter;
-import dev.sluice.spill.Spool;
 import dev.sluice.worker.TaskInput;
 import dev.sluice.worker.TaskOutput;
 import dev.sluice.worker.TaskReport;
@@ -16,29 +15,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one attempt in a worker and gathers its output, which counts only once {@link #commit} is called. Output of an
- * attempt that failed is freed by {@link #close}.
+ * Runs one attempt in a worker and gathers its output, which is whole once {@link #made} is called. Output of an attempt
+ * that failed is freed by {@link #close}.
  */
-final class TaskExecution implements TaskOutput, AutoCloseable {
+final class TaskExecution<A extends Attempt> implements TaskOutput, AutoCloseable {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final TaskRun task;
-    private final Stores stores;
-    private final List<CacheWriter> cached = new ArrayList<>();
-    private List<CacheStore.Slot> slots = List.of();
-    private List<CacheStore.Slot> adopted = List.of();
+    private final A task;
+    private final StageWork work;
+    private final LeaseOwner<A> owner;
+    private final TaskStorage storage;
+    private List<CacheWriter> cached = List.of();
     private List<TaskInput> inputs = List.of();
     private @Nullable PartitionWriter shuffled;
-    private @Nullable Spool result;
-    /** Bytes of the result since the job's reader last heard of it. */
-    private int unpassed;
+    private @Nullable ResultOutput result;
 
-    TaskExecution(TaskRun task, Stores stores) {
+    TaskExecution(A task, StageWork work, LeaseOwner<A> owner, TaskStorage storage) {
         this.task = task;
-        this.stores = stores;
+        this.work = work;
+        this.owner = owner;
+        this.storage = storage;
     }
 
-    TaskRun task() {
+    A task() {
         return task;
     }
 
@@ -48,18 +47,17 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
      * @return what to send to a worker
      */
     TaskSpec prepare() throws IOException {
-        StageRun stage = task.stage();
-        TreeBuilder.Tree tree = stage.builder().build(stage.dataset(), task.partition());
-        slots = tree.cached();
-        slots.forEach(slot -> cached.add(stores.newCacheWriter(slot.dataset().keep())));
-        Dataset.Shuffle shuffle = stage.shuffle();
-        if (shuffle == null) {
-            result = stores.newSpool();
-        } else {
-            shuffled = stores.newMapWriter(shuffle.partitions());
-        }
+        TaskTree tree = owner.tree(task);
         inputs = tree.inputs();
-        adopted = tree.adopted();
+        if (!tree.keeps().isEmpty()) {
+            cached = new ArrayList<>();
+            tree.keeps().forEach(keep -> cached.add(storage.newCacheWriter(keep)));
+        }
+        if (work.emits() == StageWork.RESULT) {
+            result = owner.result(task);
+        } else {
+            shuffled = storage.newMapWriter(work.emits());
+        }
         return new TaskSpec(task.partition(), task.attempt(), task.attemptId(), tree.bytes(), inputs);
     }
 
@@ -70,64 +68,53 @@ final class TaskExecution implements TaskOutput, AutoCloseable {
 
     /** Waits for the end of the task, which was sent to {@code worker}. */
     TaskReport finish(Worker worker, TaskSpec spec) throws IOException {
-        return worker.finish(task.stage().spec(), spec, this);
+        return worker.finish(work.spec(), spec, this);
     }
 
     @Override
     public void meet(boolean gather, String message, Reply reply) throws IOException {
-        Barrier barrier = task.barrier();
-        if (barrier == null) {
-            throw new IOException("a task waits for others outside of a barrier stage");
-        }
-        barrier.meet(task.index(), gather, message, reply);
+        owner.meet(task, gather, message, reply);
     }
 
     @Override
     public void data(int stream, ByteBuffer piece) throws IOException {
-        if (stream >= TreeBuilder.CACHE_STREAMS) {
-            cached.get(stream - TreeBuilder.CACHE_STREAMS).write(piece, 0);
+        if (stream >= TaskTree.CACHE_STREAMS) {
+            cached.get(stream - TaskTree.CACHE_STREAMS).write(piece, 0);
         } else if (shuffled != null) {
             shuffled.write(stream, piece, 0);
         } else if (result != null) {
-            unpassed += piece.remaining();
-            if (!result.append(piece)) {
-                throw new IOException("nobody reads the result any more");
-            }
-            if (unpassed >= Delivery.LIVE_BYTES) {
-                unpassed = 0;
-                task.stage().job().grew(task, result);
-            }
+            result.append(piece);
         }
     }
 
-    /** Makes the output visible: map output and cached partitions in their stores. Returns the result's spool, if any. */
-    @Nullable
-    Spool commit(TaskReport.Succeeded report, Worker worker) {
+    /** Ends the output, which is the caller's from then on. */
+    TaskMade made(TaskReport.Succeeded report) {
         for (TaskReport.StreamCount count : report.streams()) {
-            if (count.stream() >= TreeBuilder.CACHE_STREAMS) {
-                cached.get(count.stream() - TreeBuilder.CACHE_STREAMS).write(NOTHING.duplicate(), count.records());
+            if (count.stream() >= TaskTree.CACHE_STREAMS) {
+                cached.get(count.stream() - TaskTree.CACHE_STREAMS).write(NOTHING.duplicate(), count.records());
             } else if (shuffled != null) {
                 shuffled.write(count.stream(), NOTHING.duplicate(), count.records());
             }
         }
-        for (int i = 0; i < slots.size(); i++) {
-            MapOutput block = cached.get(i).finish();
-            if (block != null) {
-                stores.cache().put(slots.get(i), block, task.attemptId(), worker);
+        List<@Nullable MapOutput> kept = cached.isEmpty() ? List.of() : new ArrayList<>();
+        @Nullable MapOutput written = null;
+        try {
+            for (CacheWriter writer : cached) {
+                MapOutput block = writer.finish();
+                kept.add(block == null ? null : storage.finished(block));
             }
+            written = shuffled == null ? null : storage.finished(shuffled.finish());
+            ResultOutput whole = result;
+            if (whole != null) {
+                TaskReport.StreamCount count = report.stream(0);
+                whole.complete(count == null ? 0 : count.bytes(), count == null ? 0 : count.records());
+                result = null;
+            }
+            return new TaskMade(kept, written, whole);
+        } catch (RuntimeException e) {
+            new TaskMade(kept, written, null).close();
+            throw e;
         }
-        adopted.forEach(slot -> stores.cache().adopt(slot, worker));
-        Dataset.Shuffle shuffle = task.stage().shuffle();
-        if (shuffle != null && shuffled != null) {
-            stores.shuffles().put(shuffle, task.partition(), shuffled.finish());
-        }
-        Spool spool = result;
-        if (spool != null) {
-            TaskReport.StreamCount count = report.stream(0);
-            spool.complete(count == null ? 0 : count.bytes(), count == null ? 0 : count.records());
-            result = null;
-        }
-        return spool;
     }
 
     @Override

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.engine;
 
-import dev.sluice.worker.Worker;
+import dev.sluice.worker.TaskOutput;
+import dev.sluice.worker.WorkerHandle;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt at a task. */
-final class TaskRun {
+/** One attempt at a task, as the scheduler knows it. */
+public final class TaskRun extends Attempt {
     private final StageRun stage;
     private final int index;
-    private final int partition;
-    private final int attempt;
-    private final long attemptId;
     private final @Nullable Barrier barrier;
     private final int losses;
-    private final @Nullable Worker preferred;
-    private @Nullable Worker worker;
-    private boolean cancelled;
+    private final @Nullable WorkerHandle preferred;
+    private TreeBuilder.@Nullable Tree tree;
 
     TaskRun(
             StageRun stage,
@@ -24,12 +22,10 @@ final class TaskRun {
             int attempt,
             long attemptId,
             int losses,
-            @Nullable Worker preferred) {
+            @Nullable WorkerHandle preferred) {
+        super(partition, attempt, attemptId);
         this.stage = stage;
         this.index = index;
-        this.partition = partition;
-        this.attempt = attempt;
-        this.attemptId = attemptId;
         this.losses = losses;
         this.barrier = stage.together() ? stage.barrier() : null;
         this.preferred = preferred;
@@ -43,18 +39,6 @@ final class TaskRun {
         return index;
     }
 
-    int partition() {
-        return partition;
-    }
-
-    int attempt() {
-        return attempt;
-    }
-
-    long attemptId() {
-        return attemptId;
-    }
-
     /** Where it meets the others of its attempt, if it is of a barrier stage; stays the same when these start anew. */
     @Nullable
     Barrier barrier() {
@@ -63,7 +47,7 @@ final class TaskRun {
 
     /** The worker that is promised to it, since it may have what the task reads as objects; null for any. */
     @Nullable
-    Worker preferred() {
+    WorkerHandle preferred() {
         return preferred;
     }
 
@@ -72,35 +56,23 @@ final class TaskRun {
         return losses;
     }
 
-    /** Notes the worker that is to run it; false if the task was given up before, so that the worker is free. */
-    synchronized boolean assign(Worker to) {
-        if (!cancelled) {
-            worker = to;
+    /** Says what it is to do. */
+    TaskTree plan() throws IOException {
+        TreeBuilder.Tree planned = stage.builder().build(stage.dataset(), partition());
+        tree = planned;
+        return planned.task();
+    }
+
+    /** What it was told to do, and what becomes of the partitions in it; null before. For the thread that runs it. */
+    TreeBuilder.@Nullable Tree tree() {
+        return tree;
+    }
+
+    /** Lets it wait for all others of its stage. */
+    void meet(boolean gather, String message, TaskOutput.Reply reply) throws IOException {
+        if (barrier == null) {
+            throw new IOException("a task waits for others outside of a barrier stage");
         }
-        return !cancelled;
-    }
-
-    /** The process that runs it now; 0 if none does. */
-    synchronized long startedIn() {
-        return worker == null ? 0 : worker.pid();
-    }
-
-    /** Says that the worker has done its part, so that cancelling leaves it alone. */
-    synchronized boolean detach() {
-        worker = null;
-        return !cancelled;
-    }
-
-    /** Gives up what the task will return; its worker goes on until {@link #cancel}. */
-    synchronized void abandon() {
-        cancelled = true;
-    }
-
-    synchronized void cancel() {
-        cancelled = true;
-        if (worker != null) {
-            worker.kill();
-            worker = null;
-        }
+        barrier.meet(index, gather, message, reply);
     }
 }

@@ -8,7 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,12 +18,6 @@ import java.util.Map;
  * one builder serves all tasks of a stage.
  */
 final class TreeBuilder {
-    /** Output streams from here on are partitions to keep in the cache. */
-    static final int CACHE_STREAMS = 1 << 30;
-
-    /** Input that fits here travels with its task, without a round trip. */
-    private static final int INLINE = 32 << 10;
-
     private final Stores stores;
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
     private final List<Command> commands = new ArrayList<>();
@@ -82,23 +75,28 @@ final class TreeBuilder {
             writer.inputs.forEach(Stores::closeQuietly);
             throw e;
         }
-        return new Tree(writer.bytes.toByteArray(), writer.inputs, writer.cached, writer.adopted);
+        List<Keep> keeps =
+                writer.cached.stream().map(slot -> slot.dataset().keep()).toList();
+        return new Tree(
+                new TaskTree(writer.bytes.toByteArray(), writer.holes, writer.inputs, keeps),
+                writer.cached,
+                writer.adopted);
     }
 
     /**
-     * A task's tree.
+     * A task's tree, and what becomes of the partitions in it.
      *
-     * @param bytes the nodes in prefix order
-     * @param inputs the streams that it reads
-     * @param cached the partitions that it stores, by stream number from {@link #CACHE_STREAMS}
+     * @param task what the task is told
+     * @param cached the partitions that it stores, by stream number from {@link TaskTree#CACHE_STREAMS}
      * @param adopted the stored partitions that its worker may keep as objects
      */
-    record Tree(byte[] bytes, List<TaskInput> inputs, List<CacheStore.Slot> cached, List<CacheStore.Slot> adopted) {}
+    record Tree(TaskTree task, List<CacheStore.Slot> cached, List<CacheStore.Slot> adopted) {}
 
     private final class Writer {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
         private final DataOutputStream out = new DataOutputStream(bytes);
         private final List<TaskInput> inputs = new ArrayList<>();
+        private final List<Integer> holes = stores.inPlace() ? new ArrayList<>() : List.of();
         private final List<CacheStore.Slot> cached = new ArrayList<>();
         private final List<CacheStore.Slot> adopted = new ArrayList<>();
         private final int task;
@@ -206,7 +204,7 @@ final class TreeBuilder {
                 return;
             }
             out.writeByte('K');
-            out.writeInt(CACHE_STREAMS + cached.size());
+            out.writeInt(TaskTree.CACHE_STREAMS + cached.size());
             out.writeLong(kept.id());
             out.writeInt(partition);
             cached.add(slot);
@@ -214,52 +212,12 @@ final class TreeBuilder {
         }
 
         private void input(TaskInput input) throws IOException {
-            inputs.add(input);
-            ByteBuffer first = input.exhausted() ? ByteBuffer.allocate(0) : input.next();
-            boolean last = !first.hasRemaining() || input.exhausted();
-            if (!last && first.remaining() > INLINE) {
-                inputs.set(inputs.size() - 1, new Prefetched(first, input));
-                first = ByteBuffer.allocate(0);
+            if (stores.inPlace()) {
+                holes.add(bytes.size());
+                inputs.add(input);
+            } else {
+                TreeInputs.write(out, inputs, input);
             }
-            out.writeByte('D');
-            out.writeShort(inputs.size() - 1);
-            out.writeByte(last ? 1 : 0);
-            out.writeInt(first.remaining());
-            byte[] copy = new byte[first.remaining()];
-            first.get(copy);
-            out.write(copy);
-        }
-    }
-
-    /** An input whose first piece was already taken. */
-    private static final class Prefetched implements TaskInput {
-        private ByteBuffer first;
-        private final TaskInput rest;
-
-        Prefetched(ByteBuffer first, TaskInput rest) {
-            // The source may reuse its buffer, but only when asked for the next piece.
-            this.first = first;
-            this.rest = rest;
-        }
-
-        @Override
-        public ByteBuffer next() throws IOException {
-            if (first.hasRemaining()) {
-                ByteBuffer piece = first;
-                first = ByteBuffer.allocate(0);
-                return piece;
-            }
-            return rest.next();
-        }
-
-        @Override
-        public boolean exhausted() {
-            return !first.hasRemaining() && rest.exhausted();
-        }
-
-        @Override
-        public void close() throws IOException {
-            rest.close();
         }
     }
 }

@@ -103,7 +103,7 @@ final class SerialEngine implements Engine {
         private boolean delivering;
 
         SerialJob(Job job, ResultSink sink) {
-            this.run = new JobRun(job, sink);
+            this.run = new JobRun(job, sink, options, SerialEngine.this);
         }
 
         /** Whoever ends the job first tells its sink, but never in the middle of a delivery. */
@@ -197,12 +197,13 @@ final class SerialEngine implements Engine {
 
         /** Runs a stage's next task once; its result, or null if it wrote to a shuffle or must run again. */
         private @Nullable Spool task(StageRun stage) throws Failed, IOException {
-            TaskRun task = stage.poll(nextAttempt++, new Locality(stores.cache()));
+            TaskRun task = stage.next(nextAttempt++);
             if (task == null) {
                 throw new IllegalStateException("no task waits: " + stage.spec().id());
             }
             Worker worker = pool.acquire(stage.spec().broadcasts(), stage.spec().path(), task.preferred());
-            try (TaskExecution execution = new TaskExecution(task, stores)) {
+            try (TaskExecution<TaskRun> execution =
+                    new TaskExecution<>(task, stage.work(), new SerialOwner(stores), stores.storage())) {
                 if (!begin(task, worker)) {
                     return null;
                 }
@@ -212,7 +213,7 @@ final class SerialEngine implements Engine {
                     return null;
                 }
                 TaskReport.Succeeded succeeded = (TaskReport.Succeeded) report;
-                Spool spool = execution.commit(succeeded, worker);
+                Spool spool = stores.keep(task, worker, execution.made(succeeded));
                 stage.finished(task, 0);
                 if (succeeded.accumulators().length > 0) {
                     run.accumulators().add(succeeded.accumulators());

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * A leased Python process. One thread at a time runs tasks on it; {@link #kill} may come from any thread. Leases go back
  * to the pool by {@link WorkerPool#release}.
  */
-public final class Worker {
+public final class Worker implements WorkerHandle {
+    /** The workers of this process: any slot can lease them. */
+    public static final Object LOCAL = "local";
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final long pid;
@@ -59,11 +62,7 @@ public final class Worker {
         this.claimsPath = claimsPath;
     }
 
-    /**
-     * Returns the process id.
-     *
-     * @return the pid
-     */
+    @Override
     public long pid() {
         return pid;
     }
@@ -139,12 +138,7 @@ public final class Worker {
         }
     }
 
-    /**
-     * Takes back a task of a lease that the worker has not begun. May come from any thread.
-     *
-     * @param attemptId the task
-     * @return whether it is taken back; false if the worker has begun it
-     */
+    @Override
     public boolean revoke(long attemptId) {
         Claims file = claims;
         boolean revoked = file != null && file.take(attemptId);
@@ -321,7 +315,7 @@ public final class Worker {
         }
     }
 
-    /** Ends the process and all that it started, at once. Idempotent. */
+    @Override
     public void kill() {
         if (killed.compareAndSet(false, true)) {
             retire = "it was cancelled";
@@ -358,31 +352,24 @@ public final class Worker {
                 && channel.isOpen();
     }
 
-    /**
-     * Lets the worker drop what it keeps of a cached node as objects, before its next stage.
-     *
-     * @param dataset the node that is not cached any more
-     */
+    @Override
     public void uncache(long dataset) {
         memory.uncache(dataset);
     }
 
-    /**
-     * Tells whether somebody runs tasks here.
-     *
-     * @return false while it waits in its pool, and once it has ended
-     */
+    @Override
     public boolean leased() {
         return leased;
     }
 
-    /**
-     * Tells whether this worker runs no more tasks.
-     *
-     * @return true once its connection is closed
-     */
+    @Override
     public boolean ended() {
         return !channel.isOpen();
+    }
+
+    @Override
+    public Object site() {
+        return LOCAL;
     }
 
     void leased(boolean value) {

@@ -50,6 +50,7 @@ public final class WorkerPool implements AutoCloseable {
     private final AtomicLong forks = new AtomicLong();
     private final Arrivals arrivals = new Arrivals();
     private volatile long live;
+    private volatile Map<String, Object> spill;
     private final Deque<Worker> idle = new ArrayDeque<>();
     private final Set<Worker> leased = new HashSet<>();
     private final List<List<ZygoteLink>> leaving = new ArrayList<>();
@@ -65,6 +66,7 @@ public final class WorkerPool implements AutoCloseable {
      */
     public WorkerPool(PoolOptions options, OutputListener listener) throws IOException {
         this.options = options;
+        this.spill = options.spill();
         // First of all, since everything waits for it; the zygote tries again until the socket is there.
         this.process = new ZygoteProcess(options, options.directory().resolve("workers.sock"));
         process.start();
@@ -117,7 +119,7 @@ public final class WorkerPool implements AutoCloseable {
      * @return a worker that nobody else uses
      * @throws IOException if no worker can be started; the message says why
      */
-    public Worker acquire(List<BroadcastFile> broadcasts, List<String> path, @Nullable Worker preferred)
+    public Worker acquire(List<BroadcastFile> broadcasts, List<String> path, @Nullable WorkerHandle preferred)
             throws IOException {
         Worker worker = idleOrNew(broadcasts, path, preferred);
         worker.leased(true);
@@ -131,7 +133,7 @@ public final class WorkerPool implements AutoCloseable {
         return worker;
     }
 
-    private Worker idleOrNew(List<BroadcastFile> broadcasts, List<String> path, @Nullable Worker preferred)
+    private Worker idleOrNew(List<BroadcastFile> broadcasts, List<String> path, @Nullable WorkerHandle preferred)
             throws IOException {
         for (int parents = 1; ; parents++) {
             try {
@@ -147,12 +149,12 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private @Nullable Worker pollIdle(ZygoteLink newest, @Nullable Worker preferred) {
+    private @Nullable Worker pollIdle(ZygoteLink newest, @Nullable WorkerHandle preferred) {
         List<Worker> stale = new ArrayList<>();
         Worker found = null;
         synchronized (this) {
-            if (preferred != null && idle.remove(preferred)) {
-                idle.addFirst(preferred);
+            if (preferred instanceof Worker wanted && idle.remove(wanted)) {
+                idle.addFirst(wanted);
             }
             while (found == null && !idle.isEmpty()) {
                 Worker worker = idle.removeFirst();
@@ -269,12 +271,14 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * Sets what each worker forked from now on may use to keep cached partitions as objects.
+     * Sets what each worker forked from now on is told.
      *
-     * @param bytes by the worker's estimate; 0, as at the start, keeps none
+     * @param kept bytes that it may use to keep cached partitions as objects; 0, as at the start, keeps none
+     * @param limits of aggregation, in place of {@link PoolOptions#spill}
      */
-    public void keepCached(long bytes) {
-        live = bytes;
+    public void terms(long kept, Map<String, Object> limits) {
+        live = kept;
+        spill = limits;
     }
 
     /** Ends all idle workers and waits for nothing. */
@@ -326,11 +330,7 @@ public final class WorkerPool implements AutoCloseable {
         request(
                 from,
                 FrameType.FORK,
-                Map.of(
-                        "strict", options.strict(),
-                        "maxGrowth", options.maxGrowth(),
-                        "live", live,
-                        "spill", options.spill()),
+                Map.of("strict", options.strict(), "maxGrowth", options.maxGrowth(), "live", live, "spill", spill),
                 arrival);
         forks.incrementAndGet();
         return arrival.worker;

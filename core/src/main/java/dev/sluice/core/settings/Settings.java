@@ -26,7 +26,8 @@ public final class Settings {
             .byDefault("local[*]")
             .alias("spark.master")
             .doc("Where jobs run: `local` (one slot), `local[N]`, `local[*]` (a slot for each core), or `local[N,F]`,"
-                    + " which also lets a task fail F times before its job fails.");
+                    + " which also lets a task fail F times before its job fails; or `sluice://localhost:PORT`, a cluster"
+                    + " that `sluice cluster start` has started.");
 
     /** What a person calls the program. */
     public static final Setting<String> APP_NAME = setting("sluice.app.name", STRING)
@@ -165,6 +166,32 @@ public final class Settings {
             .doc("Where the files of broadcasts are written. Not set: shared memory, or a local directory where shared"
                     + " memory has no room.");
 
+    /** Where a cluster's coordinator listens. */
+    public static final Setting<Integer> CLUSTER_PORT = setting("sluice.cluster.port", integer(0))
+            .byDefault("7411")
+            .unit("port")
+            .doc("Where a cluster that `sluice cluster start` starts listens, on loopback; 0 lets the kernel choose.");
+
+    /** Executors of a cluster. */
+    public static final Setting<Integer> CLUSTER_EXECUTORS = setting("sluice.cluster.executors", integer(1))
+            .byDefault("1")
+            .unit("executors")
+            .doc("How many executors a cluster has, each a process of its own.");
+
+    /** Tasks at a time in an executor. */
+    public static final Setting<Optional<Integer>> CLUSTER_CORES = setting(
+                    "sluice.cluster.cores", integer(1).orUnset())
+            .unit("tasks")
+            .doc(
+                    "How many tasks each executor of a cluster runs at a time. Not set: its share of the machine's cores.");
+
+    /** The secret of a cluster elsewhere than in its state directory. */
+    public static final Setting<Optional<Path>> CLUSTER_TOKEN_FILE = setting(
+                    "sluice.cluster.token.file", PATH.orUnset())
+            .doc(
+                    "The file with the token of the cluster that `sluice://` names. Not set: the one in the state directory"
+                            + " of the cluster with that port.");
+
     /** All memory that a program may plan with. */
     public static final Setting<MemoryAmount> MEMORY_TOTAL = setting("sluice.memory", MEMORY)
             .byDefault("0.6")
@@ -292,6 +319,10 @@ public final class Settings {
             JAVA_OPTIONS,
             CACHE_LIVE,
             LOCAL_DIRS,
+            CLUSTER_PORT,
+            CLUSTER_EXECUTORS,
+            CLUSTER_CORES,
+            CLUSTER_TOKEN_FILE,
             SHUFFLE_CODEC,
             SPILL_CODEC,
             FRAME_MAX_LENGTH,

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.driver;
+
+import dev.sluice.engine.Engine;
+import dev.sluice.engine.EventBus;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * Makes the engines of one program, one for each context in turn, and keeps what outlives a context: workers' zygotes, or
+ * the places in executors. The program's {@link DriverServer} calls it under a lock of its own, but for the questions,
+ * which may come at any time.
+ */
+public interface EngineFactory extends AutoCloseable {
+    /**
+     * Starts an engine for a context; the one before is closed.
+     *
+     * @param config the program with this context's settings
+     * @param events hears what happens
+     * @return the engine, which the caller closes
+     * @throws IOException if what it needs cannot be started
+     */
+    Engine start(DriverConfig config, EventBus events) throws IOException;
+
+    /**
+     * Lets go of what a context left once its engine is closed: workers, and these broadcasts in them.
+     *
+     * @param broadcasts the ids of the broadcasts that there were
+     */
+    void clear(Collection<Long> broadcasts);
+
+    /**
+     * Tells which processes serve the program.
+     *
+     * @return {@code workers} and {@code zygotes}, lists of pids, and {@code forks}, a count
+     */
+    Map<String, Object> workers();
+
+    /**
+     * Tells what is kept of cached partitions.
+     *
+     * @return {@code cached} and {@code cacheLimit} in bytes
+     */
+    Map<String, Object> cache();
+
+    /**
+     * Tells what the workers run; waits for a zygote.
+     *
+     * @return {@code python} and {@code cloudpickle}
+     * @throws IOException if no zygote starts
+     */
+    Map<String, String> versions() throws IOException;
+
+    /** Ends what serves the program, or gives it back. Idempotent. */
+    @Override
+    void close();
+}
