@@ -117,9 +117,12 @@ class Actions(FrameBase):
     @property
     def rdd(self) -> RDD[Row]:
         """The rows, as they are now, as an RDD."""
+        from sluice.frame.partitioned import partitions
         from sluice.frame.rowsrdd import rows_rdd
 
-        return rows_rdd(self._session.sparkContext, self._table(), self.schema)
+        context, table = self._session.sparkContext, self._table()
+        usual = max(1, min(context.defaultParallelism, table.num_rows))
+        return rows_rdd(context, table, self.schema, partitions(self._node, usual))
 
     def foreach(self, f: Callable[[Row], None]) -> None:
         """Call a function with every row, in the workers."""

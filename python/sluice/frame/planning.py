@@ -35,6 +35,7 @@ from sluice.frame.expr import (
 from sluice.frame.functions.registry import lookup
 from sluice.frame.joining import Joins
 from sluice.frame.lateral import laterally
+from sluice.frame.merging import merged
 from sluice.frame.nodes import (
     Aggregate,
     Filter,
@@ -44,8 +45,8 @@ from sluice.frame.nodes import (
     Project,
     Python,
     Sort,
-    ids_in,
 )
+from sluice.frame.numbered import numbered
 from sluice.frame.pycalls import Extraction, has_python
 from sluice.frame.settings import FrameSettings
 from sluice.frame.types import ArrayType, StructType
@@ -86,7 +87,7 @@ class Planner(Joins):
             columns.append((known, known.sql) if known is not None else self._column(compiler, expr))
         output = tuple(attribute for attribute, _ in columns)
         texts = tuple(text for _, text in columns)
-        merged = _merged(node, texts)
+        merged = merged(node, texts)
         if merged is not None:
             assert isinstance(node, Project)
             return Project(output, node.child, merged, subplans=(*node.subplans, *compiler.subplans()))
@@ -289,6 +290,7 @@ class Planner(Joins):
                     "Window function is not allowed in the WHERE clause: compute it in a column of its own, and filter "
                     f'by that: "{condition.name()}". SQLSTATE: 42601',
                 )
+            below, (changed,) = numbered(self.compiler(below), below, [changed])
             compiler = self.compiler(below)
             return Filter(
                 below.output, below, compiler.boolean(changed, "Filter").text, subplans=compiler.subplans()
@@ -371,6 +373,7 @@ class Planner(Joins):
             no_inner_generator(expr)
         count = len(wanted)
         node, changed = self._python(node, [*groups, *wanted, *([having] if having is not None else [])])
+        node, changed = numbered(self.compiler(node), node, changed)
         groups, wanted = changed[: len(groups)], changed[len(groups) : len(groups) + count]
         having = changed[-1] if having is not None else None
         compiler = self.compiler(node)
@@ -433,26 +436,6 @@ class Planner(Joins):
             tuple(call for _, call in made),
             "aggregate",
         )
-
-
-def _merged(node: Node, texts: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The texts of one projection that does what two do; None where that would compute something twice.
-
-    So a loop that adds columns one by one stays one step deep.
-    """
-    if not isinstance(node, Project):
-        return None
-    inner = dict(zip((each.sql for each in node.output), node.texts, strict=True))
-    passed = {each.id for each in node.output if inner[each.sql] == each.sql}
-    found = []
-    for text in texts:
-        if text in inner:
-            found.append(inner[text])
-        elif ids_in(text) <= passed:
-            found.append(text)
-        else:
-            return None
-    return tuple(found)
 
 
 def _quoted(name: str) -> str:

@@ -16,6 +16,7 @@ from sluice.frame.conditions import unexpected
 from sluice.frame.expr import Alias, Attribute, Bound, Call, Cast, Expr, Literal, new_id
 from sluice.frame.nodes import Distinct, Limit, Node, Project, Requalified, Sample
 from sluice.frame.types import StructType
+from sluice.pyspark.captured import IllegalArgumentException
 from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
 
 if TYPE_CHECKING:
@@ -313,8 +314,6 @@ class Queries(FrameBase):
                 {},
             )
         if fraction < 0 or (fraction > 1 and not withReplacement):
-            from sluice.pyspark.captured import IllegalArgumentException
-
             raise IllegalArgumentException(
                 f"requirement failed: Sampling fraction ({float(fraction)}) must be on interval [0, 1] "
                 "without replacement",
@@ -414,15 +413,32 @@ class Queries(FrameBase):
         return result
 
     def repartition(self, numPartitions: Any, *cols: Any) -> DataFrame:
-        """The same rows: how many tasks compute a frame is not the program's to say here."""
-        self._exprs(([] if isinstance(numPartitions, int) else [numPartitions]) + list(cols))
-        return self._of(self._node)
+        """The same rows, in so many partitions where they become an RDD."""
+        from sluice.frame.partitioned import Partitioned
+
+        if not isinstance(numPartitions, int):
+            for each in (numPartitions, *cols):
+                expr_of(each)
+            return self._of(self._node)
+        if numPartitions < 1:
+            raise IllegalArgumentException(
+                f"requirement failed: Number of partitions ({numPartitions}) must be positive.", ""
+            )
+        for each in cols:
+            expr_of(each)
+        return self._of(Partitioned(self._node.output, self._node, numPartitions))
 
     repartitionByRange = repartition
 
     def coalesce(self, numPartitions: int) -> DataFrame:
-        """The same rows."""
-        return self._of(self._node)
+        """The same rows, in so many partitions at most where they become an RDD."""
+        from sluice.frame.partitioned import Partitioned
+
+        if numPartitions < 1:
+            raise IllegalArgumentException(
+                f"requirement failed: Number of partitions ({numPartitions}) must be positive.", ""
+            )
+        return self._of(Partitioned(self._node.output, self._node, numPartitions, most=True))
 
     def hint(self, name: str, *parameters: Any) -> DataFrame:
         """The same rows: hints change no answer."""

@@ -190,7 +190,8 @@ class Calls:
         if lowered in _OF_SESSION and not args:
             return Alias(Literal(_OF_SESSION[lowered][0]), (_OF_SESSION[lowered][1],))
         if lowered in _CASTS and len(args) == 1:
-            return Cast(args[0], parse_type(lowered))
+            # A cast that is written as a function has its argument's name.
+            return Alias(Cast(args[0], parse_type(lowered)), (args[0].name(),))
         if lowered == ">>>":
             shown = f"({args[0].name()} >>> {args[1].name()})"
             return Call("shiftrightunsigned", args, shown=shown)
