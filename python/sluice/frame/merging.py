@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from sluice.frame.nodes import Node, Project, ids_in
 
-__all__ = ["merged"]
+__all__ = ["as_one"]
 
 
-def merged(node: Node, texts: tuple[str, ...]) -> tuple[str, ...] | None:
+def as_one(node: Node, texts: tuple[str, ...]) -> tuple[str, ...] | None:
     """The texts of one projection that does what two do; None where that would compute something twice.
 
     So a loop that adds columns one by one stays one step deep.

@@ -35,7 +35,7 @@ from sluice.frame.expr import (
 from sluice.frame.functions.registry import lookup
 from sluice.frame.joining import Joins
 from sluice.frame.lateral import laterally
-from sluice.frame.merging import merged
+from sluice.frame.merging import as_one
 from sluice.frame.nodes import (
     Aggregate,
     Filter,
@@ -87,7 +87,7 @@ class Planner(Joins):
             columns.append((known, known.sql) if known is not None else self._column(compiler, expr))
         output = tuple(attribute for attribute, _ in columns)
         texts = tuple(text for _, text in columns)
-        merged = merged(node, texts)
+        merged = as_one(node, texts)
         if merged is not None:
             assert isinstance(node, Project)
             return Project(output, node.child, merged, subplans=(*node.subplans, *compiler.subplans()))

@@ -77,6 +77,7 @@ numbers = Expressions(
     """,
     ROWS,
     sql=True,
+    digits=14,
 )
 
 texts_of_floats = Expressions(
