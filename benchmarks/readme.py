@@ -15,24 +15,19 @@ HERE = Path(__file__).resolve().parent
 README = HERE.parent / "README.md"
 sys.path[:0] = [str(HERE), str(HERE.parent / "python")]
 
-import report  # noqa: E402
-
-from sluice.demo import table  # noqa: E402
+from bench import results  # noqa: E402
 
 
 def row(metric: dict[str, Any]) -> str:
-    """One line of the table; what was not measured is a dash."""
-    median = metric["median"]
-    memory = metric["unit"] == "bytes"
-    show = table.gigabytes if memory else report.seconds
-    shown = {engine: "-" if value is None else show(value) for engine, value in median.items()}
-    ratio = "-"
-    if memory and metric["times_floor"]:
-        ratio = f"{metric['times_floor']:.2f} copies"
-    elif metric["times_pyspark"] and not memory:
-        ratio = table.times(metric["times_pyspark"])
-    wanted = metric["wanted"] + ("" if metric["reached"] in (True, None) else " (missed)")
-    cells = [metric["label"], shown["sluice"], shown["pyspark"], ratio, wanted, shown["floor"]]
+    """One line of the table; what was not measured is a dash. The goal is that of the engine in the first column."""
+    medians = metric["median"]
+    shown = [
+        results.amount(medians[engine], metric["unit"]) if engine in medians else "-"
+        for engine in (metric["engine"], metric["against"], "floor")
+    ]
+    wants = [want for want in metric["wants"] if want["engine"] == metric["engine"]]
+    wanted = ", ".join(want["short"] + (" (missed)" if want["reached"] is False else "") for want in wants)
+    cells = [metric["label"], *shown[:2], results.ratio(metric) or "-", wanted or "-", shown[2]]
     return "| " + " | ".join(cells) + " |"
 
 
@@ -47,7 +42,7 @@ def main() -> int:
         print("usage: readme.py FIGURES.json", file=sys.stderr)
         return 2
     text = README.read_text(encoding="utf-8")
-    README.write_text(filled(text, json.loads(Path(sys.argv[1]).read_text())), encoding="utf-8")
+    README.write_text(filled(text, json.loads(Path(sys.argv[1]).read_text())["scenarios"]), encoding="utf-8")
     return 0
 
 

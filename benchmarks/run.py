@@ -1,43 +1,49 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every figure that Sluice promises, beside PySpark 4.3 and the floor, in one run on this machine.
+"""Every figure that Sluice promises, beside PySpark, Ray, Dask, loky and the floor, in one run on this machine.
 
-    python benchmarks/run.py [--only NAME ...] [--quick] [--rounds N] [--anchor PYTHON | --install] [--json FILE]
+    sluice bench [--only NAME ...] [--quick] [--rounds N] [--anchor PYTHON | --install] [--install-peers]
+                 [--json FILE] [--page FILE]
 
-Each scenario of benchmarks/scenarios runs in processes of its own, on Sluice and on PySpark in turn.
+Each scenario of benchmarks/scenarios runs in processes of its own, on every engine that is here in turn. The figures
+go to one HTML page and one JSON file.
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import importlib
-import importlib.util
 import json
 import os
+import shlex
 import shutil
-import site
-import subprocess
+import signal
 import sys
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
-SCENARIOS = HERE / "scenarios"
-PYTHON = HERE.parent / "python"
-sys.path[:0] = [str(HERE), str(SCENARIOS), str(PYTHON)]
+# In a checkout and in an archive the package is beside this directory, and in a wheel around it.
+BESIDE = HERE.parent / "python"
+sys.path[:0] = [str(HERE), str(HERE / "scenarios"), *([str(BESIDE)] if BESIDE.is_dir() else [])]
 
-import report  # noqa: E402
+from bench import about, engines, measuring, results  # noqa: E402
+from bench.names import TITLES  # noqa: E402
+from bench.page import page  # noqa: E402
 
-from sluice.demo import broadcasts, machine, runner  # noqa: E402
+from sluice.demo import runner  # noqa: E402
 from sluice.errors import SluiceError  # noqa: E402
+from sluice.version import VERSION  # noqa: E402
 
-#: In the order of the table.
+#: In the order of the page.
 NAMES = [
+    "broadcast_job",
     "first_result",
+    "second_program",
     "one_task",
     "empty_tasks",
-    "broadcast_job",
+    "many_tasks",
     "numpy_array",
     "range_count",
     "word_count",
@@ -59,135 +65,148 @@ NAMES = [
     "model",
     "cached_connection",
     "test_suite",
+    "cluster_start",
+    "idle_cluster",
 ]
-TIMEOUT = 600
+#: What an exit code of 1 is for.
+OURS = ("sluice", "cluster")
 
 
 def main() -> int:
     options = arguments()
-    if options.anchor:
-        os.environ[runner.VARIABLE] = options.anchor
     try:
-        engines = prepare(options)
-    except SluiceError as error:
+        if options.page_of:
+            write(options.page, page(json.loads(Path(options.page_of).read_text("utf-8"))))
+            return 0
+        if options.anchor:
+            os.environ[runner.VARIABLE] = options.anchor
+        if options.peers:
+            os.environ[engines.VARIABLE] = options.peers
+        for file in (options.page, options.json):
+            writable(file)
+        found = engines.find(options.quick, options.install, options.install_peers)
+    except (SluiceError, OSError, ValueError) as error:
         print(f"sluice: {error}", file=sys.stderr)
         return 2
-    runs: list[report.Run] = []
-    directory = tempfile.mkdtemp(prefix="sluice-bench-")
-    os.environ.update(BENCH_DIRECTORY=directory, BENCH_SLOTS=str(options.slots))
-    os.environ["BENCH_QUICK"] = "1" if options.quick else "0"
+    for name in options.without:
+        found[name] = engines.Found(name, reason="left out by --without")
+    document = begin(options, found)
     begun = time.monotonic()
+    directory = Path(tempfile.mkdtemp(prefix="sluice-bench-"))
+    # The programs that run, and clusters, end with us.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    bench = measuring.Bench(found, directory, options.slots, options.quick, options.rounds)
     try:
-        for name in options.only or NAMES:
-            runs.append(measure(name, engines, 1 if options.quick else options.rounds))
+        for name in [name for name in NAMES if not options.only or name in options.only]:
+            document["scenarios"].append(results.summary(bench.measure(name)))
+            # After each, so that an end halfway loses nothing.
+            save(options, document, begun)
     except KeyboardInterrupt:
+        document["interrupted"] = True
         print("interrupted; what was measured until then:", file=sys.stderr)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
-    print(report.heading(options.slots, options.quick, "pyspark" in engines, time.monotonic() - begun))
-    print(report.text(runs))
-    if options.json:
-        Path(options.json).write_text(json.dumps([report.summary(run) for run in runs], indent=1) + "\n")
-    return 1 if any(run.failed("sluice") for run in runs) else 0
+        save(options, document, begun)
+    print(results.heading(document))
+    print(results.text(document["scenarios"]))
+    print(f"\npage: {options.page}\nraw figures: {options.json}")
+    problems = [run["problems"].get(engine, "") for run in document["scenarios"] for engine in OURS]
+    return 1 if any(text.startswith(measuring.WENT_WRONG) for text in problems) else 0
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="benchmarks/run.py", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(prog="sluice bench", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--only", action="append", choices=NAMES, metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        choices=list(TITLES),
+        metavar="ENGINE",
+        help=f"leave an engine out: {', '.join(TITLES)}",
+    )
     parser.add_argument(
         "--quick", action="store_true", help="once, and on less data: shows that it runs, not how fast"
     )
-    parser.add_argument("--rounds", type=int, default=3, help="runs of each, of which the median counts (3)")
+    parser.add_argument(
+        "--rounds", type=_positive, default=3, help="runs of each, of which the median counts (3)"
+    )
+    parser.add_argument("--slots", type=_positive, default=2, help="tasks at once (2)")
     parser.add_argument(
         "--anchor", metavar="PYTHON", help=f"an interpreter that has PySpark 4.3; also by {runner.VARIABLE}"
     )
-    parser.add_argument("--slots", type=int, default=2, help="tasks at once (2)")
     parser.add_argument(
         "--install",
         action="store_true",
         help=f"install PySpark into an environment of its own, unless {runner.VARIABLE} names one",
     )
-    parser.add_argument("--json", metavar="FILE", help="write every measurement there")
+    parser.add_argument(
+        "--peers",
+        metavar="PYTHON",
+        help=f"an interpreter that has Ray, Dask or loky; also by {engines.VARIABLE}",
+    )
+    parser.add_argument(
+        "--install-peers",
+        action="store_true",
+        help="install Ray, Dask and loky into an environment of their own",
+    )
+    parser.add_argument(
+        "--page", metavar="FILE", default="sluice-bench.html", help="the page (sluice-bench.html)"
+    )
+    parser.add_argument(
+        "--json", metavar="FILE", default="sluice-bench.json", help="every measurement (sluice-bench.json)"
+    )
+    parser.add_argument(
+        "--page-of", metavar="FILE", help="measure nothing, and make the page again of what --json wrote"
+    )
     return parser.parse_args()
 
 
-def prepare(options: argparse.Namespace) -> dict[str, runner.Engine]:
-    """The engines that are here; the same program runs on each."""
-    chosen = {"spark.ui.showConsoleProgress": "false", **(broadcasts.SHARE_SMALL if options.quick else {})}
-    settings = {"BENCH_SETTINGS": json.dumps(chosen)}
-    ours = os.pathsep.join(map(str, (SCENARIOS, PYTHON)))
-    sluice = runner.sluice()
-    sluice.talks = False
-    sluice.variables.update(PYTHONPATH=ours, **settings)
-    # The floor has the same allocator: it is to be what the work costs, at its best.
-    bare = {**runner.tuned(), "PYTHONPATH": str(SCENARIOS)}
-    engines = {"sluice": sluice, "floor": runner.Engine("floor", [sys.executable], bare, talks=False)}
-    if options.install or runner.installed_pyspark():
-        spark = runner.pyspark()
-        spark.variables["PYTHONPATH"] = os.pathsep.join([str(SCENARIOS), *packages(spark.command[0])])
-        spark.variables["BENCH_SETTINGS"] = json.dumps(spark.settings)
-        engines["pyspark"] = spark
-    for python in (sys.executable, runner.installed_pyspark()):
-        if python and subprocess.run([python, "-c", "import loky"], capture_output=True).returncode == 0:
-            engines["peer"] = runner.Engine("peer", [python], {"PYTHONPATH": str(SCENARIOS)}, talks=False)
-            break
-    # The archive of classes that the launcher makes; without it every start would be measured slower.
-    subprocess.run(
-        [sys.executable, "-m", "sluice.jvm"],
-        env={**os.environ, "PYTHONPATH": ours},
-        check=False,
-        capture_output=True,
-    )
-    return engines
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
-def packages(python: str) -> list[str]:
-    """Where this interpreter's packages are, if the other can use them: NumPy and the like are then the same."""
-    version = "import sys; print(sys.version_info[:2])"
-    done = subprocess.run([python, "-c", version], capture_output=True, text=True, check=False)
-    return site.getsitepackages() if done.stdout.strip() == str(sys.version_info[:2]) else []
+def begin(options: argparse.Namespace, found: dict[str, engines.Found]) -> dict[str, Any]:
+    """The document without a scenario."""
+    return {
+        "format": 1,
+        "version": VERSION,
+        "command": shlex.join(["sluice", "bench", *sys.argv[1:]]),
+        "begun": datetime.now().astimezone().isoformat(" ", "minutes"),
+        "minutes": 0.0,
+        "quick": options.quick,
+        "rounds": 1 if options.quick else options.rounds,
+        "slots": options.slots,
+        "interrupted": False,
+        "machine": about.machine(),
+        "engines": [found[name].told() for name in TITLES],
+        "scenarios": [],
+    }
 
 
-def measure(name: str, engines: dict[str, runner.Engine], rounds: int) -> report.Run:
-    """One scenario on every engine in turn, several times."""
-    module = importlib.import_module(name)
-    run = report.Run(name, [dataclasses.asdict(metric) for metric in module.METRICS])
-    parts = [(engine, "main") for engine in ("sluice", "pyspark")]
-    parts += [(part, part) for part in ("floor", "peer") if hasattr(module, part)]
-    for _ in range(rounds):
-        for engine, part in parts:
-            if engine in engines and not run.failed(engine):
-                now(f"{name} on {engine}")
-                once(run, module, engines[engine], part)
-        parts[:2] = parts[1::-1]
-    now("")
-    return run
+def save(options: argparse.Namespace, document: dict[str, Any], begun: float) -> None:
+    """Write both files as they are up to now."""
+    document["minutes"] = (time.monotonic() - begun) / 60
+    document["machine"]["load_after"] = about.load()
+    write(options.json, json.dumps(document, indent=1) + "\n")
+    write(options.page, page(document))
 
 
-def now(text: str) -> None:
-    """Say what goes on in the terminal's last line."""
-    if sys.stderr.isatty():
-        print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
+def writable(file: str) -> None:
+    """Find out before an hour of measuring, not after.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    with open(file, "ab"):
+        pass
 
 
-def once(run: report.Run, module: object, engine: runner.Engine, part: str) -> None:
-    metrics = {metric["key"]: metric for metric in run.metrics}
-
-    def on_line(fields: dict, pid: int) -> None:
-        if fields.get("step") == "measure":
-            held = sum(map(machine.pss, machine.workers_below(pid))) + machine.shared_files(pid)
-            run.add(engine.name, fields["key"], held)
-        elif "missing" in fields:
-            run.problems[engine.name] = f"no {fields['missing']}"
-        for key in fields.keys() & metrics.keys():
-            run.add(engine.name, key, fields["at" if metrics[key]["spawn"] else key])
-
-    begun = time.monotonic()
-    try:
-        engine.run(str(SCENARIOS / f"{run.name}.py"), [part], on_line, TIMEOUT)
-    except SluiceError:
-        late = time.monotonic() - begun >= TIMEOUT
-        run.problems[engine.name] = f"over {TIMEOUT} s" if late else "failed"
+def write(file: str, text: str) -> None:
+    Path(file).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 """What every scenario shares. A scenario is a PySpark program that runs unchanged on Sluice.
 
 It says what it measures (``METRICS``) and has ``main()``, and where there is one ``floor()``: what the work alone
-costs without an engine, and ``peer()``: the same on loky. Each is run in a process of its own and tells its
-measurements, seconds or bytes, by the metric's key.
+costs without an engine, and ``ray()``, ``dask()``, ``loky()``: the same as their users would write it. Each is run in a
+process of its own and tells its measurements, in the metric's unit, by the metric's key. ``ENGINES`` names those that
+run ``main()`` if it is not for all, and ``WARM`` those that run it once before it counts.
 """
 
 import json
@@ -15,17 +16,22 @@ from dataclasses import dataclass
 
 SLOTS = int(os.environ.get("BENCH_SLOTS", "2"))
 QUICK = os.environ.get("BENCH_QUICK") == "1"
+#: What `sluice cluster status --json` says of the cluster that the program runs on.
+CLUSTER = json.loads(os.environ.get("BENCH_CLUSTER", "{}"))
 
 
 @dataclass(frozen=True)
 class Metric:
-    """One line of the table.
+    """One line of the table, and what is wanted of it.
 
     Attributes:
-        times: how many times faster than PySpark it has to be, if that is what is asked for.
-        at_most: the most seconds that it may take, if that is asked for.
-        at_most_bytes: the most memory it may hold, if that is asked for.
+        times: how many times as fast as ``against`` it has to be.
+        at_most: the most that it may come to, in its unit.
         copies: the most memory it may hold, in multiples of the floor's.
+        cluster: the most that the local cluster may take, in multiples of the embedded engine.
+        unit: seconds, bytes or share (of one core).
+        engine: of which engine this is wanted.
+        against: what ``times`` compares it with.
         spawn: the time is taken by the runner, from the process's start to the line that tells this key.
     """
 
@@ -33,8 +39,11 @@ class Metric:
     label: str
     times: float | None = None
     at_most: float | None = None
-    at_most_bytes: int | None = None
     copies: float | None = None
+    cluster: float | None = None
+    unit: str = "seconds"
+    engine: str = "sluice"
+    against: str = "pyspark"
     spawn: bool = False
 
 
@@ -42,7 +51,8 @@ def context(**more):
     """A context with the settings that the runner wants for the engine that is under this, and some of PySpark's."""
     from pyspark import SparkConf, SparkContext
 
-    conf = SparkConf().setMaster(f"local[{SLOTS}]").setAppName("benchmark")
+    master = os.environ.get("BENCH_MASTER", f"local[{SLOTS}]")
+    conf = SparkConf().setMaster(master).setAppName("benchmark")
     for key, value in json.loads(os.environ.get("BENCH_SETTINGS", "{}")).items():
         conf.set(key, value)
     for key, value in more.items():
@@ -57,7 +67,7 @@ def tell(**measured):
 
 def weigh(key):
     """Let the runner weigh this program's workers, as the measurement of a key."""
-    print(json.dumps({"step": "measure", "key": key}), flush=True)
+    print(json.dumps({"step": "measure", "key": key, "cluster": CLUSTER.get("pid")}), flush=True)
     sys.stdin.readline()
 
 
@@ -117,8 +127,47 @@ def round_trips(count):
     return seconds
 
 
+def start_ray():
+    """Ray on this machine, with as many tasks at once as the others have; returns its module."""
+    import ray
+
+    directory = os.path.join(os.environ.get("BENCH_DIRECTORY", "/tmp"), "ray")
+    ray.init(
+        num_cpus=SLOTS,
+        include_dashboard=False,
+        log_to_driver=False,
+        logging_level="ERROR",
+        _temp_dir=directory,
+    )
+    return ray
+
+
+def start_dask():
+    """A client of Dask's own processes on this machine, one task at a time in each."""
+    from dask.distributed import Client
+
+    return Client(n_workers=SLOTS, threads_per_worker=1, dashboard_address=None)
+
+
+def start_loky():
+    """loky's pool of processes."""
+    from loky import get_reusable_executor
+
+    return get_reusable_executor(max_workers=SLOTS)
+
+
+def same(number):
+    """A task that does nothing."""
+    return number
+
+
+def pieces(count):
+    """A range cut into as many as tasks run at once."""
+    return [range(count * slot // SLOTS, count * (slot + 1) // SLOTS) for slot in range(SLOTS)]
+
+
 def scenario(names):
-    """Run the part that the command line names: main, floor or peer."""
+    """Run the part that the command line names: main, floor or a peer's."""
     try:
         names[sys.argv[1] if len(sys.argv) > 1 else "main"]()
     except ModuleNotFoundError as error:

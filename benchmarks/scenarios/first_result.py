@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """From the start of a Python process to the first answer of a job. The floor: Python starts a JVM that says hello."""
 
-from common import Metric, context, scenario, tell
+from common import Metric, context, same, scenario, start_dask, start_loky, start_ray, tell
 
 METRICS = [Metric("first", "process spawn to first result", times=15, spawn=True)]
 
@@ -22,10 +22,18 @@ def floor():
     tell(first=1)
 
 
-def peer():
-    from loky import get_reusable_executor
+def ray():
+    ray = start_ray()
+    tell(first=ray.get(ray.remote(same).remote(1)))
 
-    tell(first=get_reusable_executor(max_workers=2).submit(abs, 1).result())
+
+def dask():
+    with start_dask() as client:
+        tell(first=client.submit(same, 1).result())
+
+
+def loky():
+    tell(first=start_loky().submit(same, 1).result())
 
 
 if __name__ == "__main__":

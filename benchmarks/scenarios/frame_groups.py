@@ -12,9 +12,7 @@ def main():
 
     spark = session()
     frame = (
-        spark.range(N)
-        .select((F.col("id") % GROUPS).alias("key"), (F.col("id") * 0.5).alias("value"))
-        .cache()
+        spark.range(N).select((F.col("id") % GROUPS).alias("key"), (F.col("id") * 0.5).alias("value")).cache()
     )
     assert frame.count() == N
 

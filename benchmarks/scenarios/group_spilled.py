@@ -9,7 +9,7 @@ from common import QUICK, SLOTS, Metric, context, grouped, scenario, tell, timed
 LIMIT = 512 << 20
 METRICS = [
     Metric("group", "groupByKey, 6M distinct keys, 512 MB limit", times=6),
-    Metric("peak", "the same: peak memory of a worker", at_most_bytes=LIMIT * 3 // 2),
+    Metric("peak", "the same: peak memory of a worker", at_most=LIMIT * 3 // 2, unit="bytes"),
 ]
 N = 600_000 if QUICK else 6_000_000
 PARTITIONS = 2

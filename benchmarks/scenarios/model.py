@@ -4,7 +4,19 @@
 The floor: the same predictions in one bare process that has the model, shared by the slots.
 """
 
-from common import QUICK, SLOTS, Metric, context, scenario, tell, timed
+from common import (
+    QUICK,
+    SLOTS,
+    Metric,
+    context,
+    same,
+    scenario,
+    start_dask,
+    start_loky,
+    start_ray,
+    tell,
+    timed,
+)
 
 METRICS = [Metric("predict", "broadcast scikit-learn model, 200 tasks", times=1)]
 PARTITIONS = 20 if QUICK else 200
@@ -44,6 +56,17 @@ def main():
     sc.stop()
 
 
+def predicted(model, index):
+    import numpy
+
+    return int(model.predict(numpy.random.default_rng(index).random((ROWS, 8))).sum())
+
+
+def checked(model, answers):
+    assert len(answers) == PARTITIONS
+    assert [answers[0], answers[-1]] == [predicted(model, 0), predicted(model, PARTITIONS - 1)]
+
+
 def floor():
     import numpy
 
@@ -54,6 +77,45 @@ def floor():
             model.predict(numpy.random.default_rng(index).random((ROWS, 8)))
 
     tell(predict=timed(job) / SLOTS)
+
+
+def ray():
+    ray, model, answers = start_ray(), forest(), []
+    ray.get(ray.remote(same).remote(1))
+    task, shared = ray.remote(predicted), ray.put(model)
+
+    def job():
+        answers.extend(ray.get([task.remote(shared, index) for index in range(PARTITIONS)]))
+
+    tell(predict=timed(job))
+    checked(model, answers)
+
+
+def dask():
+    model, answers = forest(), []
+    with start_dask() as client:
+        client.submit(same, 1).result()
+        shared = client.scatter(model, broadcast=True, hash=False)
+
+        def job():
+            answers.extend(
+                client.gather([client.submit(predicted, shared, index) for index in range(PARTITIONS)])
+            )
+
+        tell(predict=timed(job))
+    checked(model, answers)
+
+
+def loky():
+    model, answers = forest(), []
+    executor = start_loky()
+    executor.submit(same, 1).result()
+
+    def job():
+        answers.extend(executor.map(predicted, [model] * PARTITIONS, range(PARTITIONS)))
+
+    tell(predict=timed(job))
+    checked(model, answers)
 
 
 if __name__ == "__main__":

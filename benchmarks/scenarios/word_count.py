@@ -4,9 +4,22 @@
 import os
 import random
 import tempfile
+from collections import Counter
 from operator import add
 
-from common import QUICK, SLOTS, Metric, context, median, scenario, tell
+from common import (
+    QUICK,
+    SLOTS,
+    Metric,
+    context,
+    median,
+    pieces,
+    scenario,
+    start_dask,
+    start_loky,
+    start_ray,
+    tell,
+)
 
 METRICS = [Metric("count", "word count, 5M words", times=2.5)]
 WORDS = 500_000 if QUICK else 5_000_000
@@ -39,6 +52,28 @@ def main():
     sc.stop()
 
 
+def counted(path, first, last):
+    """The words of the lines that begin in a part of the file."""
+    counts = {}
+    with open(path, "rb") as lines:
+        if first:
+            lines.seek(first - 1)
+            lines.readline()
+        while lines.tell() < last and (line := lines.readline()):
+            for word in line.decode().split():
+                counts[word] = counts.get(word, 0) + 1
+    return counts
+
+
+def over(path, run):
+    """Counts the parts of the file where ``run`` has them counted, and merges them here."""
+    total = Counter()
+    parts = [(path, part.start, part.stop) for part in pieces(os.path.getsize(path))]
+    for counts in run(parts):
+        total.update(counts)
+    assert total.total() == WORDS
+
+
 def floor():
     path = text()
 
@@ -50,6 +85,29 @@ def floor():
                     counts[word] = counts.get(word, 0) + 1
 
     tell(count=median(count, 3, warm=0) / SLOTS)
+
+
+def ray():
+    path, ray = text(), start_ray()
+    task = ray.remote(counted)
+    tell(count=median(lambda: over(path, lambda parts: ray.get([task.remote(*part) for part in parts])), 3))
+
+
+def dask():
+    path = text()
+    with start_dask():
+        from dask import bag
+
+        def count():
+            words = bag.read_text(path, blocksize=os.path.getsize(path) // SLOTS + 1).str.split().flatten()
+            assert sum(number for _, number in words.frequencies().compute()) == WORDS
+
+        tell(count=median(count, 3))
+
+
+def loky():
+    path, executor = text(), start_loky()
+    tell(count=median(lambda: over(path, lambda parts: executor.map(counted, *zip(*parts, strict=True))), 3))
 
 
 if __name__ == "__main__":

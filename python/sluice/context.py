@@ -21,16 +21,14 @@ from sluice import (
     absent,
     accumulators,
     callsite,
-    conffile,
+    contextconf,
     gateway,
     localdirs,
     pyspark,
     results,
     settings,
-    systemproperties,
     taskcontext,
 )
-from sluice import broadcast as broadcasts
 from sluice import master as masters
 from sluice.cleaner import Cleaner
 from sluice.conf import Conf
@@ -39,6 +37,7 @@ from sluice.contextfiles import ContextFiles
 from sluice.contextjava import ContextJava
 from sluice.contextjobs import ContextJobs
 from sluice.contextprofiles import ContextProfiles
+from sluice.contextvalues import ContextValues
 from sluice.errors import ActiveContextError, ConfigError, ContextError, JobError, UnsupportedError
 from sluice.files.added import AddedFiles, search_path
 from sluice.files.checkpoints import Checkpoints
@@ -56,11 +55,9 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 _PYTHON = "{}.{}".format(*sys.version_info[:2])
-_broadcast_ids = itertools.count()
-_accumulator_ids = itertools.count()
 
 
-class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJava):
+class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextValues, ContextJava):
     """The entry point of a program; one may be active in a process at a time.
 
     Args:
@@ -109,8 +106,8 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
                 ContextError("a context was made inside a task", advice="make it in the driver only"),
                 "CONTEXT_ONLY_VALID_ON_DRIVER",
             )
-        self._conf = _configured(conf, master, appName, sparkHome, environment)
-        self.environment = _environment(self._conf)
+        self._conf = contextconf.configured(conf, master, appName, sparkHome, environment)
+        self.environment = contextconf.environment(self._conf)
         self._unbatched = serializer
         self._collect_profiles(profiler_cls, udf_profiler_cls, memory_profiler_cls)
         self._batchSize = batchSize
@@ -121,7 +118,7 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
             self._begin()
             Context._active_spark_context = self
         try:
-            self._add_configured(self._conf, [*(pyFiles or ()), *_submitted().py_files])
+            self._add_configured(self._conf, [*(pyFiles or ()), *contextconf.submitted().py_files])
         except BaseException:
             self.stop()
             raise
@@ -155,7 +152,7 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         #: What sessions keep here, such as the database of frames; what has `close` is closed with the context.
         self._kept: dict[str, Any] = {}
         self._checkpoints = Checkpoints(self)
-        self._broadcasts: dict[int, str] = {}
+        self._broadcast_paths = {}
         self._hadoop = HadoopConfiguration(self._conf.getAll())
         #: RDDs that are kept, by id, as long as the program holds them.
         self._persisted: WeakValueDictionary[int, RDD[Any]] = WeakValueDictionary()
@@ -264,51 +261,6 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
             self._jvm_handle.call("logLevel", level=level)
             self._log_level = level
 
-    def broadcast(self, value: T) -> broadcasts.Broadcast[T]:
-        """Return a broadcast of a value: pickled once, read by every task.
-
-        Raises:
-            PicklingError: the value cannot be pickled; names the path to what stopped it.
-            NoRoomError: neither shared memory nor the directory beside it has room.
-        """
-        jvm = self._engine()
-        id_ = next(_broadcast_ids)
-        path, (inband, length) = self._files.write(
-            f"broadcast-{id_}", lambda file: broadcasts.write_file(file, value, _dump)
-        )
-        self._broadcasts[id_] = str(path)
-        shared = inband > self._conf.value_of("sluice.broadcast.shareAbove")
-        jvm.call("broadcast", id=id_, path=str(path), length=length, shared=shared)
-        return broadcasts.Broadcast(self, id_, str(path))
-
-    def _broadcast_bytes(self, data: bytes) -> broadcasts.Broadcast[bytes]:
-        return self.broadcast(data)
-
-    def _drop_broadcast(self, id_: int, keep: bool) -> None:
-        if Context._active_spark_context is not self:
-            return
-        self._engine().call("dropBroadcast", id=id_, keep=keep)
-        path = None if keep else self._broadcasts.pop(id_, None)
-        if path is not None and os.path.exists(path):
-            os.unlink(path)
-
-    def accumulator(
-        self, value: T, accum_param: accumulators.AccumulatorParam[T] | None = None
-    ) -> accumulators.Accumulator[T]:
-        """Return a variable that tasks add to and the driver reads.
-
-        Raises:
-            TypeError: the value is no number and there is no ``accum_param``.
-        """
-        if accum_param is None:
-            accum_param = _PARAMS.get(type(value))
-            if accum_param is None:
-                raise TypeError(
-                    f"no default accumulator param for type {type(value).__name__}; "
-                    "pass an AccumulatorParam that has zero and addInPlace for it"
-                )
-        return accumulators.Accumulator(next(_accumulator_ids), value, accum_param)
-
     def runJob(
         self,
         rdd: RDD[T],
@@ -388,7 +340,7 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
                     if hasattr(kept, "close"):
                         kept.close()
                 self._kept.clear()
-                self._broadcasts.clear()
+                self._broadcast_paths.clear()
                 self._added.close()
                 self._files.close()
 
@@ -418,86 +370,15 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextJa
         return f"<{name} master={self.master} appName={self.appName}>"
 
 
-_PARAMS: dict[type, accumulators.AccumulatorParam[Any]] = {
-    int: accumulators.INTEGER_ACCUMULATOR_PARAM,
-    float: accumulators.FLOAT_ACCUMULATOR_PARAM,
-    complex: accumulators.COMPLEX_ACCUMULATOR_PARAM,
-}
-_ENVIRONMENT = ("spark.executorEnv.", "sluice.worker.env.")
-
-
-def _dump(value: Any, file: Any, buffer_callback: Any) -> None:
-    import cloudpickle
-
-    from sluice.errors import SluiceError
-    from sluice.unpicklable import explain
-
-    try:
-        cloudpickle.CloudPickler(file, 5, buffer_callback).dump(value)
-    except (SluiceError, OSError):
-        raise
-    except Exception as error:
-        raise explain(value, "Could not serialize broadcast: value", error) from error
-
-
 def _merge(updates: list[bytes]) -> None:
     for update in updates:
         accumulators.merge_updates(accumulators.load_updates(update))
-
-
-def _configured(
-    conf: Conf | None, url: str | None, name: str | None, home: str | None, environment: dict[str, Any] | None
-) -> Conf:
-    own = conf.copy() if conf is not None else Conf()
-    for key, value in (("spark.master", url), ("spark.app.name", name), ("spark.home", home)):
-        if value:
-            for other in settings.names_of(key):
-                own._entries.pop(other, None)
-            own.set(key, value)
-    for variable, text in (environment or {}).items():
-        own.setExecutorEnv(variable, str(text))
-    if own._loads_defaults:
-        given = (systemproperties.settings(), _submitted().settings, conffile.defaults())
-        for key, text in (entry for source in given for entry in source.items()):
-            own.setIfMissing(key, text)
-    else:
-        _require(own)
-    own.setIfMissing("spark.master", own.value_of("sluice.master"))
-    own.setIfMissing("spark.app.name", own.value_of("sluice.app.name"))
-    return own
 
 
 def _refuse(gateway: Any) -> None:
     if gateway is not None and gateway.gateway_parameters.auth_token is None:
         raise ValueError("insecure Py4j gateway, one without a token, is not taken: anyone could use it")
     raise UnsupportedError("another JVM's gateway or context cannot be used; leave out gateway and jsc")
-
-
-def _submitted() -> Any:
-    from sluice.pyspark import submit
-
-    return submit.submitted() if pyspark.installed() else submit.Submitted({}, [])
-
-
-def _require(conf: Conf) -> None:
-    """A configuration made without defaults has to name what PySpark has no default for."""
-    for key, what, condition in (
-        ("spark.master", "A master URL", "MASTER_URL_NOT_SET"),
-        ("spark.app.name", "An application name", "APPLICATION_NAME_NOT_SET"),
-    ):
-        if not conf.contains(key):
-            raise present(ContextError(f"{what} must be set in your configuration", key=key), condition)
-
-
-def _environment(conf: Conf) -> dict[str, str]:
-    # What Sluice sets for its workers is hidden from them, but PySpark's workers see this.
-    seed = {"PYTHONHASHSEED": gateway.hash_seed()} if pyspark.installed() else {}
-    return seed | {
-        key[len(prefix) :]: value
-        for prefix in _ENVIRONMENT
-        for key, value in conf.getAll()
-        if key.startswith(prefix)
-    }
 
 
 def _callsite() -> str:

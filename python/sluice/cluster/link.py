@@ -15,7 +15,7 @@ from sluice.errors import StartError
 from sluice.version import VERSION
 from sluice.worker import wire
 
-__all__ = ["Link", "find"]
+__all__ = ["Link", "find", "value"]
 
 #: A coordinator answers within milliseconds; one that does not hangs, or something else listens there.
 _PATIENCE = 30.0
@@ -48,6 +48,21 @@ def find(port: int, token_file: str | None = None) -> tuple[int, Path]:
             advice=f"its log is in {place / 'logs'}; start it anew: sluice cluster start --port {port}",
         )
     return found.pid, place / "token"
+
+
+def value(frame: wire.Frame) -> dict[str, Any]:
+    """Return what an answer says.
+
+    Raises:
+        StartError: it is a refusal, or no answer.
+    """
+    if frame.type != wire.REPLY:
+        raise StartError("it is no coordinator of Sluice's that listens", type=frame.type)
+    told: dict[str, Any] = json.loads(frame.payload)
+    if "error" in told:
+        raise StartError("the cluster refused", reason=told["error"])
+    answered: dict[str, Any] = told["value"]
+    return answered
 
 
 class Link:
@@ -90,18 +105,25 @@ class Link:
         Raises:
             StartError: the cluster refuses, or is gone; says why.
         """
+        return value(self.read())
+
+    def read(self) -> wire.Frame:
+        """Wait for the next frame.
+
+        Raises:
+            StartError: the cluster is gone, or what comes is no frame.
+        """
         try:
-            header = self._exactly(wire.HEADER_LENGTH)
-            kind, _, zero, _, length = _HEADER.unpack(header)
-            if zero or length > _LONGEST or kind != wire.REPLY:
+            kind, flags, zero, stream, length = _HEADER.unpack(self._exactly(wire.HEADER_LENGTH))
+            if zero or length > _LONGEST:
                 raise StartError("it is no coordinator of Sluice's that listens", port=self._port)
-            told: dict[str, Any] = json.loads(self._exactly(length))
+            return wire.Frame(kind, flags, stream, self._exactly(length))
         except OSError as error:
             raise self._silent(error) from error
-        if "error" in told:
-            raise StartError("the cluster refused", port=self._port, reason=told["error"])
-        value: dict[str, Any] = told["value"]
-        return value
+
+    def without_deadline(self) -> None:
+        """Wait for what comes as long as it takes, from now on."""
+        self._sock.settimeout(None)
 
     def _exactly(self, size: int) -> bytes:
         got = b""

@@ -104,7 +104,7 @@ TABLE = (
         (
             Action(
                 "start",
-                ("--executors", "--cores", "--memory", "--port", "--ui-port", "--conf"),
+                ("--executors", "--cores", "--memory", "--port", "--conf"),
                 programs=True,
             ),
             Action("stop", ("--port",)),

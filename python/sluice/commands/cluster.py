@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _start(options: argparse.Namespace) -> int:
     begun = time.monotonic()
-    own = dict(_setting(text) for text in options.conf)
+    own = dict(setting(text) for text in options.conf)
     if options.memory is not None:
         own["sluice.memory"] = options.memory
     for name, value in own.items():
@@ -101,7 +101,7 @@ def _line(found: Coordinator) -> str:
 
 
 def _stop(options: argparse.Namespace) -> int:
-    found = _chosen(options.port)
+    found = chosen(options.port)
     if found is None:
         print("no cluster is running" + (f" on port {options.port}" if options.port else ""))
         return 0
@@ -110,7 +110,7 @@ def _stop(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    found = _chosen(options.port)
+    found = chosen(options.port)
     if found is None or not found.alive:
         why = "" if found is None else f"; it has died: pid={found.pid} state={found.directory}"
         print("{}" if options.json else f"no cluster is running{why}")
@@ -142,7 +142,7 @@ def _time(milliseconds: int) -> str:
 
 
 def _logs(options: argparse.Namespace) -> int:
-    found = _chosen(options.port)
+    found = chosen(options.port)
     place = found.directory if found is not None else _last_place(options.port)
     logs = place / "logs"
     if not state.check(place) or not logs.is_dir():
@@ -178,7 +178,7 @@ def _show(logs: Path, shown: dict[Path, int]) -> None:
         shown[path] = at
 
 
-def _chosen(port: int | None) -> Coordinator | None:
+def chosen(port: int | None) -> Coordinator | None:
     """The cluster that is meant: of a port, else the only one that runs, else that of the usual port."""
     if port:
         return state.find(state.directory(port))
@@ -192,7 +192,8 @@ def _chosen(port: int | None) -> Coordinator | None:
     return running[0] if running else state.find(_last_place(None))
 
 
-def _setting(text: str) -> tuple[str, str]:
+def setting(text: str) -> tuple[str, str]:
+    """Read an option of the form K=V."""
     name, equals, value = text.partition("=")
     if not equals or not name:
         raise ConfigError("a setting is written K=V", got=text)

@@ -61,6 +61,18 @@ def shared_files(pid: int) -> int:
     return total
 
 
+def weigh(program: int, coordinator: int | None = None) -> int:
+    """Bytes of what a program's tasks hold: its workers, what forked them, and its files in shared memory.
+
+    With a coordinator, they are below that, and not below the program.
+    """
+    if coordinator is None:
+        return sum(map(pss, workers_below(program))) + shared_files(program)
+    below = _descendants(coordinator)
+    held = sum(pss(pid) for pid in below if _name(pid).startswith("python"))
+    return held + sum(map(shared_files, [coordinator, *below]))
+
+
 def _fields(path: Path) -> dict[str, int]:
     fields = {}
     for line in path.read_text().splitlines():

@@ -93,8 +93,13 @@ class Engine:
                 watchdog.cancel()
             if code:
                 said.seek(0)
-                sys.stderr.write(said.read().decode("utf-8", "replace")[-8000:])
-                raise DemoError("a program ended early", engine=self.name, script=script, exit_code=code)
+                words = said.read().decode("utf-8", "replace")[-8000:]
+                sys.stderr.write(words)
+                last = words.strip().rpartition("\n")[2].strip()[:300]
+                more = {"said": last} if last else {}
+                raise DemoError(
+                    "a program ended early", engine=self.name, script=script, exit_code=code, **more
+                )
 
     @staticmethod
     def _read(
@@ -151,13 +156,13 @@ def pyspark() -> Engine:
     """
     python = installed_pyspark()
     if not python:
-        place = _environment()
+        made = place("pyspark")
         print(
-            f"PySpark 4.3.0 is installed into {place}; that is several hundred megabytes, once.",
+            f"PySpark 4.3.0 is installed into {made}; that is several hundred megabytes, once.",
             file=sys.stderr,
             flush=True,
         )
-        python = environment.ensure(place, str(HERE / "requirements-pyspark.txt"))
+        python = environment.ensure(made, str(HERE / "requirements-pyspark.txt"))
     _check(python)
     return Engine(
         "pyspark",
@@ -195,14 +200,14 @@ def installed_pyspark() -> str | None:
     named = os.environ.get(VARIABLE)
     if named:
         return named
-    ours = environment.python_of(_environment())
-    return ours if os.path.exists(os.path.join(_environment(), "sluice-requirements")) else None
+    made = place("pyspark")
+    return environment.python_of(made) if os.path.exists(os.path.join(made, "sluice-requirements")) else None
 
 
-def _environment() -> str:
-    """Beside the launcher, or in the user's cache where that cannot be written."""
+def place(name: str) -> str:
+    """The directory of an environment of its own: beside the launcher, or in the user's cache if that is not ours."""
     home = install.home()
     if home and os.access(home, os.W_OK):
-        return os.path.join(home, ".venv-pyspark")
+        return os.path.join(home, f".venv-{name}")
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(cache, "sluice", f"venv-pyspark-{VERSION}")
+    return os.path.join(cache, "sluice", f"venv-{name}-{VERSION}")

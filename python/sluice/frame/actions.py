@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame.base import FrameBase
-from sluice.frame.conditions import unexpected
+from sluice.frame.errors import unexpected
 from sluice.frame.nodes import Cached, Kept, Limit, Node
 
 if TYPE_CHECKING:

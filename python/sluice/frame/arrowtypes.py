@@ -6,7 +6,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
+from sluice.frame.names import sql_name
 from sluice.frame.needs import needs
 from sluice.frame.types import (
     ArrayType,
@@ -271,15 +272,11 @@ def to_duckdb(kind: DataType) -> str:
     if isinstance(kind, MapType):
         return f"MAP({to_duckdb(kind.keyType)}, {to_duckdb(kind.valueType)})"
     if isinstance(kind, StructType):
-        fields = (f"{_quoted(field.name)} {to_duckdb(field.dataType)}" for field in kind)
+        fields = (f"{sql_name(field.name)} {to_duckdb(field.dataType)}" for field in kind)
         return f"STRUCT({', '.join(fields)})"
     if isinstance(kind, UserDefinedType):
         return to_duckdb(kind.sqlType())
     raise _unmapped(kind, "DuckDB has no such type")
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _unmapped(kind: object, why: str, column: str = "") -> PySparkTypeError:

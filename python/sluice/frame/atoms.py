@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.pyspark.aliases import name_as_theirs
 from sluice.pyspark.exceptions import PySparkNotImplementedError
 

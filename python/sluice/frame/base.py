@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from sluice.frame.column import Column, column, expr_of
-from sluice.frame.conditions import unexpected
+from sluice.frame.column import Column, expr_of
+from sluice.frame.errors import unexpected
 from sluice.frame.expr import Bound, Expr, SortOrder
 from sluice.frame.planning import Planner
 from sluice.frame.run import Run, schema_of
@@ -120,6 +120,3 @@ class FrameBase:
             )
         bound = Column(Bound(self._node.output[abs(place) - 1]))
         return bound.desc() if place < 0 else bound
-
-    def _names(self, cols: Iterable[Any]) -> list[Column]:
-        return [each if isinstance(each, Column) else column(each) for each in cols]

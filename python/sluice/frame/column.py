@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sluice.frame.conditions import unexpected
+from sluice.frame.errors import unexpected
 from sluice.frame.expr import (
     Alias,
     Call,

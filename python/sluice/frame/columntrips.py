@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import pyarrow as pa
 
 from sluice.frame import forms, standing
 from sluice.frame.arrowtypes import pyarrow, to_arrow
+from sluice.frame.callarguments import Arguments
 from sluice.frame.evaluatingcalls import Step, Steps
 from sluice.frame.evaluatingoptions import options_of
 from sluice.frame.needs import needs
@@ -74,7 +76,7 @@ def evaluated(
     options = options or options_of(context)
     plan = _Plan(len(table.schema))
     columns = [plan.add(call) for call in calls]
-    used = sorted({place for step in plan.steps for place in step.all_places if place < plan.width})
+    used = sorted({place for step in plan.steps for place in step.arguments.places if place < plan.width})
     schema = normal_schema(pa.schema([table.schema.field(place) for place in used]), zone)
     need_packages(any(step.form not in forms.ROWS | forms.ARROW for step in plan.steps))
     result = pa.schema(
@@ -157,18 +159,19 @@ class _Plan:
         while (below := _followed(links[-1])) is not None:
             links.append(below)
         first = links[-1]
-        places = tuple(self._place(argument) for argument in first.arguments)
-        names = tuple((name, self._place(argument)) for name, argument in first.names.items())
+        arguments = Arguments(
+            tuple(self._place(argument) for argument in first.arguments),
+            tuple((name, self._place(argument)) for name, argument in first.names.items()),
+        )
         functions = [link.function for link in reversed(links)]
-        key = (tuple(map(id, functions)), places, names)
+        key = (tuple(map(id, functions)), arguments)
         if key in self._known:
             return self._known[key]
         self.steps.append(
             Step(
                 tuple((function.func, function.name) for function in functions),
                 call.function.evalType,
-                places,
-                names,
+                arguments,
                 call.function.returnType,
                 call.column or call.function.name,
             )
@@ -200,17 +203,7 @@ class _Plan:
         moved.update({self.width + index: sent + index for index in range(len(self.steps))})
         if not used:
             schema = pa.schema([("rows", pa.null())])
-        steps = tuple(
-            Step(
-                step.functions,
-                step.form,
-                tuple(moved[place] for place in step.places),
-                tuple((name, moved[place]) for name, place in step.names),
-                step.kind,
-                step.column,
-            )
-            for step in self.steps
-        )
+        steps = tuple(dataclasses.replace(step, arguments=step.arguments.moved(moved)) for step in self.steps)
         return Steps(steps, tuple(moved[place] for place in columns), schema, result, zone, options)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame.arrowtypes import is_list, pyarrow, to_arrow_schema
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.frame.needs import needs
 from sluice.frame.zones import moments
 from sluice.pyspark.exceptions import PySparkValueError

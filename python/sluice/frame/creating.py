@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame.arrowtypes import from_arrow_schema, pyarrow
-from sluice.frame.conditions import condition
 from sluice.frame.conforming import conform
+from sluice.frame.errors import condition
 from sluice.frame.frompandas import same_length, table_of_pandas
 from sluice.frame.fromrows import check, infer, named, target, to_table
 from sluice.frame.inference import Inference

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TypeVar
 
 from sluice.pyspark import captured
 from sluice.pyspark.captured import AnalysisException, CapturedException
-from sluice.pyspark.exceptions import PySparkException
+from sluice.pyspark.exceptions import PySparkException, PySparkNotImplementedError, PySparkTypeError
 
-__all__ = ["analysis", "mismatch", "of_duckdb", "raised", "unresolved"]
+__all__ = ["analysis", "condition", "mismatch", "not_here", "of_duckdb", "raised", "unexpected", "unresolved"]
+
+_E = TypeVar("_E", bound=PySparkException)
 
 #: Conditions whose errors are not AnalysisException.
 _CLASSES: dict[str, type[CapturedException]] = {
@@ -44,16 +47,35 @@ _CLASSES: dict[str, type[CapturedException]] = {
 _CONDITION = re.compile(r"\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)*)\] (.*?SQLSTATE: \w{5})", re.DOTALL)
 
 
-def raised(condition: str, text: str, kind: type[CapturedException] | None = None) -> CapturedException:
-    """Return the error of a condition, whose name a program can ask for."""
-    error = (kind or _CLASSES.get(condition, AnalysisException))(f"[{condition}] {text}", "")
-    error._errorClass = condition
+def condition(kind: type[_E], name: str, text: str, /, **values: object) -> _E:
+    """Return an error that answers `getCondition()` with `name` and `getMessageParameters()` with `values`.
+
+    The values stand in `text` as `{name}`, as `str.format` has it; those that do not stand there are kept too. A text
+    without values stands as it is.
+    """
+    shown = {key: str(value) for key, value in values.items()}
+    text = text.format(**shown) if shown else text
+    if not issubclass(kind, CapturedException):
+        return kind(text, name, shown)
+    # What PySpark has from Java has the condition in its text, and no message.
+    error = kind(f"[{name}] {text}", "")
+    error._errorClass, error._messageParameters = name, shown or None
     return error
 
 
-def analysis(condition: str, text: str) -> CapturedException:
+def raised(name: str, text: str, kind: type[CapturedException] | None = None) -> CapturedException:
+    """Return the error of a condition by its class, which is AnalysisException for most."""
+    return condition(kind or _CLASSES.get(name, AnalysisException), name, text)
+
+
+def analysis(name: str, text: str) -> AnalysisException:
     """Return the error for a query that cannot be analysed."""
-    return raised(condition, text, AnalysisException)
+    return condition(AnalysisException, name, text)
+
+
+def not_here(feature: str, text: str) -> PySparkNotImplementedError:
+    """Return the error for what PySpark has and Sluice has not; the text says what a program can do."""
+    return PySparkNotImplementedError(text, "NOT_IMPLEMENTED", {"feature": feature})
 
 
 def unresolved(name: str, among: Iterable[str]) -> CapturedException:
@@ -98,17 +120,17 @@ _ARGUMENTS = frozenset(
 )
 
 
-def _kind(condition: str, text: str) -> type[CapturedException] | None:
+def _kind(name: str, text: str) -> type[CapturedException] | None:
     """The class of an error whose condition has several."""
-    if condition == "CAST_INVALID_INPUT":
+    if name == "CAST_INVALID_INPUT":
         if re.search(r'cannot be cast to "(?:DATE|TIMESTAMP)', text):
             return captured.DateTimeException
         if 'cannot be cast to "BOOLEAN"' in text:
             return captured.SparkRuntimeException
         return None
-    if condition in _ARGUMENTS:
+    if name in _ARGUMENTS:
         return captured.IllegalArgumentException
-    return None if condition in _CLASSES else captured.SparkRuntimeException
+    return None if name in _CLASSES else captured.SparkRuntimeException
 
 
 _DUCKDB = (
@@ -147,10 +169,22 @@ def of_duckdb(error: Exception) -> Exception:
     own = _CONDITION.search(text)
     if own is not None:
         return raised(own[1], own[2], _kind(own[1], own[2]))
-    for pattern, condition in _DUCKDB:
+    for pattern, name in _DUCKDB:
         if pattern.search(text):
             kind = captured.DateTimeException if re.search("date|timestamp|time", text) else None
-            return raised(condition, text, kind if condition == "CAST_INVALID_INPUT" else None)
+            return raised(name, text, kind if name == "CAST_INVALID_INPUT" else None)
     if isinstance(error, PySparkException):
         return error
     return captured.SparkRuntimeException(text, "")
+
+
+def unexpected(name: str, expected: str, value: object) -> PySparkTypeError:
+    """Return the error for an argument of another type than is taken."""
+    return condition(
+        PySparkTypeError,
+        "NOT_EXPECTED_TYPE",
+        "Argument `{arg_name}` should be {expected_type}, got {arg_type}.",
+        arg_name=name,
+        expected_type=expected,
+        arg_type=type(value).__name__,
+    )

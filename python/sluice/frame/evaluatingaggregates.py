@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ import pyarrow as pa
 
 from sluice.frame import forms, taskfiles
 from sluice.frame.arrowtypes import to_arrow
+from sluice.frame.callarguments import Arguments
 from sluice.frame.groupreading import Group, GroupReader
 from sluice.frame.resulterrors import Label, wrong_types
 from sluice.frame.taskfiles import Options, TaskInput, TaskOutput
@@ -29,23 +29,9 @@ class Aggregation:
 
     function: Callable[..., Any]
     form: int
-    places: tuple[int, ...]
-    names: tuple[tuple[str, int], ...]
+    arguments: Arguments
     kind: DataType
     label: Label
-
-    @property
-    def all_places(self) -> tuple[int, ...]:
-        """The places of all arguments, those with names last."""
-        return (*self.places, *(place for _, place in self.names))
-
-    def moved(self, to: Mapping[int, int]) -> Aggregation:
-        """The same over columns that lie elsewhere."""
-        return dataclasses.replace(
-            self,
-            places=tuple(to[place] for place in self.places),
-            names=tuple((name, to[place]) for name, place in self.names),
-        )
 
 
 @dataclass(frozen=True)
@@ -98,16 +84,13 @@ class _Maker:
             parts = (self._arguments(part, {}) for part in group.parts(self._options))
             iterator = (found[0] if len(found) == 1 else tuple(found) for found in parts)
             return call.function(iterator)
-        found = self._arguments(group.whole(), shared)
-        count = len(call.places)
-        names = (name for name, _ in call.names)
-        return call.function(*found[:count], **dict(zip(names, found[count:], strict=True)))
+        return call.arguments.applied(call.function, self._arguments(group.whole(), shared))
 
     def _arguments(self, batch: Any, shared: dict[Any, Any]) -> list[Any]:
         if self._is_arrow:
-            return [batch.column(place) for place in self._call.all_places]
+            return [batch.column(place) for place in self._call.arguments.places]
         found = []
-        for place in self._call.all_places:
+        for place in self._call.arguments.places:
             if place not in shared:
                 shared[place] = self._series_of(batch.column(place), f"_{place}")
             found.append(shared[place].copy(deep=False))

@@ -18,6 +18,7 @@ import pyarrow as pa
 from sluice.errors import stop_iteration
 from sluice.frame import forms, taskfiles
 from sluice.frame.arrowtypes import to_arrow
+from sluice.frame.callarguments import Arguments
 from sluice.frame.resulterrors import (
     Label,
     not_consumed,
@@ -41,8 +42,7 @@ class Step:
     #: With their names; the first is called with the columns.
     functions: tuple[tuple[Callable[..., Any], str], ...]
     form: int
-    places: tuple[int, ...]
-    names: tuple[tuple[str, int], ...]
+    arguments: Arguments
     kind: DataType
     column: str
 
@@ -50,17 +50,6 @@ class Step:
     def label(self) -> Label:
         """Whose result it is."""
         return Label(self.functions[-1][1], self.column)
-
-    def called(self, arguments: list[Any]) -> Any:
-        """Return what the first function makes of all its arguments, those with names last."""
-        function = self.functions[0][0]
-        count = len(self.places)
-        return function(*arguments[:count], **dict(zip(dict(self.names), arguments[count:], strict=True)))
-
-    @property
-    def all_places(self) -> tuple[int, ...]:
-        """The places of all arguments, those with names last."""
-        return (*self.places, *(place for _, place in self.names))
 
 
 @dataclass(frozen=True)
@@ -140,9 +129,7 @@ class _Rows:
 
     def __init__(self, step: Step, arrow: pa.DataType, options: Options) -> None:
         self._functions = [function for function, _ in step.functions]
-        self._names = [name for name, _ in step.names]
-        self._positional = len(step.places)
-        self._places = step.all_places
+        self._arguments = step.arguments
         if step.form == forms.PICKLED_ROWS:
             from sluice.frame.pickledresults import PickledResults
 
@@ -152,7 +139,7 @@ class _Rows:
 
     def __call__(self, columns: list[Any], count: int, shared: dict[Any, Any]) -> Any:
         arguments = []
-        for place in self._places:
+        for place in self._arguments.places:
             key = ("rows", place)
             if key not in shared:
                 shared[key] = python_values(columns[place])
@@ -166,10 +153,8 @@ class _Rows:
 
     def _first(self, arguments: list[Any], count: int) -> list[Any]:
         function = self._functions[0]
-        if self._names:
-            names, first = self._names, self._positional
-            rows = zip(*arguments, strict=True)
-            return [function(*row[:first], **dict(zip(names, row[first:], strict=True))) for row in rows]
+        if self._arguments.by_name:
+            return [self._arguments.applied(function, row) for row in zip(*arguments, strict=True)]
         if not arguments:
             return [function() for _ in repeat(None, count)]
         values = list(map(function, *arguments))
@@ -188,8 +173,8 @@ class _Columns:
 
     def __call__(self, columns: list[Any], count: int, shared: dict[Any, Any]) -> Any:
         step, form = self._step, self._form
-        arguments = [form.argument(columns, place, shared) for place in step.all_places]
-        value = step.called(arguments)
+        arguments = [form.argument(columns, place, shared) for place in step.arguments.places]
+        value = step.arguments.applied(step.functions[0][0], arguments)
         form.check(value, count, Label(step.functions[0][1], step.column))
         for function, name in step.functions[1:]:
             value = function(value)
@@ -213,7 +198,7 @@ class _Iterated:
         def arguments() -> Iterator[Any]:
             nonlocal taken
             for columns, known in zip(held, shared, strict=True):
-                found = [form.argument(columns, place, known) for place in step.all_places]
+                found = [form.argument(columns, place, known) for place in step.arguments.places]
                 taken += len(columns[0])
                 yield found[0] if len(found) == 1 else tuple(found)
 

@@ -8,7 +8,7 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.pyspark.evaltypes import PythonEvalType as E
 from sluice.pyspark.exceptions import PySparkNotImplementedError, PySparkValueError
 

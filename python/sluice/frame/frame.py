@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluice.frame.actions import Actions
 from sluice.frame.column import Column
-from sluice.frame.conditions import unexpected
+from sluice.frame.errors import unexpected
 from sluice.frame.expr import Bound, Star, Subquery
 from sluice.frame.functionsin import FunctionsIn
 from sluice.frame.nulls import Nulls

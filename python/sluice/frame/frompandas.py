@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sluice.frame.arrowtypes import from_arrow, pyarrow
 from sluice.frame.cells import array_of_cells, inferred_array
-from sluice.frame.conditions import condition
 from sluice.frame.conforming import conform
+from sluice.frame.errors import condition
 from sluice.frame.fromrows import rows_only
 from sluice.frame.needs import needs
 from sluice.frame.pinning import pin

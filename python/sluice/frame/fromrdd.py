@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluice.errors import JobError
 from sluice.frame.arrowtypes import pyarrow, to_arrow_schema
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.frame.fromrows import Target, check, named, target, to_table
 from sluice.frame.functionerror import told
 from sluice.frame.inference import Inference, has_null_type, merge, refuse_unknown

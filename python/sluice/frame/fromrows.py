@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame.arrowtypes import pyarrow
-from sluice.frame.conditions import condition
 from sluice.frame.conforming import conform
+from sluice.frame.errors import condition
 from sluice.frame.inference import PLAIN, Inference, field_names, merge, refuse_unknown
 from sluice.frame.transposing import transposed, widths
 from sluice.frame.types import DataType, NullType, StructField, StructType

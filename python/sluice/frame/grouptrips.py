@@ -7,6 +7,7 @@ its groups from there, some groups at a time: so the gathering, which costs most
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import pyarrow.compute as pc
 
 from sluice.frame import forms, standing
 from sluice.frame.arrowtypes import to_arrow, to_arrow_schema
+from sluice.frame.callarguments import Arguments
 from sluice.frame.columntrips import Call, Source, evaluate, need_packages
 from sluice.frame.evaluatingaggregates import AggregateTask, Aggregation
 from sluice.frame.evaluatinggroups import GroupTask, Side
@@ -172,9 +174,12 @@ def _aggregated(
         Aggregation(
             call.function.func,
             call.function.evalType,
-            tuple(next(numbers) if isinstance(arg, Call) else arg for arg in call.arguments),
-            tuple(
-                (name, next(numbers) if isinstance(arg, Call) else arg) for name, arg in call.names.items()
+            Arguments(
+                tuple(next(numbers) if isinstance(arg, Call) else arg for arg in call.arguments),
+                tuple(
+                    (name, next(numbers) if isinstance(arg, Call) else arg)
+                    for name, arg in call.names.items()
+                ),
             ),
             call.function.returnType,
             Label(call.function.name, call.column or call.function.name),
@@ -182,12 +187,13 @@ def _aggregated(
         for call in calls
     ]
     groups = grouped(whole, keys)
-    used = sorted({place for each in asked for place in each.all_places})
+    used = sorted({place for each in asked for place in each.arguments.places})
     moved = {place: index for index, place in enumerate(used)}
     schema = normal_schema(pa.schema([whole.schema.field(place) for place in used]), zone)
     sent = normalised(whole.select(used), schema) if used else pa.table({"rows": pa.nulls(whole.num_rows)})
     result = pa.schema([(each.label.column, to_arrow(each.kind, zone)) for each in asked])
-    task = AggregateTask(tuple(each.moved(moved) for each in asked), sent.schema, result, zone, options)
+    calls_sent = tuple(dataclasses.replace(each, arguments=each.arguments.moved(moved)) for each in asked)
+    task = AggregateTask(calls_sent, sent.schema, result, zone, options)
     return whole, groups, _run(context, "aggregate", task, [sent], [groups], result, (None,))
 
 

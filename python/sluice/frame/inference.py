@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.frame.types import (
     ArrayType,
     AtomicType,

@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from sluice.errors import CorruptDataError, NoRoomError
 
-__all__ = ["INLINE", "Piece", "PieceWriter", "read", "remove", "rows_in", "write"]
+__all__ = ["INLINE", "Piece", "PieceWriter", "read", "remove", "write"]
 
 #: Up to so many bytes travel inside the message.
 INLINE = 32 << 10
@@ -296,11 +296,6 @@ def _mapped(piece: Piece) -> Any:
 def _brief(schema: Any) -> str:
     text = ", ".join(f"{field.name}: {field.type}" for field in schema)
     return text if len(text) <= 500 else text[:500] + "..."
-
-
-def rows_in(pieces: Iterable[Piece]) -> int:
-    """Return how many rows pieces hold."""
-    return sum(piece.rows for piece in pieces)
 
 
 def remove(pieces: Iterable[Piece]) -> None:

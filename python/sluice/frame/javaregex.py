@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sluice.frame import errors
+from sluice.frame.errors import not_here
 from sluice.pyspark.captured import SparkRuntimeException
 
 __all__ = ["Pattern", "pattern", "unavailable"]
@@ -61,13 +62,8 @@ class Pattern:
 
 
 def _refused(text: str, what: str) -> Exception:
-    from sluice.pyspark.exceptions import PySparkNotImplementedError
 
-    return PySparkNotImplementedError(
-        f"regular expression {text!r} is not implemented: {what}",
-        "NOT_IMPLEMENTED",
-        {"feature": f"regular expression {text!r}"},
-    )
+    return not_here(f"regular expression {text!r}", f"regular expression {text!r} is not implemented: {what}")
 
 
 def unavailable(text: str) -> Exception:

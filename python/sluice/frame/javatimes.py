@@ -7,8 +7,8 @@ import re
 from functools import lru_cache
 
 from sluice.frame import errors
+from sluice.frame.errors import not_here
 from sluice.pyspark.captured import SparkUpgradeException
-from sluice.pyspark.exceptions import PySparkNotImplementedError
 
 __all__ = ["parsed_by", "tokens", "written_by"]
 
@@ -67,10 +67,9 @@ def tokens(pattern: str) -> tuple[tuple[str, bool], ...]:
         elif found[0].startswith("'"):
             out.append((found[2].replace("''", "'") or "'", True))
         elif found[0] in "[]{}#":
-            raise PySparkNotImplementedError(
+            raise not_here(
+                f"the pattern {pattern}",
                 f"optional parts of a pattern of dates are not implemented: pattern={pattern}",
-                "NOT_IMPLEMENTED",
-                {"feature": f"the pattern {pattern}"},
             )
         else:
             out.append((found[0], True))

@@ -8,9 +8,9 @@ import decimal
 import re
 from typing import Any
 
-from sluice.pyspark.captured import AnalysisException
+from sluice.frame.errors import analysis
 
-__all__ = ["quoted", "shown_literal", "split_name", "sql_text"]
+__all__ = ["quoted", "shown_literal", "split_name", "sql_name", "sql_text"]
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -45,19 +45,23 @@ def split_name(text: str) -> tuple[str, ...]:
         rest = rest[1:]
 
 
-def invalid_name(text: str) -> AnalysisException:
+def invalid_name(text: str) -> Exception:
     """The error for a name that cannot be split."""
-    return AnalysisException(
-        f"[INVALID_ATTRIBUTE_NAME_SYNTAX] Syntax error in the attribute name: {text}. "
-        "Check that backticks appear in pairs, a quoted string is a complete name part and use a backtick only "
-        "inside quoted name parts. SQLSTATE: 42601",
-        "",
+    return analysis(
+        "INVALID_ATTRIBUTE_NAME_SYNTAX",
+        f"Syntax error in the attribute name: {text}. Check that backticks appear in pairs, a quoted string is a "
+        "complete name part and use a backtick only inside quoted name parts. SQLSTATE: 42601",
     )
 
 
 def quoted(name: str) -> str:
     """A part of a name, in backticks where it needs them."""
     return name if _PLAIN.match(name) else "`" + name.replace("`", "``") + "`"
+
+
+def sql_name(name: str) -> str:
+    """A name as DuckDB's SQL writes it, quoted."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def sql_text(text: str) -> str:

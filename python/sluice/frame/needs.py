@@ -8,7 +8,7 @@ import importlib
 import re
 from types import ModuleType
 
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.pyspark.exceptions import PySparkImportError
 
 __all__ = ["needs"]

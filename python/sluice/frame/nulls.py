@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sluice.frame.base import FrameBase
 from sluice.frame.coercion import is_numeric, is_string
 from sluice.frame.column import Column, call
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.frame.expr import Alias, Attribute, Bound, Expr
 from sluice.frame.functions.api import lit, when
 from sluice.frame.types import BooleanType, DataType, DoubleType, FloatType

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -42,6 +44,7 @@ class SeriesResults:
         self._zone = zone
         self._safe = safe
         self._int_to_decimal = int_to_decimal and isinstance(kind, t.DecimalType)
+        self._is_number = pa.types.is_integer(arrow) or pa.types.is_floating(arrow)
         self._convert = _converter(kind, zone)
         self._fields: FrameResults | None = None
         if isinstance(kind, t.StructType):
@@ -79,6 +82,11 @@ class SeriesResults:
             series = series.apply(lambda value: Decimal(int(value)) if pd.notna(value) else None).astype(
                 object
             )
+        if isinstance(series.dtype, np.dtype) and series.dtype.kind in "iufb" and self._is_number:
+            # Arrow takes longer to look for the numbers in a series.
+            values = series.to_numpy()
+            with contextlib.suppress(pa.ArrowInvalid):
+                return pa.array(values, self._arrow, from_pandas=True, safe=self._safe)
         mask = _mask(series, self._arrow)
         try:
             made = pa.Array.from_pandas(series, mask=mask, type=self._arrow, safe=self._safe)

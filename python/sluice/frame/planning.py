@@ -36,6 +36,7 @@ from sluice.frame.functions.registry import lookup
 from sluice.frame.joining import Joins
 from sluice.frame.lateral import laterally
 from sluice.frame.merging import as_one
+from sluice.frame.names import sql_text
 from sluice.frame.nodes import (
     Aggregate,
     Filter,
@@ -129,9 +130,7 @@ class Planner(Joins):
         return dataclasses.replace(expr, args=tuple(itertools.chain.from_iterable(args)))
 
     def _star(self, node: Node, star: Star) -> list[Expr]:
-        if star.of:
-            return [Bound(each) for each in star.of]
-        if not star.qualifier:
+        if star.of or not star.qualifier:
             return [Bound(each) for each in star.of or node.output]
         lowered = star.qualifier[-1].lower()
         found: list[Expr] = [
@@ -190,7 +189,7 @@ class Planner(Joins):
         else:
             assert isinstance(element, StructType)
             types = [each.dataType for each in element.fields]
-            texts = [f"struct_extract(g, {_quoted(each.name)})" for each in element.fields]
+            texts = [f"struct_extract(g, {sql_text(each.name)})" for each in element.fields]
             nulls = [each.nullable or array.type.containsNull for each in element.fields]
         made = tuple(
             Attribute(name, type_, null, qualifiers=qualifier)
@@ -436,9 +435,3 @@ class Planner(Joins):
             tuple(call for _, call in made),
             "aggregate",
         )
-
-
-def _quoted(name: str) -> str:
-    from sluice.frame.names import sql_text
-
-    return sql_text(name)

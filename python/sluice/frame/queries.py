@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from sluice.frame import errors
 from sluice.frame.base import FrameBase, flat, sort_orders
 from sluice.frame.column import Column, expr_of
-from sluice.frame.conditions import unexpected
-from sluice.frame.expr import Alias, Attribute, Bound, Call, Cast, Expr, Literal, new_id
-from sluice.frame.nodes import Distinct, Limit, Node, Project, Requalified, Sample
+from sluice.frame.errors import unexpected
+from sluice.frame.expr import Alias, Bound, Call, Cast, Expr, Literal
+from sluice.frame.nodes import Distinct, Limit, Node, Requalified, Sample
 from sluice.frame.types import StructType
 from sluice.pyspark.captured import IllegalArgumentException
 from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
@@ -445,14 +445,6 @@ class Queries(FrameBase):
         if not isinstance(name, str):
             raise unexpected("name", "str", name)
         return self._of(self._node)
-
-    def _with_row_numbers(self) -> tuple[Node, Attribute]:
-        """The frame with the number of each row behind."""
-        from sluice.frame.types import LongType
-
-        number = Attribute("row", LongType(), False, new_id())
-        texts = (*(each.sql for each in self._node.output), "row_number() OVER ()")
-        return Project((*self._node.output, number), self._node, texts), number
 
 
 def _sets(word: str) -> Callable[[list[str]], str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sluice.frame.conditions import unexpected
-from sluice.frame.sources.options import Options
-from sluice.pyspark import refused
+from sluice.frame import errors
+from sluice.frame.errors import unexpected
+from sluice.frame.sources.options import Configured
+from sluice.pyspark import refused, textlines
 from sluice.pyspark.captured import AnalysisException
-from sluice.pyspark.exceptions import PySparkNotImplementedError, PySparkValueError
-from sluice.pyspark.reader import Reader
+from sluice.pyspark.exceptions import PySparkValueError
 
 if TYPE_CHECKING:
     from sluice.frame.frame import DataFrame
@@ -21,34 +21,14 @@ if TYPE_CHECKING:
 
 __all__ = ["DataFrameReader"]
 
-_TEXT = ("wholetext", "lineSep", "recursiveFileLookup")
-_FORMATS = ("parquet", "csv", "json", "text")
 
-
-class DataFrameReader:
+class DataFrameReader(Configured):
     """Collects a format, a schema and options, then reads. Nothing but the schema is read before rows are asked for."""
 
     def __init__(self, session: SparkSession) -> None:
+        super().__init__()
         self._session = session
-        self._format: str | None = None
         self._schema: StructType | None = None
-        self._options = Options()
-
-    def format(self, source: str) -> DataFrameReader:
-        """Say what `load` reads: parquet, csv, json or text.
-
-        Raises:
-            PySparkNotImplementedError: another format.
-        """
-        name = source.lower().rpartition(".")[2]
-        if name not in _FORMATS:
-            raise PySparkNotImplementedError(
-                f"a format that is not here: format={source!r}; there are {', '.join(_FORMATS)}",
-                "NOT_IMPLEMENTED",
-                {"feature": f"format {source}"},
-            )
-        self._format = name
-        return self
 
     def schema(self, schema: StructType | str) -> DataFrameReader:
         """Say which columns there are, so that nothing is looked at for it."""
@@ -61,17 +41,6 @@ class DataFrameReader:
             self._schema = schema
         else:
             raise unexpected("schema", "str or struct type", schema)
-        return self
-
-    def option(self, key: str, value: Any) -> DataFrameReader:
-        """Set an option of the format."""
-        self._options[key] = value
-        return self
-
-    def options(self, **options: Any) -> DataFrameReader:
-        """Set several."""
-        for key, value in options.items():
-            self.option(key, value)
         return self
 
     def load(
@@ -92,8 +61,8 @@ class DataFrameReader:
         if path is None:
             path = self._options.get("path")
         if path is None:
-            raise AnalysisException(
-                "[UNABLE_TO_INFER_SCHEMA] Unable to infer schema: no path is given. SQLSTATE: 42KD9", ""
+            raise errors.analysis(
+                "UNABLE_TO_INFER_SCHEMA", "Unable to infer schema: no path is given. SQLSTATE: 42KD9"
             )
         if not isinstance(path, str | list | tuple):
             raise unexpected("path", "str, list, RDD, or DataFrame", path)
@@ -171,18 +140,10 @@ class DataFrameReader:
 
         return DataFrame(node, self._session)
 
-    def _refuse_times(self) -> None:
-        for name in ("modifiedBefore", "modifiedAfter"):
-            if name in self._options:
-                raise PySparkNotImplementedError(
-                    f"an option that is not here: {name}={self._options.get(name)!r}; list the files"
-                )
-
     def _found(self, paths: list[str], what: str) -> Found:
-        from sluice.frame import errors
         from sluice.frame.sources.paths import files_of
 
-        self._refuse_times()
+        self._options.refuse("list the files", modifiedBefore="", modifiedAfter="")
         infer = self._session.conf.get("spark.sql.sources.partitionColumnTypeInference.enabled", "true")
         found = files_of(
             paths,
@@ -220,15 +181,13 @@ class DataFrameReader:
             return text_frame(self, paths)
 
         self._options.refuse("convert the file to UTF-8", encoding="UTF-8")
-        self._refuse_times()
+        self._options.refuse("list the files", modifiedBefore="", modifiedAfter="")
         plain = (
             self._schema is None and "pathGlobFilter" not in self._options and "basePath" not in self._options
         )
         if plain and not any("=" in path for path in paths):
-            reader = Reader(self._session.sparkContext)
-            reader.options(**{name: self._options.get(name) for name in _TEXT if name in self._options})
             try:
-                return reader.load(paths, frame)
+                return textlines.read(self._session.sparkContext, paths, self._options, frame)
             except AnalysisException as error:
                 if error.getCondition() != "PATH_NOT_FOUND":
                     raise

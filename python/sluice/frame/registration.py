@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.frame.userfunctions import UserFunction
 from sluice.pyspark import refused, refusedsql
 from sluice.pyspark.exceptions import PySparkTypeError

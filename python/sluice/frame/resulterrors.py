@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.pyspark.exceptions import (
     PySparkException,
     PySparkRuntimeError,

@@ -68,21 +68,20 @@ def sent(
         found = _known.get(id(table), {}).get(context, {}).get(key)
     if found is not None:
         trip.note(bytes_standing=size)
-        return found[1]
-    if not _roomy(trip, size):
+    elif not _roomy(trip, size):
         return write(trip)
-    holder = Trip(context, trip.path)
-    try:
-        made = write(holder)
-    except BaseException:
-        holder.close()
-        raise
-    with _lock:
-        if id(table) not in _known:
-            weakref.finalize(table, _drop, id(table)).atexit = False
-            _known[id(table)] = weakref.WeakKeyDictionary()
-        _known[id(table)].setdefault(context, {})[key] = holder, made
-    return made
+    else:
+        holder = Trip(context, trip.path)
+        # Whoever uses the files holds what holds them: they are gone when nobody does any more.
+        weakref.finalize(holder, holder.remover()).atexit = False
+        found = holder, write(holder)
+        with _lock:
+            if id(table) not in _known:
+                weakref.finalize(table, _known.pop, id(table), None).atexit = False
+                _known[id(table)] = weakref.WeakKeyDictionary()
+            _known[id(table)].setdefault(context, {})[key] = found
+    trip.uses.append(found[0])
+    return found[1]
 
 
 def _roomy(trip: Trip, size: int) -> bool:
@@ -93,13 +92,6 @@ def _roomy(trip: Trip, size: int) -> bool:
     return found.free - size > _LEFT * found.total
 
 
-def _drop(number: int) -> None:
-    # A finalizer may run in a thread that holds the lock, so it takes none: the dictionary's own operation is whole.
-    for ways in list((_known.pop(number, None) or {}).values()):
-        for holder, _ in ways.values():
-            holder.close()
-
-
 @contextmanager
 def trusted(origin: Origin | None) -> Iterator[None]:
     """Where a trip fails, its table is written again for the next one: the files may have been the reason."""
@@ -107,5 +99,5 @@ def trusted(origin: Origin | None) -> Iterator[None]:
         yield
     except Exception:
         if origin is not None:
-            _drop(id(origin.table))
+            _known.pop(id(origin.table), None)
         raise

@@ -11,7 +11,7 @@ from sluice.frame import errors
 from sluice.frame.base import FrameBase, flat
 from sluice.frame.coercion import is_numeric, is_string
 from sluice.frame.column import Column, expr_of
-from sluice.frame.conditions import condition, unexpected
+from sluice.frame.errors import condition, unexpected
 from sluice.frame.expr import Alias, Attribute, Bound, Call, Case, Cast, Expr, Literal
 from sluice.frame.nodes import Local, Project
 from sluice.frame.types import ArrayType, DecimalType, DoubleType, IntegerType, StringType

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, overload
 
 from sluice.frame.atoms import DataType
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.frame.nested import is_type, of_json_value
 from sluice.frame.trees import tree
 from sluice.pyspark.aliases import name_as_theirs

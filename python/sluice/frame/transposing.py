@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.frame.structs import values_of
 from sluice.pyspark.exceptions import IllegalArgumentException
 

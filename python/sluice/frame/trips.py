@@ -61,7 +61,8 @@ class Trip:
         context._engine()
         #: Directories of its files, the best first.
         self.places = tuple(map(str, context._files.places(f"arrow-{next(_numbers)}")))
-        self._process = os.getpid()
+        #: What it reads of other trips.
+        self.uses: list[Trip] = []
         self._files = itertools.count()
 
     def __enter__(self) -> Trip:
@@ -70,13 +71,18 @@ class Trip:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        self.remover()()
 
-    def close(self) -> None:
-        """Remove the files; a process that was forked leaves them to the one that made them."""
-        if os.getpid() == self._process:
-            for place in self.places:
-                shutil.rmtree(place, ignore_errors=True)
+    def remover(self) -> Callable[[], None]:
+        """What removes the files; a process that was forked leaves them to the one that made them."""
+        process, places = os.getpid(), self.places
+
+        def remove() -> None:
+            if os.getpid() == process:
+                for place in places:
+                    shutil.rmtree(place, ignore_errors=True)
+
+        return remove
 
     def write(self, table: pa.Table, rows: int = 0) -> Sent:
         """Write rows for workers, in batches of a multiple of ``rows``; return where they are.

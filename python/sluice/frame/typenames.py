@@ -23,13 +23,13 @@ from sluice.frame.atoms import (
     StringType,
     VarcharType,
 )
-from sluice.frame.conditions import condition
 from sluice.frame.daytypes import (
     DateType,
     TimestampNTZType,
     TimestampType,
     TimeType,
 )
+from sluice.frame.errors import condition
 from sluice.frame.intervals import CalendarIntervalType, DayTimeIntervalType, YearMonthIntervalType
 from sluice.frame.nested import ArrayType, MapType
 from sluice.frame.structs import StructType

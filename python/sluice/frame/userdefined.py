@@ -8,7 +8,7 @@ import importlib
 from typing import Any, ClassVar
 
 from sluice.frame.atoms import AtomicType, DataType
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.pyspark.aliases import name_as_theirs
 from sluice.pyspark.exceptions import PySparkNotImplementedError, PySparkTypeError, PySparkValueError
 

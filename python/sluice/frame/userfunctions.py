@@ -10,7 +10,7 @@ from typing import Any
 
 from sluice.frame import forms
 from sluice.frame.arrowtypes import to_arrow
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.frame.types import DataType, StructType, _parse_datatype_string
 from sluice.pyspark.evaltypes import PythonEvalType as E
 from sluice.pyspark.exceptions import (

@@ -10,7 +10,7 @@ from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame.arrowtypes import pyarrow, to_arrow
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.frame.transposing import transposed
 from sluice.frame.types import (
     ArrayType,

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable
 from typing import Any
 
-from sluice.frame.conditions import condition
+from sluice.frame.errors import condition
 from sluice.frame.types import (
     ArrayType,
     BinaryType,

@@ -6,13 +6,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame import errors
-from sluice.frame.conditions import unexpected
+from sluice.frame.errors import unexpected
 from sluice.frame.nodes import Node
-from sluice.frame.sources.options import Options
+from sluice.frame.sources.options import Configured
 from sluice.frame.sources.paths import local
 from sluice.pyspark import refusedsql
 from sluice.pyspark.captured import AnalysisException, IllegalArgumentException
-from sluice.pyspark.exceptions import PySparkNotImplementedError
 from sluice.pyspark.refused import missing
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DataFrameWriter"]
 
-_FORMATS = ("parquet", "csv", "json", "text")
 _MODES = {
     "error": "error",
     "errorifexists": "error",
@@ -31,31 +29,14 @@ _MODES = {
 }
 
 
-class DataFrameWriter:
+class DataFrameWriter(Configured):
     """Collects a format, a mode and options, then writes."""
 
     def __init__(self, frame: DataFrame) -> None:
+        super().__init__()
         self._frame = frame
-        self._format: str | None = None
         self._mode = "error"
-        self._options = Options()
         self._partitions: list[str] = []
-
-    def format(self, source: str) -> DataFrameWriter:
-        """Say what `save` writes: parquet, csv, json or text.
-
-        Raises:
-            PySparkNotImplementedError: another format.
-        """
-        name = source.lower().rpartition(".")[2]
-        if name not in _FORMATS:
-            raise PySparkNotImplementedError(
-                f"a format that is not here: format={source!r}; there are {', '.join(_FORMATS)}",
-                "NOT_IMPLEMENTED",
-                {"feature": f"format {source}"},
-            )
-        self._format = name
-        return self
 
     def mode(self, saveMode: str | None) -> DataFrameWriter:
         """Say what happens where something is already: error, overwrite, append or ignore."""
@@ -68,17 +49,6 @@ class DataFrameWriter:
                     AnalysisException,
                 )
             self._mode = _MODES[saveMode.lower()]
-        return self
-
-    def option(self, key: str, value: Any) -> DataFrameWriter:
-        """Set an option of the format."""
-        self._options[key] = value
-        return self
-
-    def options(self, **options: Any) -> DataFrameWriter:
-        """Set several."""
-        for key, value in options.items():
-            self.option(key, value)
         return self
 
     def partitionBy(self, *cols: Any) -> DataFrameWriter:

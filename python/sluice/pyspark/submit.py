@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Options of spark-submit: on the command line before the script, or in the variable `PYSPARK_SUBMIT_ARGS`."""
+"""Options of spark-submit: on the command line before the script, or in the variable `PYSPARK_SUBMIT_ARGS`.
+
+`sluice submit` hands a program that does not use PySpark's names the same options in a variable of our own.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ from typing import NamedTuple
 
 from sluice.errors import ConfigError, StartError
 
-__all__ = ["Submitted", "submitted", "take_options"]
+__all__ = ["OWN_VARIABLE", "Submitted", "submitted", "take_options"]
 
 _VARIABLE = "PYSPARK_SUBMIT_ARGS"
+OWN_VARIABLE = "SLUICE_SUBMIT_ARGS"
 _KEYS = {
     "--master": "spark.master",
     "--name": "spark.app.name",
@@ -81,14 +85,12 @@ def take_options(arguments: list[str]) -> list[str]:
     return rest
 
 
-def submitted() -> Submitted:
+def submitted(variable: str = _VARIABLE) -> Submitted:
     """Read the variable; options that only a cluster or Java classes have a use for are passed over."""
     try:
-        words = shlex.split(os.environ.get(_VARIABLE, ""))
+        words = shlex.split(os.environ.get(variable, ""))
     except ValueError as error:
-        raise ConfigError(
-            f"cannot read {_VARIABLE}", value=os.environ[_VARIABLE], reason=str(error)
-        ) from None
+        raise ConfigError(f"cannot read {variable}", value=os.environ[variable], reason=str(error)) from None
     settings: dict[str, str] = {}
     py_files: list[str] = []
     rest = iter(words)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 import gzip
 import os
 from pathlib import Path
@@ -126,6 +127,35 @@ def test_csv_that_goes_over_lines_and_is_packed(spark: SparkSession, tmp_path: P
     frame = spark.read.csv(str(tmp_path), header=True, multiLine=True, inferSchema=True)
     assert frame.dtypes == [("a", "int"), ("b", "string")]
     assert rows(frame) == [(1, "x\ny"), (2, 'say "hi"')]
+
+
+def test_json_that_does_not_fit_a_schema(spark: SparkSession, tmp_path: Path) -> None:
+    """What PySpark reads of these records."""
+    records = {
+        '{"a": 1, "c": [1, 2]}': (1, [1, 2], None),
+        '{"a": "q", "c": [1, "z"]}': (None, None, None),
+        "{'a': 3}": (3, None, None),
+        '{"a": 4} trailing': (4, None, None),
+        "not json": (None, None, None),
+        '{"a": 5, "a": 6, "d": {"e": "2020-01-01", "f": 1e5}}': (6, None, (datetime.date(2020, 1, 1), 1e5)),
+        '{"a": 7, "d": {"e": "bad", "f": "Infinity"}}': (7, None, (None, float("inf"))),
+        '{"a": 8,}': (None, None, None),
+        '{"a": 99999999999}': (None, None, None),
+        "5": (None, None, None),
+    }
+    path = tmp_path / "a.json"
+    path.write_text("\n".join(records))
+    schema = "a int, c array<int>, d struct<e: date, f: double>"
+    fits = [1, 3, 4, 6]
+    found = spark.read.schema(f"{schema}, _corrupt_record string").json(str(path)).collect()
+    assert [row._corrupt_record is None for row in found] == [row.a in fits for row in found]
+    assert {row._corrupt_record for row in found if row.a not in fits} <= set(records)
+    assert [tuple(row)[:3] for row in found] == list(records.values())
+    assert rows(spark.read.schema(schema).json(str(path))) == list(records.values())
+    dropped = spark.read.schema(schema).option("mode", "DROPMALFORMED").json(str(path))
+    assert [row.a for row in dropped.collect()] == fits
+    with pytest.raises(PySparkException, match="FAILFAST"):
+        spark.read.schema(schema).option("mode", "FAILFAST").json(str(path)).collect()
 
 
 def test_json_whose_fields_differ(spark: SparkSession, tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import gc
 import os
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -149,3 +151,29 @@ def test_nothing_is_kept_where_room_is_short(
     for _ in range(2):
         assert written(spark, "scalar", lambda: total(kept))[1] > 8 * COUNT
     assert files(spark) <= before
+
+
+def test_a_query_that_fails_takes_nothing_from_another(spark: SparkSession, kept: DataFrame) -> None:
+    started, failed = threading.Event(), threading.Event()
+
+    def fails(values: pd.Series) -> pd.Series:
+        raise ValueError("enough")
+
+    real = standing.sent
+
+    def slow(*arguments: Any) -> Any:
+        found = real(*arguments)
+        started.set()
+        assert failed.wait(20)
+        return found
+
+    total(kept)
+    with ThreadPoolExecutor(1) as threads, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(standing, "sent", slow)
+        other = threads.submit(total, kept)
+        assert started.wait(20)
+        patch.undo()
+        with pytest.raises(JobError, match="enough"):
+            kept.select(F.pandas_udf(fails, "double")("x")).collect()
+        failed.set()
+        assert other.result(60) == SUM

@@ -129,7 +129,7 @@ def test_the_program_of_the_readme_is_ten_lines() -> None:
 def labels() -> set[str]:
     """What the benchmark calls its rows."""
     sources = [path.read_text() for path in (ROOT / "benchmarks/scenarios").glob("*.py")]
-    return {label for source in sources for label in re.findall(r'Metric\(\s*"\w+", "([^"]+)"', source)}
+    return {label for source in sources for label in re.findall(r'Metric\(\s*"\w+",\s+"([^"]+)"', source)}
 
 
 def test_the_table_of_figures_has_a_row_for_each_metric() -> None:

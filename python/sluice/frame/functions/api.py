@@ -24,7 +24,7 @@ from typing import Any
 
 from sluice.frame import userfunctions
 from sluice.frame.column import Column, column, expr_of, value_of
-from sluice.frame.conditions import unexpected
+from sluice.frame.errors import unexpected
 from sluice.frame.expr import Call, Case, Expr, Lambda, Literal, Variable
 from sluice.frame.intervals import Months
 from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError

@@ -32,7 +32,6 @@ from sluice.frame.sources.records import failing_row
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import ArrayType, DataType, IntegerType, MapType, StringType, StructField, StructType
 from sluice.pyspark.captured import UnsupportedOperationException
-from sluice.pyspark.exceptions import PySparkNotImplementedError
 
 _STRING = StringType()
 
@@ -100,11 +99,10 @@ def _no_schema(call: Call, type_: DataType) -> Exception:
 
 
 def _unreadable(call: Call, type_: DataType) -> Exception:
-    return PySparkNotImplementedError(
-        f"[NOT_IMPLEMENTED] {call.function} of the type {type_.simpleString()} is not here: it has intervals, "
-        "variants or keys of maps that are no texts",
-        "NOT_IMPLEMENTED",
-        {"feature": call.function},
+    return errors.not_here(
+        call.function,
+        f"{call.function} of the type {type_.simpleString()} is not here: it has intervals, variants or keys of maps "
+        "that are no texts",
     )
 
 

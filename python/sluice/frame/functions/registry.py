@@ -136,11 +136,7 @@ def refuse(name: str, reason: str, *aliases: str) -> None:
 
 def refusal(name: str, reason: str) -> PySparkNotImplementedError:
     """The error of a function that is not here, or not for such arguments."""
-    return PySparkNotImplementedError(
-        f"function {name} is not implemented: {reason}",
-        "NOT_IMPLEMENTED",
-        {"feature": f"function {name}"},
-    )
+    return errors.not_here(f"function {name}", f"function {name} is not implemented: {reason}")
 
 
 def known(name: str) -> bool:

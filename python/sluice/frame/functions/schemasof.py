@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from sluice.frame import errors
 from sluice.frame.names import quoted
-from sluice.frame.rowwise.jsons import Members, Real, Special, parsed
+from sluice.frame.rowwise.jsons import parsed
 from sluice.frame.rowwise.times import date_of, timestamp_of
+from sluice.frame.sources.jsontypes import Inference
 from sluice.frame.types import (
     ArrayType,
     BooleanType,
@@ -20,7 +20,6 @@ from sluice.frame.types import (
     DoubleType,
     IntegerType,
     LongType,
-    NullType,
     StringType,
     StructField,
     StructType,
@@ -41,70 +40,11 @@ def json_type(text: str) -> DataType:
         raise errors.analysis(
             "INVALID_JSON_SCHEMA_INPUT", f"a text that is no JSON has no schema: {text!r}: {error}"
         ) from None
-    return _finished(_type(found))
-
-
-def _type(value: Any) -> DataType:
-    if value is None:
-        return NullType()
-    if isinstance(value, bool):
-        return BooleanType()
-    if isinstance(value, int):
-        digits = len(str(abs(value)))
-        if -(1 << 63) <= value < 1 << 63:
-            return LongType()
-        return DecimalType(digits, 0) if digits <= 38 else DoubleType()
-    if isinstance(value, Real | Special):
-        return DoubleType()
-    if isinstance(value, str):
-        return StringType()
-    if isinstance(value, Members):
-        fields: dict[str, DataType] = {}
-        for name, each in value:
-            type_ = _type(each)
-            fields[name] = _common(fields[name], type_) if name in fields else type_
-        return StructType([StructField(name, fields[name]) for name in sorted(fields)])
-    element: DataType = NullType()
-    for each in value:
-        element = _common(element, _type(each))
-    return ArrayType(element)
-
-
-def _common(left: DataType, right: DataType) -> DataType:
-    if left == right or isinstance(right, NullType):
-        return left
-    if isinstance(left, NullType):
-        return right
-    if isinstance(left, StructType) and isinstance(right, StructType):
-        fields = {field.name: field.dataType for field in left.fields}
-        for field in right.fields:
-            fields[field.name] = _common(fields.get(field.name, NullType()), field.dataType)
-        return StructType([StructField(name, fields[name]) for name in sorted(fields)])
-    if isinstance(left, ArrayType) and isinstance(right, ArrayType):
-        return ArrayType(_common(left.elementType, right.elementType))
-    numbers = (LongType, DecimalType, DoubleType)
-    if isinstance(left, numbers) and isinstance(right, numbers):
-        if isinstance(left, DoubleType) or isinstance(right, DoubleType):
-            return DoubleType()
-        return DecimalType(max(getattr(each, "precision", 20) for each in (left, right)), 0)
-    return StringType()
-
-
-def _finished(type_: DataType) -> DataType:
-    """What nobody knows is a text; an object without members is nothing that could be read."""
-    if isinstance(type_, NullType):
-        return StringType()
-    if isinstance(type_, ArrayType):
-        return ArrayType(_finished(type_.elementType))
-    if isinstance(type_, StructType):
-        return StructType(
-            [
-                StructField(field.name, _finished(field.dataType))
-                for field in type_.fields
-                if not (isinstance(field.dataType, StructType) and not field.dataType.fields)
-            ]
-        )
-    return type_
+    inference = Inference()
+    type_ = inference.type_of(found)
+    if isinstance(type_, ArrayType) and isinstance(type_.elementType, StructType):
+        return ArrayType(inference.canonical(type_.elementType) or StructType([]))
+    return inference.canonical(type_) or (StructType([]) if isinstance(type_, StructType) else StringType())
 
 
 def csv_type(fields: Sequence[str | None], zone: str) -> StructType:

@@ -8,7 +8,6 @@ from typing import Any
 from sluice.frame import errors
 from sluice.frame.expr import Call, Literal
 from sluice.frame.sources.options import Options
-from sluice.pyspark.exceptions import PySparkNotImplementedError
 
 __all__ = ["READ_CSV", "READ_JSON", "WRITE_CSV", "WRITE_JSON", "fails", "options_of"]
 
@@ -42,11 +41,9 @@ def options_of(call: Call, place: int, known: frozenset[str]) -> Options:
     for name, value in given.items():
         usual = str(name).lower() in ("allowsinglequotes", "allownonnumericnumbers") and str(value) == "true"
         if str(name).lower() not in known or (str(name).lower().startswith("allow") and not usual):
-            raise PySparkNotImplementedError(
-                f"[NOT_IMPLEMENTED] option {name}={value} of {call.function} is not heeded here; known are: "
-                f"{', '.join(sorted(known))}",
-                "NOT_IMPLEMENTED",
-                {"feature": f"option {name} of {call.function}"},
+            raise errors.not_here(
+                f"option {name} of {call.function}",
+                f"option {name}={value} of {call.function} is not heeded here; known are: {', '.join(sorted(known))}",
             )
     found = Options()
     for name, value in given.items():

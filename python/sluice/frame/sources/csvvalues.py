@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from sluice.frame import errors
 from sluice.frame.arrowtypes import to_duckdb
 from sluice.frame.casts import cast
 from sluice.frame.names import sql_text
@@ -25,13 +26,13 @@ from sluice.frame.types import (
     ShortType,
     StringType,
 )
-from sluice.pyspark.exceptions import PySparkNotImplementedError, PySparkValueError
+from sluice.pyspark.exceptions import PySparkValueError
 
 if TYPE_CHECKING:
     from sluice.frame.settings import FrameSettings
     from sluice.frame.sources.options import Options
 
-__all__ = ["CsvValues", "misfit", "of_digits", "readable"]
+__all__ = ["CsvValues", "is_whole", "misfit", "readable"]
 
 _WHOLE = (ByteType, ShortType, IntegerType, LongType)
 _DOUBLE = r"^([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[dDfF]?$"
@@ -42,9 +43,9 @@ def readable(type_: DataType) -> bool:
     return isinstance(type_, (StringType, BooleanType, DecimalType, FloatType, DoubleType, *_WHOLE, *TIMES))
 
 
-def of_digits(text: str) -> str:
-    """Whether a text is of digits and signs, so that what makes a number of it makes a whole one."""
-    return f"ltrim({text}, '+-0123456789') = ''"
+def is_whole(text: str) -> str:
+    """Whether a text is a whole number, of any size."""
+    return f"regexp_full_match({text}, '[+-]?[0-9]+')"
 
 
 def misfit(listed: str, fields: Iterable[tuple[str, str, DataType]]) -> str:
@@ -128,24 +129,26 @@ class CsvValues:
         """A field as a value; null where it is none.
 
         Raises:
-            PySparkNotImplementedError: CSV has no values of this type.
+            AnalysisException: CSV has no values of this type.
         """
         if isinstance(type_, StringType):
             return text
         if isinstance(type_, _WHOLE):
-            return f"(CASE WHEN {of_digits(text)} THEN TRY_CAST({text} AS {to_duckdb(type_)}) END)"
+            return f"(CASE WHEN {is_whole(text)} THEN TRY_CAST({text} AS {to_duckdb(type_)}) END)"
         if isinstance(type_, FloatType | DoubleType):
             return self._double(text, to_duckdb(type_))
         if isinstance(type_, BooleanType):
             return f"(CASE lower({text}) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END)"
         if isinstance(type_, DecimalType):
-            number = f"(CASE WHEN ltrim({text}, '+-.,eE0123456789') = '' THEN replace({text}, ',', '') END)"
+            number = (
+                f"(CASE WHEN regexp_full_match({text}, '[-+.,eE0-9]+') THEN replace({text}, ',', '') END)"
+            )
             return cast(self._settings, Sql(number, StringType()), type_, safe=True).text
         if isinstance(type_, TIMES):
             return time_value(self._settings, self._options, text, type_)
-        raise PySparkNotImplementedError(
-            f"[UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE] The CSV datasource doesn't support the type "
-            f'"{type_.simpleString().upper()}"'
+        raise errors.analysis(
+            "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+            f'The CSV datasource doesn\'t support the type "{type_.simpleString().upper()}". SQLSTATE: 0A000',
         )
 
     def _double(self, text: str, name: str) -> str:
@@ -159,7 +162,5 @@ class CsvValues:
             "-Infinity": "-Infinity",
         }
         cases = " ".join(f"WHEN {sql_text(key)} THEN '{value}'::{name}" for key, value in special.items())
-        # Most texts are of these characters alone, and a look at each of them is much cheaper than a pattern.
-        plain = f"ltrim({text}, '+-.0123456789') = '' THEN TRY_CAST({text} AS {name})"
         digits = f"nullif(regexp_extract(trim({text}), {sql_text(_DOUBLE)}, 1), '')"
-        return f"(CASE WHEN {plain} ELSE CASE {text} {cases} ELSE TRY_CAST({digits} AS {name}) END END)"
+        return f"(CASE {text} {cases} ELSE TRY_CAST({digits} AS {name}) END)"

@@ -126,7 +126,11 @@ class _Json:
                     if schema is not None:
                         return schema, False
                 below = run.sql(source, frozenset((value.id,)))
-            inference = Inference(self._options)
+            inference = Inference(
+                self._options.flag("primitivesAsString"),
+                self._options.flag("prefersDecimal"),
+                self._options.flag("dropFieldIfAllNull"),
+            )
             for batch in run.batches(f"SELECT {value.sql} FROM ({below})"):
                 for text in batch.column(0).to_pylist():
                     inference.add(text)

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import decimal
-import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sluice.frame.rowwise.jsons import Members, Real, parsed
 from sluice.frame.types import (
     ArrayType,
     BooleanType,
@@ -19,9 +19,6 @@ from sluice.frame.types import (
     StructField,
     StructType,
 )
-
-if TYPE_CHECKING:
-    from sluice.frame.sources.options import Options
 
 __all__ = ["Inference", "of_structure"]
 
@@ -58,12 +55,18 @@ def _of(found: Any) -> DataType | None:
 
 
 class Inference:
-    """Adds up the types of records."""
+    """Finds the types of values, as `parsed` makes them of JSON, and adds up those of records.
 
-    def __init__(self, options: Options) -> None:
-        self._texts = options.flag("primitivesAsString")
-        self._decimals = options.flag("prefersDecimal")
-        self._drop_nulls = options.flag("dropFieldIfAllNull")
+    Args:
+        texts: whether numbers and booleans are texts.
+        decimals: whether numbers with a point are decimals where they fit.
+        drop_nulls: whether a field that is always null goes; else it is a text.
+    """
+
+    def __init__(self, texts: bool = False, decimals: bool = False, drop_nulls: bool = False) -> None:
+        self._texts = texts
+        self._decimals = decimals
+        self._drop_nulls = drop_nulls
         self._type: DataType = NullType()
         #: The first text that is no record.
         self.wrong: str | None = None
@@ -73,60 +76,61 @@ class Inference:
         if text is None:
             return
         try:
-            value = json.loads(text, parse_float=_Float, parse_int=_whole)
+            value = parsed(text, special=True)
         except ValueError:
             value = None
-        if not isinstance(value, dict):
+        if not isinstance(value, Members):
             self.wrong = self.wrong or text
             return
-        self._type = _merged(self._type, self._of(value))
+        self._type = _merged(self._type, self.type_of(value))
 
     def schema(self) -> StructType:
-        """The schema of all of them."""
-        found = _canonical(self._type, self._drop_nulls)
+        """The schema of all records."""
+        found = self.canonical(self._type)
         return found if isinstance(found, StructType) else StructType([])
 
-    def _of(self, value: Any) -> DataType:
-        if isinstance(value, dict):
-            return StructType([StructField(name, self._of(value[name])) for name in sorted(value)])
+    def type_of(self, value: Any) -> DataType:
+        """The type of a value, in which nobody has looked for nulls and empty structs."""
+        if isinstance(value, Members):
+            fields: dict[str, DataType] = {}
+            for name, each in value:
+                fields[name] = _merged(fields.get(name, NullType()), self.type_of(each))
+            return StructType([StructField(name, fields[name]) for name in sorted(fields)])
         if isinstance(value, list):
             element: DataType = NullType()
             for each in value:
-                element = _merged(element, self._of(each))
+                element = _merged(element, self.type_of(each))
             return ArrayType(element)
         if value is None:
             return NullType()
-        if isinstance(value, str) or self._texts:
+        if self._texts or type(value) is str:
             return StringType()
         if isinstance(value, bool):
             return BooleanType()
         if isinstance(value, int):
-            if -(2**63) <= value < 2**63:
+            if -(1 << 63) <= value < 1 << 63:
                 return LongType()
             digits = len(str(abs(value)))
             return DecimalType(digits, 0) if digits <= 38 else DoubleType()
-        if self._decimals and isinstance(value, _Float):
-            number = decimal.Decimal(value.text)
-            _, found, exponent = number.as_tuple()
+        if self._decimals and isinstance(value, Real):
+            _, found, exponent = decimal.Decimal(value).as_tuple()
             scale = max(0, -int(exponent))
             if max(len(found), scale) <= 38:
                 return DecimalType(max(len(found), scale), scale)
         return DoubleType()
 
-
-class _Float(float):
-    """A number with a point, and its text."""
-
-    def __new__(cls, text: str) -> _Float:
-        made = super().__new__(cls, text)
-        made.text = text
-        return made
-
-    text: str
-
-
-def _whole(text: str) -> int | float:
-    return int(text) if len(text) < 400 else float(text)
+    def canonical(self, type_: DataType) -> DataType | None:
+        """The type without empty structs, and with texts for what is always null; None if nothing is left."""
+        if isinstance(type_, NullType):
+            return None if self._drop_nulls else StringType()
+        if isinstance(type_, ArrayType):
+            inner = self.canonical(type_.elementType)
+            return None if inner is None else ArrayType(inner)
+        if isinstance(type_, StructType):
+            found = ((field.name, self.canonical(field.dataType)) for field in type_.fields)
+            fields = [StructField(name, inner) for name, inner in found if inner is not None]
+            return StructType(fields) if fields else None
+        return type_
 
 
 def _merged(left: DataType, right: DataType) -> DataType:
@@ -153,20 +157,3 @@ def _merged(left: DataType, right: DataType) -> DataType:
         whole = max(first.precision - first.scale, second.precision - second.scale)
         return DecimalType(whole + scale, scale) if whole + scale <= 38 else DoubleType()
     return StringType()
-
-
-def _canonical(type_: DataType, drop: bool) -> DataType | None:
-    """Nulls alone become texts, or go; structs without fields go."""
-    if isinstance(type_, NullType):
-        return None if drop else StringType()
-    if isinstance(type_, ArrayType):
-        inner = _canonical(type_.elementType, drop)
-        return None if inner is None else ArrayType(inner)
-    if isinstance(type_, StructType):
-        fields = []
-        for field in type_.fields:
-            inner = _canonical(field.dataType, drop)
-            if inner is not None:
-                fields.append(StructField(field.name, inner))
-        return StructType(fields) if fields else None
-    return type_

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame.casts import cast
+from sluice.frame.errors import condition
 from sluice.frame.expr import Attribute
 from sluice.frame.names import sql_text
 from sluice.frame.nodes import Local, Node
@@ -125,10 +126,10 @@ def _opened(path: str) -> Any:
 
         if lowered.endswith((".zst", ".zstd")):
             return pa.CompressedInputStream(pa.OSFile(path), "zstd")
-        raise SparkRuntimeException(
-            f"[UNSUPPORTED_COMPRESSION] a text file in a codec that is not read here: file={path}; codecs are gzip, "
-            "bzip2, xz, deflate, zstd",
-            "",
+        raise condition(
+            SparkRuntimeException,
+            "UNSUPPORTED_COMPRESSION",
+            f"a text file in a codec that is not read here: file={path}; codecs are gzip, bzip2, xz, deflate, zstd",
         )
     return open(path, "rb")
 

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Options of readers and writers, whose names have no case."""
+"""Options of readers and writers, whose names have no case, and how programs set them."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
+from sluice.frame.errors import not_here
 from sluice.pyspark.captured import IllegalArgumentException
-from sluice.pyspark.exceptions import PySparkNotImplementedError
 from sluice.pyspark.runtimeconf import text_of
 
-__all__ = ["Options"]
+__all__ = ["FORMATS", "Configured", "Options"]
+
+FORMATS = ("parquet", "csv", "json", "text")
 
 
 class Options:
@@ -59,8 +61,41 @@ class Options:
         for name, default in defaults.items():
             value = self._values.get(name.lower())
             if value is not None and value.lower() != default.lower():
-                raise PySparkNotImplementedError(
+                raise not_here(
+                    f"option {name}",
                     f"an option that is not here: {self._shown[name.lower()]}={value!r}; {reason}",
-                    "NOT_IMPLEMENTED",
-                    {"feature": name},
                 )
+
+
+class Configured:
+    """What readers and writers share: a format and options, which programs set one by one."""
+
+    def __init__(self) -> None:
+        self._format: str | None = None
+        self._options = Options()
+
+    def format(self, source: str) -> Self:
+        """Say what is read or written: parquet, csv, json or text.
+
+        Raises:
+            PySparkNotImplementedError: another format.
+        """
+        name = source.lower().rpartition(".")[2]
+        if name not in FORMATS:
+            raise not_here(
+                f"format {source}",
+                f"a format that is not here: format={source!r}; there are {', '.join(FORMATS)}",
+            )
+        self._format = name
+        return self
+
+    def option(self, key: str, value: Any) -> Self:
+        """Set an option of the format; None takes it back."""
+        self._options[key] = value
+        return self
+
+    def options(self, **options: Any) -> Self:
+        """Set several."""
+        for key, value in options.items():
+            self.option(key, value)
+        return self

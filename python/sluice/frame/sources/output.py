@@ -16,23 +16,26 @@ from sluice.files.outputdirectory import OutputDirectory
 from sluice.frame import errors
 from sluice.frame.casts import cast
 from sluice.frame.expr import Attribute
+from sluice.frame.names import sql_name, sql_text
 from sluice.frame.nodes import Filter, Node, Project, Sort
 from sluice.frame.run import Run, schema_of
 from sluice.frame.sources.linetexts import lines_of
-from sluice.frame.sources.outputlines import suffix_of, write_lines
+from sluice.frame.sources.outputlines import no_codec, suffix_of, write_lines
 from sluice.frame.sources.parquet import METADATA
 from sluice.frame.sources.paths import NO_VALUE
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import (
+    ArrayType,
     CalendarIntervalType,
     DataType,
     DayTimeIntervalType,
+    MapType,
     NullType,
     StringType,
     StructType,
     YearMonthIntervalType,
 )
-from sluice.pyspark.captured import AnalysisException, IllegalArgumentException
+from sluice.pyspark.captured import AnalysisException
 
 if TYPE_CHECKING:
     from sluice.frame.sources.options import Options
@@ -58,6 +61,7 @@ _ENDINGS = {
     "lz4_raw": ".lz4raw",
     "brotli": ".br",
 }
+_INTERVALS = (CalendarIntervalType, DayTimeIntervalType, YearMonthIntervalType)
 #: What Spark escapes in the name of a directory.
 _ESCAPED = re.compile(r"""[\x01-\x1f\x7f"#%'*/:=?\\{\[\]^]""")
 
@@ -175,11 +179,7 @@ class Output:
             self._options.get("compression") or self._options.get("parquet.compression") or str(conf)
         ).lower()
         if codec not in _PARQUET_CODECS:
-            raise IllegalArgumentException(
-                f"[CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION] The codec {codec} is not available. Available "
-                f"codecs are {', '.join(_PARQUET_CODECS)}. SQLSTATE: 56038",
-                "",
-            )
+            raise no_codec(codec, _PARQUET_CODECS)
         codec = _PARQUET_CODECS[codec]
         for each in self._data:
             _check(each, each.type, "Parquet", nested=True)
@@ -191,14 +191,14 @@ class Output:
             with Run(self._session._frames.engine()) as run:
                 if not self._keys:
                     file = os.path.join(staging, f"part-00000-{uuid.uuid4()}-c000{ending}")
-                    run.execute(f"COPY ({self._named(run, self._node, [])}) TO {_text(file)} ({how})")
+                    run.execute(f"COPY ({self._named(run, self._node, [])}) TO {sql_text(file)} ({how})")
                     return
                 node, keys = self._with_keys()
-                names = ", ".join(_quoted(key.name) for key in keys)
+                names = ", ".join(sql_name(key.name) for key in keys)
                 text = self._named(run, node, keys)
                 pattern = f"part-00000-{uuid.uuid4()}.c{{i}}"
                 run.execute(
-                    f"COPY ({text}) TO {_text(staging)} ({how}, PARTITION_BY ({names}), OVERWRITE_OR_IGNORE TRUE, "
+                    f"COPY ({text}) TO {sql_text(staging)} ({how}, PARTITION_BY ({names}), OVERWRITE_OR_IGNORE TRUE, "
                     f"FILENAME_PATTERN '{pattern}', FILE_EXTENSION '{ending[1:]}')"
                 )
             _rename_directories(staging)
@@ -209,7 +209,7 @@ class Output:
         """The rows under the names that the program gave."""
         wanted = [*self._data, *keys]
         below = run.sql(node, frozenset(each.id for each in wanted))
-        columns = ", ".join(f"{each.sql} AS {_quoted(each.name)}" for each in wanted)
+        columns = ", ".join(f"{each.sql} AS {sql_name(each.name)}" for each in wanted)
         return run.filled(f"SELECT {columns or '1 AS c0'} FROM ({below})")
 
     def _with_keys(self) -> tuple[Node, list[Attribute]]:
@@ -227,10 +227,9 @@ class Output:
             for each in self._data:
                 if not isinstance(each.type, StringType):
                     raise _no_type("Text", each)
-            raise AnalysisException(
-                f"[UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE] Text data source supports only a single column, and you have "
-                f"{len(self._data)} columns.",
-                "",
+            raise errors.analysis(
+                "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+                f"Text data source supports only a single column, and you have {len(self._data)} columns.",
             )
         for each in self._data:
             _check(each, each.type, format.upper() if format != "text" else "Text", nested=format == "json")
@@ -270,7 +269,7 @@ def _by_key(run: Run, node: Node, keys: list[Attribute]) -> Iterator[tuple[list[
     for row in run.table(ordered).to_pylist():
         values = list(row.values())
         condition = " AND ".join(
-            f"{key.sql} = {_text(value)}" for key, value in zip(keys, values, strict=True)
+            f"{key.sql} = {sql_text(value)}" for key, value in zip(keys, values, strict=True)
         )
         place = [f"{_escaped(key.name)}={_escaped(value)}" for key, value in zip(keys, values, strict=True)]
         yield place, Project(node.output[:1], Filter(node.output, node, condition), (node.output[0].sql,))
@@ -290,40 +289,24 @@ def _rename_directories(staging: str) -> None:
                 os.rename(os.path.join(root, name), os.path.join(root, better))
 
 
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _no_type(format: str, column: Attribute) -> AnalysisException:
-    shown = column.type.simpleString().upper()
-    return AnalysisException(
-        f"[UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE] The {format} datasource doesn't support the column `{column.name}` of "
-        f'the type "{shown}". SQLSTATE: 0A000',
-        "",
+    return errors.analysis(
+        "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+        f"The {format} datasource doesn't support the column `{column.name}` of the type "
+        f'"{column.type.simpleString().upper()}". SQLSTATE: 0A000',
     )
 
 
 def _check(column: Attribute, type_: DataType, format: str, nested: bool) -> None:
     """Refuse a column that a format has no form for."""
-    from sluice.frame.types import ArrayType, MapType
-
     if isinstance(type_, ArrayType | MapType | StructType):
         if not nested:
             raise _no_type(format, column)
-        inner = (
-            [type_.elementType]
-            if isinstance(type_, ArrayType)
-            else [type_.keyType, type_.valueType]
-            if isinstance(type_, MapType)
-            else [field.dataType for field in type_.fields]
-        )
+        if isinstance(type_, StructType):
+            inner = [field.dataType for field in type_.fields]
+        else:
+            inner = [type_.elementType] if isinstance(type_, ArrayType) else [type_.keyType, type_.valueType]
         for each in inner:
             _check(column, each, format, nested)
-    elif isinstance(type_, CalendarIntervalType | DayTimeIntervalType | YearMonthIntervalType) or (
-        isinstance(type_, NullType) and format != "JSON"
-    ):
+    elif isinstance(type_, _INTERVALS) or (isinstance(type_, NullType) and format != "JSON"):
         raise _no_type(format, column)

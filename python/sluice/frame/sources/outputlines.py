@@ -6,14 +6,16 @@ from __future__ import annotations
 import bz2
 import gzip
 import zlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from sluice.frame.errors import condition
 from sluice.pyspark.captured import IllegalArgumentException
 
 if TYPE_CHECKING:
     from sluice.frame.sources.options import Options
 
-__all__ = ["suffix_of", "write_lines"]
+__all__ = ["no_codec", "suffix_of", "write_lines"]
 
 _ENDINGS = {
     "none": "",
@@ -25,6 +27,15 @@ _ENDINGS = {
 }
 
 
+def no_codec(codec: str, known: Iterable[str]) -> IllegalArgumentException:
+    """The error for a codec that a format has not."""
+    return condition(
+        IllegalArgumentException,
+        "CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION",
+        f"The codec {codec} is not available. Available codecs are {', '.join(known)}. SQLSTATE: 56038",
+    )
+
+
 def suffix_of(format: str, options: Options) -> str:
     """What a file's name ends with.
 
@@ -33,11 +44,7 @@ def suffix_of(format: str, options: Options) -> str:
     """
     codec = options.text("compression", "none").lower()
     if codec not in _ENDINGS:
-        raise IllegalArgumentException(
-            f"[CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION] The codec {codec} is not available. Available "
-            f"codecs are {', '.join(_ENDINGS)}. SQLSTATE: 56038",
-            "",
-        )
+        raise no_codec(codec, _ENDINGS)
     return f".{'txt' if format == 'text' else format}{_ENDINGS[codec]}"
 
 

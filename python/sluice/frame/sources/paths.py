@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sluice.files import inputs, patterns
 from sluice.frame import errors
+from sluice.frame.errors import not_here
 from sluice.frame.types import (
     DataType,
     DateType,
@@ -23,7 +24,6 @@ from sluice.frame.types import (
     TimestampType,
 )
 from sluice.pyspark.captured import AnalysisException, SparkRuntimeException
-from sluice.pyspark.exceptions import PySparkNotImplementedError
 
 __all__ = ["NO_VALUE", "Found", "files_of", "local"]
 
@@ -48,8 +48,9 @@ def local(path: str) -> str:
         PySparkNotImplementedError: it is somewhere else.
     """
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:/", path) and not path.startswith("file:"):
-        raise PySparkNotImplementedError(
-            f"frames read and write files of this machine: path={path!r}; copy it, or read it as an RDD"
+        raise not_here(
+            f"path {path}",
+            f"frames read and write files of this machine: path={path!r}; copy it, or read it as an RDD",
         )
     where: list[str] = inputs.absolute(path)
     if len(where) != 1:

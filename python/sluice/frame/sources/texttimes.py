@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sluice.frame.casts import cast
 from sluice.frame.compile import Compiler, Scope
 from sluice.frame.expr import Attribute, Call, Literal, Name
-from sluice.frame.rowwise import scalar
+from sluice.frame.parsing import plain_clock
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import DataType, DateType, StringType, TimestampNTZType, TimestampType
 
@@ -41,7 +41,7 @@ def time_value(settings: FrameSettings, options: Options, text: str, type_: Data
         return cast(settings, made, type_).text
     if isinstance(type_, TimestampNTZType):
         # Unlike a cast: a text with a time zone is none.
-        return f"make_timestamp({scalar('timestamp_ntz_without_zone_of', text)})"
+        return plain_clock(text)
     return cast(settings, Sql(text, StringType()), type_, safe=True).text
 
 

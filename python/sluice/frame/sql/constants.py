@@ -130,7 +130,6 @@ _UNITS = {
 }
 _MONTHLY = ("year", "month")
 _FIELDS = ("day", "hour", "minute", "second")
-_SPAN = re.compile(r"\s*([+-]?)\s*(?:(\d+)[ T])?\s*(\d+)?(?::(\d+))?(?::(\d+))?(\.\d+)?\s*")
 _PART = re.compile(r"\s*([+-]?\s*\d+(?:\.\d*)?)\s*([A-Za-z]+)")
 
 

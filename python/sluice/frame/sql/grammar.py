@@ -12,6 +12,7 @@ import logging
 import re
 from typing import Any, ClassVar
 
+from sluice.frame.errors import condition
 from sluice.frame.needs import needs
 from sluice.pyspark.captured import ParseException
 
@@ -213,20 +214,23 @@ def syntax_error(near: str, text: str, line: Any = None, column: Any = None) -> 
     """Return the error for a text that is no SQL."""
     shown = "end of input" if near == "end of input" else f"'{near}'"
     where = f" (line {line}, pos {max(int(column) - len(near), 0)})" if line else ""
-    error = ParseException(
-        f"[PARSE_SYNTAX_ERROR] Syntax error at or near {shown}. SQLSTATE: 42601{where}\n\n== SQL ==\n{text}",
-        "",
+    return condition(
+        ParseException,
+        "PARSE_SYNTAX_ERROR",
+        "Syntax error at or near {error}. SQLSTATE: 42601{where}\n\n== SQL ==\n{text}",
+        error=shown,
+        hint="",
+        where=where,
+        text=text,
     )
-    error.__dict__.update(_errorClass="PARSE_SYNTAX_ERROR", _messageParameters={"error": shown, "hint": ""})
-    return error
 
 
 def refusal(what: str, text: str) -> ParseException:
     """Return the error for SQL that Spark has and frames have not."""
-    error = ParseException(
-        f"[UNSUPPORTED_FEATURE.SQL] The feature is not supported: {what}; it needs Apache Spark. SQLSTATE: 0A000\n\n"
-        f"== SQL ==\n{text}",
-        "",
+    return condition(
+        ParseException,
+        "UNSUPPORTED_FEATURE.SQL",
+        "The feature is not supported: {feature}; it needs Apache Spark. SQLSTATE: 0A000\n\n== SQL ==\n{text}",
+        feature=what,
+        text=text,
     )
-    error.__dict__.update(_errorClass="UNSUPPORTED_FEATURE.SQL", _messageParameters={"feature": what})
-    return error

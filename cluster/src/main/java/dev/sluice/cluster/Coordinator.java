@@ -96,6 +96,7 @@ final class Coordinator implements AutoCloseable {
         }
         switch (role) {
             case "program" -> programs.admit(visit);
+            case "driver" -> SubmittedDriver.run(visit, state.directory());
             case "status" -> visit.answerLast(describe());
             case "stop" -> {
                 LOG.info("asked to stop");

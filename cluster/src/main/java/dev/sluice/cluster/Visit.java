@@ -8,6 +8,7 @@ import dev.sluice.core.json.JsonObject;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -81,13 +82,23 @@ final class Visit {
         channel.close();
     }
 
+    /** Sends bytes, and waits until they have gone out; not for the door's own thread. */
+    void send(FrameType type, int stream, byte[] bytes, int length) throws IOException {
+        var sent = channel.writeAndFlush(frame(type, stream, bytes, length)).awaitUninterruptibly();
+        if (!sent.isSuccess()) {
+            throw new IOException("the other side is gone", sent.cause());
+        }
+    }
+
     private ByteBuf frame(FrameType type, Map<String, ?> body) {
         byte[] json = Json.write(body).getBytes(StandardCharsets.UTF_8);
+        return frame(type, 0, json, json.length);
+    }
+
+    private ByteBuf frame(FrameType type, int stream, byte[] bytes, int length) {
         ByteBuffer header = ByteBuffer.allocate(FrameLayout.HEADER_LENGTH);
-        FrameLayout.put(header, type, 0, 0, json.length);
-        return channel.alloc()
-                .buffer(header.capacity() + json.length)
-                .writeBytes(header.flip())
-                .writeBytes(json);
+        FrameLayout.put(header, type, 0, stream, length);
+        ByteBuf frame = channel.alloc().buffer(header.capacity() + length);
+        return frame.writeBytes(header.flip()).writeBytes(bytes, 0, length);
     }
 }
