@@ -153,6 +153,9 @@ def _converted(settings: FrameSettings, sql: Sql, to: DataType, safe: bool) -> s
         return f"CAST(CAST({text} AS INTEGER) AS {name})"
     if isinstance(source, TimestampType) and is_numeric(to):
         return _seconds(text, to, word, name)
+    if isinstance(source, TimestampType) and isinstance(to, DateType | TimestampNTZType):
+        clock = clocks.local(settings, text)
+        return clock if isinstance(to, TimestampNTZType) else f"CAST({clock} AS DATE)"
     if isinstance(to, TimestampType):
         return _timestamp(settings, text, source, safe)
     if isinstance(source, _INTERVALS) or isinstance(to, _INTERVALS):
