@@ -98,7 +98,11 @@ def with_fields(compiler: Compiler, expr: Expr) -> Expr:
 
 
 def no_inner_generator(expr: Expr, outer: Call | None = None) -> None:
-    """Refuse a generator inside an expression."""
+    """Refuse a generator inside an expression.
+
+    Raises:
+        AnalysisException: one stands inside another expression.
+    """
     for arg in (expr,) if outer is None else outer.args:
         if any(generator_of(each) is not None for each in walk(arg)):
             raise errors.analysis(
@@ -108,7 +112,11 @@ def no_inner_generator(expr: Expr, outer: Call | None = None) -> None:
 
 
 def grouping_ids(expr: Expr, groups: Sequence[Expr], sets: bool) -> Expr:
-    """`grouping_id()` is that of all columns that are grouped by; there is none without grouping sets."""
+    """`grouping_id()` is that of all columns that are grouped by; there is none without grouping sets.
+
+    Raises:
+        AnalysisException: they are used outside GROUPING SETS, or of what is no group.
+    """
 
     def change(each: Expr) -> Expr | None:
         if not isinstance(each, Call) or each.function not in ("grouping", "grouping_id"):
@@ -129,7 +137,11 @@ def grouped_by(sql: Sql) -> str:
 
 
 def check_grouped(compiler: Compiler, expr: Expr, groups: set[str]) -> None:
-    """Refuse a column that is neither grouped by nor inside an aggregate."""
+    """Refuse a column that is neither grouped by nor inside an aggregate.
+
+    Raises:
+        AnalysisException: a column is neither grouped by nor inside an aggregate.
+    """
     if isinstance(expr, Call):
         function = lookup(expr.function)
         if function is not None and function.kind == AGGREGATE:

@@ -28,7 +28,11 @@ def flat(values: tuple[Any, ...]) -> list[Any]:
 
 
 def sort_orders(exprs: Iterable[Expr], ascending: Any = True) -> list[SortOrder]:
-    """Keys of a sort; `ascending` is one for all, or one for each."""
+    """Keys of a sort; `ascending` is one for all, or one for each.
+
+    Raises:
+        PySparkTypeError: `ascending` is neither a boolean nor a list.
+    """
     keys = [expr if isinstance(expr, SortOrder) else SortOrder(expr) for expr in exprs]
     if isinstance(ascending, bool | int):
         ways: list[Any] = [ascending] * len(keys)

@@ -239,7 +239,11 @@ class Column:
         return call("substr", self, startPos, length)
 
     def alias(self, *alias: str, **kwargs: Any) -> Column:
-        """The column under another name; under several if it makes several columns."""
+        """The column under another name; under several if it makes several columns.
+
+        Raises:
+            TypeError: there is another keyword than metadata.
+        """
         metadata = kwargs.pop("metadata", None)
         if kwargs:
             raise TypeError(f"unexpected keywords: {sorted(kwargs)}")
@@ -276,7 +280,11 @@ class Column:
         return Column(Case((*self._expr.branches, (condition._expr, value_of(value)))))
 
     def otherwise(self, value: Any) -> Column:
-        """The value where no case holds."""
+        """The value where no case holds.
+
+        Raises:
+            IllegalArgumentException: it does not come after `when`, or comes twice.
+        """
         if not isinstance(self._expr, Case) or self._expr.otherwise is not None:
             raise _not_when("otherwise")
         return Column(Case(self._expr.branches, value_of(value)))
@@ -306,7 +314,11 @@ class Column:
         return Column(SortOrder(self._expr, False, False))
 
     def over(self, window: WindowSpec) -> Column:
-        """The function over a window."""
+        """The function over a window.
+
+        Raises:
+            PySparkTypeError: it is no window.
+        """
         from sluice.frame.expr import Window
         from sluice.frame.window import WindowSpec as Spec
 

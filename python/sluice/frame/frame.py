@@ -12,6 +12,7 @@ from sluice.frame.expr import Bound, Star, Subquery
 from sluice.frame.functionsin import FunctionsIn
 from sluice.frame.nulls import Nulls
 from sluice.frame.queries import Queries
+from sluice.frame.rowqueries import RowQueries
 from sluice.frame.statistics import Statistics
 from sluice.frame.views import Views
 from sluice.pyspark import refused
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["DataFrame"]
 
 
-class DataFrame(Queries, Actions, Nulls, Statistics, FunctionsIn, Views):
+class DataFrame(Queries, RowQueries, Actions, Nulls, Statistics, FunctionsIn, Views):
     """Rows with named and typed columns, as a plan."""
 
     def __init__(self, node: Node, session: SparkSession) -> None:

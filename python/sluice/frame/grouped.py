@@ -52,7 +52,11 @@ class GroupedData:
         return f"GroupedData[grouping expressions: [{keys}], value: [{shown}], type: {self._kind}]"
 
     def agg(self, *exprs: Any) -> DataFrame:
-        """One row a group: aggregates as columns, or `{column: function}`."""
+        """One row a group: aggregates as columns, or `{column: function}`.
+
+        Raises:
+            AssertionError: there is nothing to compute, or something that is no column.
+        """
         if not exprs:
             raise AssertionError("exprs should not be empty")
         if len(exprs) == 1 and isinstance(exprs[0], dict):
@@ -95,7 +99,11 @@ class GroupedData:
         return found
 
     def pivot(self, pivot_col: Any, values: list[Any] | None = None) -> GroupedData:
-        """Make columns of the values of a column; without `values` of all that it has, in order."""
+        """Make columns of the values of a column; without `values` of all that it has, in order.
+
+        Raises:
+            AnalysisException: the column has more values than `spark.sql.pivotMaxValues`.
+        """
         key = (pivot_col if isinstance(pivot_col, Column) else column(pivot_col))._expr
         if values is None:
             planner = self._frame._planner
@@ -185,7 +193,11 @@ class GroupedData:
         return self._apply(func, schema, "arrow")
 
     def apply(self, udf: Any) -> DataFrame:
-        """`applyInPandas` of a pandas function of the grouped map kind."""
+        """`applyInPandas` of a pandas function of the grouped map kind.
+
+        Raises:
+            PySparkTypeError: it is no pandas_udf of groups.
+        """
         function = getattr(udf, "func", None)
         if function is None:
             raise PySparkTypeError(

@@ -35,7 +35,11 @@ class Nulls(FrameBase):
         return DataFrameNaFunctions(self)  # type: ignore[arg-type]
 
     def fillna(self, value: Any, subset: str | tuple[str, ...] | list[str] | None = None) -> DataFrame:
-        """Put a value where there is none; into columns of its kind, or into those that a dict names."""
+        """Put a value where there is none; into columns of its kind, or into those that a dict names.
+
+        Raises:
+            PySparkTypeError: a value is of no type that can be filled in.
+        """
         if not isinstance(value, float | int | str | bool | dict):
             raise _wrong_type("value", "bool, dict, float, int or str", value)
         if isinstance(value, dict):
@@ -55,7 +59,11 @@ class Nulls(FrameBase):
         thresh: int | None = None,
         subset: str | tuple[str, ...] | list[str] | None = None,
     ) -> DataFrame:
-        """Leave out rows with missing values; with `thresh`, those with fewer others than that."""
+        """Leave out rows with missing values; with `thresh`, those with fewer others than that.
+
+        Raises:
+            PySparkValueError: `how` is neither any nor all.
+        """
         if how not in ("any", "all"):
             raise condition(
                 PySparkValueError,

@@ -1,23 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What makes a frame of frames: columns, rows, joins, sets, order."""
+"""What makes a frame of frames: columns, joins, groups."""
 
 from __future__ import annotations
 
 import dataclasses
-import random
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame import errors
-from sluice.frame.base import FrameBase, flat, sort_orders
+from sluice.frame.base import FrameBase, flat
 from sluice.frame.column import Column, expr_of
 from sluice.frame.errors import unexpected
 from sluice.frame.expr import Alias, Bound, Call, Cast, Expr, Literal
-from sluice.frame.nodes import Distinct, Limit, Node, Requalified, Sample
+from sluice.frame.nodes import Node, Requalified
 from sluice.frame.types import StructType
 from sluice.pyspark.captured import IllegalArgumentException
-from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
+from sluice.pyspark.exceptions import PySparkTypeError
 
 if TYPE_CHECKING:
     from sluice.frame.frame import DataFrame
@@ -56,7 +55,11 @@ class Queries(FrameBase):
         return self._of(self._planner.project(self._node, [expression(each) for each in flat(expr)]))
 
     def filter(self, condition: Column | str) -> DataFrame:
-        """The rows for which a condition holds."""
+        """The rows for which a condition holds.
+
+        Raises:
+            PySparkTypeError: the condition is neither a column nor a text.
+        """
         if isinstance(condition, str):
             from sluice.frame.sql import expression
 
@@ -68,13 +71,21 @@ class Queries(FrameBase):
     where = filter
 
     def withColumn(self, colName: str, col: Column) -> DataFrame:
-        """The frame with a column added, or replaced where there is one of this name."""
+        """The frame with a column added, or replaced where there is one of this name.
+
+        Raises:
+            PySparkTypeError: it is no column.
+        """
         if not isinstance(col, Column):
             raise unexpected("col", "Column", col)
         return self.withColumns({colName: col})
 
     def withColumns(self, *colsMap: dict[str, Column]) -> DataFrame:
-        """The frame with several columns added or replaced."""
+        """The frame with several columns added or replaced.
+
+        Raises:
+            PySparkTypeError: it is no dict.
+        """
         (wanted,) = colsMap
         if not isinstance(wanted, dict):
             raise unexpected("colsMap", "dict", wanted)
@@ -103,7 +114,11 @@ class Queries(FrameBase):
         return self.withColumnsRenamed({existing: new})
 
     def withColumnsRenamed(self, colsMap: dict[str, str]) -> DataFrame:
-        """The frame with several columns under other names."""
+        """The frame with several columns under other names.
+
+        Raises:
+            PySparkTypeError: it is no dict.
+        """
         if not isinstance(colsMap, dict):
             raise unexpected("colsMap", "dict", colsMap)
         node: Node = self._node
@@ -122,7 +137,11 @@ class Queries(FrameBase):
         return self.withColumn(columnName, column.alias(columnName, metadata=metadata))
 
     def toDF(self, *cols: str) -> DataFrame:
-        """The frame with all columns under other names."""
+        """The frame with all columns under other names.
+
+        Raises:
+            IllegalArgumentException: there are more names than columns, or fewer.
+        """
         for each in cols:
             if not isinstance(each, str):
                 raise unexpected("cols", "list[str]", each)
@@ -136,7 +155,11 @@ class Queries(FrameBase):
         return self._of(self._planner.project(self._node, exprs))
 
     def to(self, schema: StructType) -> DataFrame:
-        """The frame with the columns of a schema, found by name, in its order and types."""
+        """The frame with the columns of a schema, found by name, in its order and types.
+
+        Raises:
+            AnalysisException: a column is missing, or cannot be cast.
+        """
         exprs: list[Expr] = []
         for field in schema.fields:
             found = self._planner.compiler(self._node).scope.named((field.name,))
@@ -149,7 +172,11 @@ class Queries(FrameBase):
         return self._of(self._planner.project(self._node, exprs))
 
     def drop(self, *cols: Any) -> DataFrame:
-        """The frame without some columns; names that are not there are none of its."""
+        """The frame without some columns; names that are not there are none of its.
+
+        Raises:
+            PySparkTypeError: one is neither a name nor a column.
+        """
         gone: set[int] = set()
         names: set[str] = set()
         for each in cols:
@@ -179,14 +206,22 @@ class Queries(FrameBase):
         return Column(Bound(found[0]) if len(found) == 1 else Star((), tuple(found)))
 
     def alias(self, alias: str) -> DataFrame:
-        """The frame under a name by which its columns can be told from another's: `t.x`."""
+        """The frame under a name by which its columns can be told from another's: `t.x`.
+
+        Raises:
+            PySparkTypeError: it is no text.
+        """
         if not isinstance(alias, str):
             raise unexpected("alias", "str", alias)
         output = tuple(dataclasses.replace(each, qualifiers=(alias,)) for each in self._node.output)
         return self._of(Requalified(output, self._node))
 
     def join(self, other: DataFrame, on: Any = None, how: str | None = None) -> DataFrame:
-        """Two frames side by side: `on` names columns that both have, or is a condition, or a list of either."""
+        """Two frames side by side: `on` names columns that both have, or is a condition, or a list of either.
+
+        Raises:
+            PySparkTypeError: the other is no frame, or the kind is no text.
+        """
         if not hasattr(other, "_node"):
             raise unexpected("other", "DataFrame", other)
         kind = _JOINS.get((how or "inner").lower().replace("_", ""))
@@ -216,123 +251,6 @@ class Queries(FrameBase):
     def crossJoin(self, other: DataFrame) -> DataFrame:
         """Every row beside every row of another frame."""
         return self._of(self._planner.join(self._node, other._node, "CROSS", None))
-
-    def union(self, other: DataFrame) -> DataFrame:
-        """The rows of both, columns by place, repeated rows too."""
-        return self._of(self._planner.set_operation("UNION ALL", [self._node, other._node]))
-
-    unionAll = union
-
-    def unionByName(self, other: DataFrame, allowMissingColumns: bool = False) -> DataFrame:
-        """The rows of both, columns by name; a column that one lacks is null there if that is allowed."""
-        from sluice.frame.unionbyname import matched
-
-        left, right = matched(self._planner, self._node, other._node, allowMissingColumns)
-        return self._of(self._planner.set_operation("UNION ALL", [left, right]))
-
-    def intersect(self, other: DataFrame) -> DataFrame:
-        """The rows that both have, each once."""
-        return self._of(self._planner.set_operation("INTERSECT", [self._node, other._node]))
-
-    def intersectAll(self, other: DataFrame) -> DataFrame:
-        """The rows that both have, as often as both have them."""
-        return self._of(self._planner.set_operation("INTERSECT ALL", [self._node, other._node]))
-
-    def subtract(self, other: DataFrame) -> DataFrame:
-        """The rows that another frame has not, each once."""
-        return self._of(self._planner.set_operation("EXCEPT", [self._node, other._node]))
-
-    def exceptAll(self, other: DataFrame) -> DataFrame:
-        """The rows less as many as another frame has of each."""
-        return self._of(self._planner.set_operation("EXCEPT ALL", [self._node, other._node]))
-
-    def distinct(self) -> DataFrame:
-        """Every row once."""
-        return self._of(Distinct(self._node.output, self._node))
-
-    def dropDuplicates(self, subset: list[str] | tuple[str, ...] | None = None) -> DataFrame:
-        """One row of those that are the same in some columns; in all if none are named."""
-        if subset is not None and not isinstance(subset, list | tuple):
-            raise unexpected("subset", "list or tuple", subset)
-        if not subset:
-            return self.distinct()
-        compiler = self._planner.compiler(self._node)
-        keys = []
-        for name in subset:
-            found = [each for each in self._node.output if each.name.lower() == str(name).lower()]
-            if not found:
-                raise errors.analysis(
-                    "UNRESOLVED_COLUMN_AMONG_FIELD_NAMES",
-                    f"Cannot resolve column name `{name}` among ({', '.join(self.columns)}). SQLSTATE: 42703",
-                )
-            keys += [compiler.column(each).text for each in found]
-        return self._of(Distinct(self._node.output, self._node, tuple(keys)))
-
-    drop_duplicates = dropDuplicates
-
-    def orderBy(self, *cols: Any, **kwargs: Any) -> DataFrame:
-        """The rows in an order."""
-        exprs = self._exprs(flat(cols))
-        if not exprs:
-            raise PySparkValueError(
-                "At least one column must be specified for sort.", "CANNOT_BE_EMPTY", {"item": "column"}
-            )
-        return self._of(self._planner.sort(self._node, sort_orders(exprs, kwargs.get("ascending", True))))
-
-    sort = orderBy
-
-    def sortWithinPartitions(self, *cols: Any, **kwargs: Any) -> DataFrame:
-        """The rows in an order; a frame here is one partition."""
-        return self.orderBy(*cols, **kwargs)
-
-    def limit(self, num: int) -> DataFrame:
-        """The first rows."""
-        if not isinstance(num, int):
-            raise unexpected("num", "int", num)
-        if num < 0:
-            raise errors.analysis(
-                "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE",
-                f'The limit like expression "{num}" is invalid. The limit expression must be equal to or greater than '
-                f"0, but got {num}. SQLSTATE: 42K0E",
-            )
-        return self._of(Limit(self._node.output, self._node, num))
-
-    def offset(self, num: int) -> DataFrame:
-        """All but the first rows."""
-        if not isinstance(num, int):
-            raise unexpected("num", "int", num)
-        return self._of(Limit(self._node.output, self._node, None, num))
-
-    def sample(self, withReplacement: Any = None, fraction: Any = None, seed: Any = None) -> DataFrame:
-        """Each row with a chance of `fraction`; as often as chance has it with replacement."""
-        if isinstance(withReplacement, float | int) and not isinstance(withReplacement, bool):
-            withReplacement, fraction, seed = False, withReplacement, fraction
-        if not isinstance(fraction, float | int) or isinstance(fraction, bool):
-            raise PySparkTypeError(
-                "Argument `withReplacement` should be a bool and `fraction` a float.",
-                "NOT_BOOL_OR_FLOAT_OR_INT",
-                {},
-            )
-        if fraction < 0 or (fraction > 1 and not withReplacement):
-            raise IllegalArgumentException(
-                f"requirement failed: Sampling fraction ({float(fraction)}) must be on interval [0, 1] "
-                "without replacement",
-                "",
-            )
-        seed = random.randrange(1 << 32) if seed is None else int(seed)
-        return self._of(Sample(self._node.output, self._node, float(fraction), seed, bool(withReplacement)))
-
-    def randomSplit(self, weights: list[float], seed: int | None = None) -> list[DataFrame]:
-        """Frames that have each row once, with chances as these weights."""
-        for weight in weights:
-            if weight < 0.0:
-                raise PySparkValueError(
-                    errorClass="VALUE_NOT_POSITIVE",
-                    messageParameters={"arg_name": "weights", "arg_value": str(weights)},
-                )
-        from sluice.frame.sampling import split
-
-        return split(self, weights, random.randrange(1 << 32) if seed is None else seed)
 
     def groupBy(self, *cols: Any) -> GroupedData:
         """Rows with the same values as one group."""
@@ -373,7 +291,11 @@ class Queries(FrameBase):
         return self.groupBy().agg(*exprs)
 
     def unpivot(self, ids: Any, values: Any, variableColumnName: str, valueColumnName: str) -> DataFrame:
-        """A row for each of some columns: its name, its value, and the `ids` beside them."""
+        """A row for each of some columns: its name, its value, and the `ids` beside them.
+
+        Raises:
+            AnalysisException: there is no column of values.
+        """
         keys = self._exprs(ids if isinstance(ids, list | tuple) else [ids])
         planner = self._planner
         if values is None:
@@ -404,7 +326,11 @@ class Queries(FrameBase):
     melt = unpivot
 
     def transform(self, func: Callable[..., DataFrame], *args: Any, **kwargs: Any) -> DataFrame:
-        """What a function makes of this frame."""
+        """What a function makes of this frame.
+
+        Raises:
+            AssertionError: the function returned no frame.
+        """
         result = func(self, *args, **kwargs)
         if not hasattr(result, "_node"):
             raise AssertionError(
@@ -441,7 +367,11 @@ class Queries(FrameBase):
         return self._of(Partitioned(self._node.output, self._node, numPartitions, most=True))
 
     def hint(self, name: str, *parameters: Any) -> DataFrame:
-        """The same rows: hints change no answer."""
+        """The same rows: hints change no answer.
+
+        Raises:
+            PySparkTypeError: the name is no text.
+        """
         if not isinstance(name, str):
             raise unexpected("name", "str", name)
         return self._of(self._node)

@@ -31,7 +31,11 @@ class DataFrameReader(Configured):
         self._schema: StructType | None = None
 
     def schema(self, schema: StructType | str) -> DataFrameReader:
-        """Say which columns there are, so that nothing is looked at for it."""
+        """Say which columns there are, so that nothing is looked at for it.
+
+        Raises:
+            PySparkTypeError: it is neither a struct nor a text.
+        """
         from sluice.frame.ddl import parse_columns
         from sluice.frame.types import StructType
 
@@ -50,7 +54,11 @@ class DataFrameReader(Configured):
         schema: Any = None,
         **options: Any,
     ) -> DataFrame:
-        """Read files, by the format and options that were set."""
+        """Read files, by the format and options that were set.
+
+        Raises:
+            AnalysisException: no path is given, nothing is there, or nothing of which a schema could be found.
+        """
         if format is not None:
             self.format(format)
         if schema is not None:

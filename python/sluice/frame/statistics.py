@@ -73,7 +73,11 @@ class Statistics(FrameBase):
         return self._of(Local(tuple(output), table))
 
     def corr(self, col1: str, col2: str, method: str | None = None) -> float:
-        """Pearson's correlation of two columns of numbers."""
+        """Pearson's correlation of two columns of numbers.
+
+        Raises:
+            PySparkValueError: there is no such method.
+        """
         if method not in (None, "", "pearson"):
             raise condition(
                 PySparkValueError,
@@ -107,7 +111,11 @@ class Statistics(FrameBase):
         return math.nan if row[0] is None else float(row[0])
 
     def crosstab(self, col1: str, col2: str) -> DataFrame:
-        """How often each pair of values is there: a row for each of one column's, a column for each of the other's."""
+        """How often each pair of values is there: a row for each of one column's, a column for each of the other's.
+
+        Raises:
+            PySparkTypeError: a name is no text.
+        """
         for place, name in enumerate((col1, col2), 1):
             if not isinstance(name, str):
                 raise unexpected(f"col{place}", "str", name)
@@ -130,7 +138,11 @@ class Statistics(FrameBase):
         return Case(((Call("isnull", (text,)), Literal("null")),), text)
 
     def freqItems(self, cols: list[str] | tuple[str], support: float | None = None) -> DataFrame:
-        """The values of each column that more than a share of the rows have: exactly those."""
+        """The values of each column that more than a share of the rows have: exactly those.
+
+        Raises:
+            PySparkTypeError: the columns are no list.
+        """
         if not isinstance(cols, list | tuple):
             raise unexpected("cols", "list or tuple", cols)
         share = support or 0.01
@@ -156,7 +168,11 @@ class Statistics(FrameBase):
         return self._of(Local(tuple(output), table))
 
     def approxQuantile(self, col: Any, probabilities: Any, relativeError: float) -> Any:
-        """The values at shares of the order of a column, or of several; exact whatever the error that is allowed."""
+        """The values at shares of the order of a column, or of several; exact whatever the error that is allowed.
+
+        Raises:
+            PySparkTypeError: columns, chances or the error are of another type.
+        """
         if not isinstance(col, str | list | tuple):
             raise unexpected("col", "list, str or tuple", col)
         names = [col] if isinstance(col, str) else list(col)

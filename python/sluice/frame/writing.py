@@ -39,7 +39,11 @@ class DataFrameWriter(Configured):
         self._partitions: list[str] = []
 
     def mode(self, saveMode: str | None) -> DataFrameWriter:
-        """Say what happens where something is already: error, overwrite, append or ignore."""
+        """Say what happens where something is already: error, overwrite, append or ignore.
+
+        Raises:
+            AnalysisException: there is no such mode.
+        """
         if saveMode:
             if saveMode.lower() not in _MODES:
                 raise errors.raised(
@@ -66,7 +70,11 @@ class DataFrameWriter(Configured):
         partitionBy: Any = None,
         **options: Any,
     ) -> None:
-        """Write, by the format, mode and options that were set."""
+        """Write, by the format, mode and options that were set.
+
+        Raises:
+            IllegalArgumentException: no path is given.
+        """
         self.mode(mode).options(**options)
         if partitionBy is not None:
             self.partitionBy(partitionBy)

@@ -38,7 +38,11 @@ _SIGNATURE = re.compile(r"(\w+)\((.*)\)(?:\s*->\s*(\S+))?\Z")
 
 
 def declare(text: str) -> None:
-    """Make functions of signatures, one a line."""
+    """Make functions of signatures, one a line.
+
+    Raises:
+        ValueError: a line is no signature.
+    """
     for line in filter(None, map(str.strip, text.splitlines())):
         found = _SIGNATURE.match(line)
         if found is None:
@@ -188,7 +192,11 @@ def expr(str: str) -> Column:
 
 @_own
 def when(condition: Column, value: Any) -> Column:
-    """The value where a condition holds; see `Column.when` and `Column.otherwise`."""
+    """The value where a condition holds; see `Column.when` and `Column.otherwise`.
+
+    Raises:
+        PySparkTypeError: the condition is no column.
+    """
     if not isinstance(condition, Column):
         raise unexpected("condition", "Column", condition)
     return Column(Case(((condition._expr, value_of(value)),)))

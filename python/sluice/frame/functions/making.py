@@ -324,7 +324,11 @@ def timestamp_diff(unit: str, start: Any, end: Any) -> Column:
 def window(
     timeColumn: Any, windowDuration: str, slideDuration: str | None = None, startTime: str | None = None
 ) -> Column:
-    """The window of time that a row is in: start and end. With a slide a row is in each that it falls into."""
+    """The window of time that a row is in: start and end. With a slide a row is in each that it falls into.
+
+    Raises:
+        AnalysisException: a duration is not positive.
+    """
     for name, value in (
         ("windowDuration", windowDuration),
         ("slideDuration", slideDuration),

@@ -55,6 +55,7 @@ _PLACE = re.compile(r"\{(\d+|\*|tail|distinct)\}")
 #: Modules of entries, imported when the first function is looked up.
 _FAMILIES = (
     "operators",
+    "comparisons",
     "conditions",
     "maths",
     "rounding",

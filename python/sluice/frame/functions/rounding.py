@@ -22,7 +22,11 @@ __all__ = ["number", "whole_literal"]
 
 
 def number(compiler: Compiler, call: Call, place: int, sql: Sql) -> Sql:
-    """An argument that has to be a number: a text becomes a double."""
+    """An argument that has to be a number: a text becomes a double.
+
+    Raises:
+        AnalysisException: it is none.
+    """
     if is_string(sql.type) or isinstance(sql.type, NullType):
         return cast(compiler.settings, sql, DoubleType())
     if not is_numeric(sql.type):
@@ -33,7 +37,11 @@ def number(compiler: Compiler, call: Call, place: int, sql: Sql) -> Sql:
 
 
 def whole_literal(call: Call, place: int, default: int = 0) -> int:
-    """The value of an argument that has to be a whole number known at once."""
+    """The value of an argument that has to be a whole number known at once.
+
+    Raises:
+        AnalysisException: it is none.
+    """
     if place >= len(call.args):
         return default
     arg: Expr = call.args[place]

@@ -273,7 +273,11 @@ class Expressions(Calls):
         return Call("make_dt_interval", tuple(args))
 
     def type(self, node: Any) -> DataType:
-        """A type that SQL names."""
+        """A type that SQL names.
+
+        Raises:
+            ParseException: there is no such type.
+        """
         text = node.sql(dialect="spark") if isinstance(node, exp.Expr) else str(node)
         try:
             return parse_type(text)

@@ -66,7 +66,11 @@ class Selects(Tables):
             self.over = before
 
     def query(self, node: Any) -> Node:
-        """Plan a query."""
+        """Plan a query.
+
+        Raises:
+            ParseException: it is a statement that is not here.
+        """
         if node.args.get("with_") is not None:
             self._common(node.args["with_"])
         if isinstance(node, exp.Subquery):
@@ -259,7 +263,11 @@ class Selects(Tables):
         return found
 
     def starred(self, source: Node, star: Star) -> list[Expr]:
-        """The columns of a star."""
+        """The columns of a star.
+
+        Raises:
+            AnalysisException: a star stands where none can.
+        """
         if not source.output:
             raise errors.analysis(
                 "INVALID_USAGE_OF_STAR_OR_REGEX",
