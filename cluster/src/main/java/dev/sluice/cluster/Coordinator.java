@@ -2,6 +2,7 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.SluiceException;
+import dev.sluice.core.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ final class Coordinator implements AutoCloseable {
     private final ExecutorHost host;
     private final ExecutorService threads;
     private final Programs programs;
+    private final SubmittedDrivers drivers = new SubmittedDrivers();
     private final Door door;
     private final long since = System.currentTimeMillis();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -104,8 +106,9 @@ final class Coordinator implements AutoCloseable {
         }
         switch (role) {
             case "program" -> programs.admit(visit);
-            case "driver" -> SubmittedDriver.run(visit, state.directory());
+            case "driver" -> drivers.run(visit, state.directory());
             case "status" -> visit.answerLast(describe());
+            case "pages" -> visit.answerLast(Map.of("url", pages()));
             case "stop" -> {
                 LOG.info("asked to stop");
                 visit.answer(Map.of("stopping", true));
@@ -113,6 +116,10 @@ final class Coordinator implements AutoCloseable {
             }
             default -> throw new SluiceException("unknown role: " + role);
         }
+    }
+
+    private String pages() throws IOException {
+        return host.pages().start(config.configuration().get(Settings.UI_PORT)).url();
     }
 
     private Map<String, Object> describe() {
@@ -123,6 +130,7 @@ final class Coordinator implements AutoCloseable {
         described.put("executors", config.executors());
         described.put("cores", config.cores());
         described.put("since", since);
+        described.put("pages", host.pages().url());
         described.put("programs", programs.describe());
         described.put("processes", host.describe());
         return described;
@@ -140,6 +148,7 @@ final class Coordinator implements AutoCloseable {
             return;
         }
         closed = true;
+        drivers.close();
         programs.close();
         threads.shutdown();
         try {

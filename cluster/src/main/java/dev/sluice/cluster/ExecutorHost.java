@@ -8,6 +8,7 @@ import dev.sluice.core.json.JsonObject;
 import dev.sluice.driver.DriverConfig;
 import dev.sluice.driver.EngineFactory;
 import dev.sluice.driver.SessionHost;
+import dev.sluice.driver.WebPages;
 import dev.sluice.engine.Scheduler;
 import dev.sluice.spill.MapOutput;
 import dev.sluice.worker.Doorman;
@@ -52,6 +53,7 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
     private final Path directory;
     private final Path sharedMemory;
     private final Fleet fleet;
+    private final WebPages pages = new WebPages();
     private final Doorman doorman;
     private final Map<Integer, ExecutorProcess> starting = new ConcurrentHashMap<>();
     private final Map<Integer, HostProgram> programs = new ConcurrentHashMap<>();
@@ -325,6 +327,11 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
     }
 
     @Override
+    public WebPages pages() {
+        return pages;
+    }
+
+    @Override
     public boolean shared() {
         return true;
     }
@@ -338,6 +345,7 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
             }
             closed = true;
         }
+        pages.close();
         timer.shutdownNow();
         fleet.close();
         doorman.close();

@@ -8,7 +8,9 @@ import java.util.function.BooleanSupplier;
 public final class LostBlockException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** What names the block in messages. */
     private final String block;
+
     private final transient BooleanSupplier forgetting;
     private final int input;
     private final int number;
