@@ -2,6 +2,7 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.SluiceException;
+import dev.sluice.core.settings.Configuration;
 import dev.sluice.core.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -119,7 +120,9 @@ final class Coordinator implements AutoCloseable {
     }
 
     private String pages() throws IOException {
-        return host.pages().start(config.configuration().get(Settings.UI_PORT)).url();
+        return host.pages()
+                .start(Configuration.of(config.settings()).get(Settings.UI_PORT))
+                .url();
     }
 
     private Map<String, Object> describe() {

@@ -52,6 +52,7 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
     private final ExecutorSettings settings;
     private final Path directory;
     private final Path sharedMemory;
+    private final WebPages pages = new WebPages();
     private final Fleet fleet;
     private final WebPages pages = new WebPages();
     private final Doorman doorman;
@@ -347,6 +348,7 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         }
         pages.close();
         timer.shutdownNow();
+        pages.close();
         fleet.close();
         doorman.close();
         List<ExecutorProcess> all = new ArrayList<>(starting.values());
