@@ -16,18 +16,7 @@ from sluice.frame.functions.registry import SCALAR, Builder, Function, register
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import ArrayType, DataType, IntegerType, MapType, NullType
 
-__all__ = [
-    "array",
-    "differing",
-    "entry",
-    "infix",
-    "integer",
-    "map_",
-    "mixed",
-    "once",
-    "same_element",
-    "when_null",
-]
+__all__ = ["array", "entry", "integer", "map_", "mixed", "once", "same_element", "when_null"]
 
 #: What may stand in a text several times: columns, parameters of lambdas and their fields, short literals.
 _SIMPLE = re.compile(r"[\w.]{1,40}\Z|'[^']{0,30}'\Z|CAST\((?:-?\d+|NULL) AS \w+\)\Z")
@@ -81,21 +70,6 @@ def entry(
     arity = (least, least if most == -1 else most)
     for each in (name, *aliases):
         register(Function(each, build, kind, arity, shown, lambdas, columns))
-
-
-def infix(symbol: str) -> Callable[[list[str]], str]:
-    """How an operator is shown between its operands."""
-    return lambda inner: f"({inner[0]} {symbol} {inner[1]})"
-
-
-def differing(call: Call, left: Sql, right: Sql) -> Exception:
-    """The error for operands whose types have nothing in common."""
-    return errors.analysis(
-        "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES",
-        f'Cannot resolve "{call.name()}" due to data type mismatch: the left and right operands of the binary '
-        f'operator have incompatible types ("{left.type.simpleString().upper()}" and '
-        f'"{right.type.simpleString().upper()}"). SQLSTATE: 42K09',
-    )
 
 
 def array(compiler: Compiler, call: Call, args: list[Sql], place: int = 0) -> tuple[Sql, ArrayType]:

@@ -55,7 +55,6 @@ _PLACE = re.compile(r"\{(\d+|\*|tail|distinct)\}")
 #: Modules of entries, imported when the first function is looked up.
 _FAMILIES = (
     "operators",
-    "comparisons",
     "conditions",
     "maths",
     "rounding",
