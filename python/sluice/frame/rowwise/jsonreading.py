@@ -10,10 +10,10 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
+from sluice.frame.malformed import malformed
 from sluice.frame.rowwise.clocks import parse_local, parse_timestamp
 from sluice.frame.rowwise.jsons import Members, Real, Special, json_text, parsed
 from sluice.frame.rowwise.times import date_of, timestamp_ntz_without_zone_of, timestamp_of
-from sluice.frame.sources.records import malformed
 from sluice.frame.types import (
     ArrayType,
     BinaryType,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sluice.frame.expr import Attribute
+from sluice.frame.malformed import failing_row
 from sluice.frame.names import sql_text
 from sluice.frame.nodes import Filter, Node, Project
 from sluice.frame.rowwise.csvlines import EMPTY
@@ -16,7 +17,7 @@ from sluice.frame.sources.csvvalues import CsvValues, is_whole, misfit
 from sluice.frame.sources.lines import Lines, lines, partitions
 from sluice.frame.sources.parquet import empty
 from sluice.frame.sources.paths import Found
-from sluice.frame.sources.records import RecordReader, failing_row
+from sluice.frame.sources.records import RecordReader
 from sluice.frame.types import (
     ArrayType,
     BooleanType,

@@ -12,9 +12,9 @@ from sluice.frame import errors
 from sluice.frame.arrowtypes import to_duckdb
 from sluice.frame.casts import cast
 from sluice.frame.functions.bound import once
+from sluice.frame.malformed import failing_row
 from sluice.frame.names import sql_text
 from sluice.frame.rowwise import csvlines, scalar
-from sluice.frame.sources.records import failing_row
 from sluice.frame.sources.texttimes import TIMES, time_value
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import (

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from sluice.frame.expr import Attribute
+from sluice.frame.malformed import failing_row
 from sluice.frame.names import sql_text
 from sluice.frame.nodes import Filter, Generate, Node, Project
 from sluice.frame.run import Run
@@ -14,7 +15,7 @@ from sluice.frame.sources.jsontypes import Inference, of_structure
 from sluice.frame.sources.jsonvalues import JsonValues, structure, trailing_comma
 from sluice.frame.sources.lines import lines, partitions
 from sluice.frame.sources.paths import Found
-from sluice.frame.sources.records import RecordReader, failing_row
+from sluice.frame.sources.records import RecordReader
 from sluice.frame.types import StringType, StructField, StructType
 
 if TYPE_CHECKING:

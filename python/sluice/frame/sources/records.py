@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Records in lines: what their readers share, and what becomes of those that are not what they should be."""
+"""What readers of records in lines share."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from sluice.frame.expr import Attribute
-from sluice.frame.names import sql_text
 from sluice.frame.nodes import Node, Project
-from sluice.frame.sqltext import failing
 from sluice.frame.types import IntegerType, StructField, StructType
 
 if TYPE_CHECKING:
@@ -16,29 +14,9 @@ if TYPE_CHECKING:
     from sluice.frame.sources.paths import Found
     from sluice.pyspark.session import SparkSession
 
-__all__ = ["RecordReader", "failing_row", "malformed"]
+__all__ = ["RecordReader"]
 
-MODES = ("PERMISSIVE", "DROPMALFORMED", "FAILFAST")
-
-
-_BEFORE = (
-    "[MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION] Malformed records are detected in record parsing: "
-)
-_AFTER = (
-    ". Parse Mode: FAILFAST. To process malformed records as null result, try setting the option mode as PERMISSIVE. "
-    "SQLSTATE: 22023"
-)
-
-
-def malformed(record: str) -> str:
-    """The message for a record that is malformed."""
-    return f"{_BEFORE}{record}{_AFTER}"
-
-
-def failing_row(bad: str, record: str) -> str:
-    """A condition that holds for every record, and raises for a malformed one."""
-    message = f"{sql_text(_BEFORE)} || {record} || {sql_text(_AFTER)}"
-    return f"(CASE WHEN {bad} THEN {failing(message, 'BOOLEAN')} ELSE TRUE END)"
+_MODES = ("PERMISSIVE", "DROPMALFORMED", "FAILFAST")
 
 
 class RecordReader:
@@ -58,7 +36,7 @@ class RecordReader:
         self._options = options
         self._settings = session._frames.settings()
         mode = options.text("mode", "PERMISSIVE").upper()
-        self._mode = mode if mode in MODES else "PERMISSIVE"
+        self._mode = mode if mode in _MODES else "PERMISSIVE"
         known = session.conf.get("spark.sql.columnNameOfCorruptRecord", "_corrupt_record")
         #: The column that has malformed records as they stand in the file, if a schema asks for it.
         self._corrupt = options.text("columnNameOfCorruptRecord", str(known))

@@ -245,7 +245,5 @@ def _format(text: str) -> ParseException:
     )
 
 
-def _parse(condition: str, text: str) -> ParseException:
-    error = errors.raised(condition, text, ParseException)
-    assert isinstance(error, ParseException)
-    return error
+def _parse(name: str, text: str) -> ParseException:
+    return errors.condition(ParseException, name, text)
