@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sluice import settings
+from sluice import conffile, settings
 from sluice.cluster import starting, state
 from sluice.cluster.link import Link
 from sluice.cluster.state import Coordinator
@@ -74,7 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _start(options: argparse.Namespace) -> int:
     begun = time.monotonic()
-    own = dict(setting(text) for text in options.conf)
+    own = {name: value for name, value in conffile.defaults().items() if settings.lookup(name)}
+    own |= dict(setting(text) for text in options.conf)
     if options.memory is not None:
         own["sluice.memory"] = options.memory
     if options.ui_port is not None:

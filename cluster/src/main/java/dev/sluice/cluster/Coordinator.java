@@ -27,6 +27,7 @@ final class Coordinator implements AutoCloseable {
     private final EmbeddedHost host;
     private final ExecutorService threads;
     private final Programs programs;
+    private final SubmittedDrivers drivers = new SubmittedDrivers();
     private final Door door;
     private final long since = System.currentTimeMillis();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -97,7 +98,7 @@ final class Coordinator implements AutoCloseable {
         }
         switch (role) {
             case "program" -> programs.admit(visit);
-            case "driver" -> SubmittedDriver.run(visit, state.directory());
+            case "driver" -> drivers.run(visit, state.directory());
             case "status" -> visit.answerLast(describe());
             case "pages" -> visit.answerLast(Map.of("url", pages()));
             case "stop" -> {
@@ -138,6 +139,7 @@ final class Coordinator implements AutoCloseable {
             return;
         }
         closed = true;
+        drivers.close();
         programs.close();
         threads.shutdown();
         try {
