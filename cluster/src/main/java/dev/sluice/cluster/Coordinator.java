@@ -2,6 +2,7 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.SluiceException;
+import dev.sluice.core.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ final class Coordinator implements AutoCloseable {
     private final EmbeddedHost host;
     private final ExecutorService threads;
     private final Programs programs;
+    private final SubmittedDrivers drivers = new SubmittedDrivers();
     private final Door door;
     private final long since = System.currentTimeMillis();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -96,8 +98,9 @@ final class Coordinator implements AutoCloseable {
         }
         switch (role) {
             case "program" -> programs.admit(visit);
-            case "driver" -> SubmittedDriver.run(visit, state.directory());
+            case "driver" -> drivers.run(visit, state.directory());
             case "status" -> visit.answerLast(describe());
+            case "pages" -> visit.answerLast(Map.of("url", pages()));
             case "stop" -> {
                 LOG.info("asked to stop");
                 visit.answer(Map.of("stopping", true));
@@ -105,6 +108,10 @@ final class Coordinator implements AutoCloseable {
             }
             default -> throw new SluiceException("unknown role: " + role);
         }
+    }
+
+    private String pages() throws IOException {
+        return host.pages().start(config.configuration().get(Settings.UI_PORT)).url();
     }
 
     private Map<String, Object> describe() {
@@ -115,6 +122,7 @@ final class Coordinator implements AutoCloseable {
         described.put("executors", config.executors());
         described.put("cores", config.cores());
         described.put("since", since);
+        described.put("pages", host.pages().url());
         described.put("programs", programs.describe());
         return described;
     }
@@ -131,6 +139,7 @@ final class Coordinator implements AutoCloseable {
             return;
         }
         closed = true;
+        drivers.close();
         programs.close();
         threads.shutdown();
         try {

@@ -5,12 +5,14 @@ import dev.sluice.driver.DriverConfig;
 import dev.sluice.driver.EngineFactory;
 import dev.sluice.driver.LocalEngines;
 import dev.sluice.driver.SessionHost;
+import dev.sluice.driver.WebPages;
 import dev.sluice.worker.OutputListener;
 import java.io.IOException;
 
 /** Runs every program's tasks in the coordinator itself: an engine a context, over pools that stay warm. */
 final class EmbeddedHost implements SessionHost, AutoCloseable {
     private final WarmPools pools;
+    private final WebPages pages = new WebPages();
 
     EmbeddedHost(WarmPools pools) {
         this.pools = pools;
@@ -22,12 +24,18 @@ final class EmbeddedHost implements SessionHost, AutoCloseable {
     }
 
     @Override
+    public WebPages pages() {
+        return pages;
+    }
+
+    @Override
     public boolean shared() {
         return true;
     }
 
     @Override
     public void close() {
+        pages.close();
         pools.close();
     }
 }

@@ -9,8 +9,9 @@ import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.EventBus;
 import dev.sluice.engine.LocalEngine;
+import dev.sluice.engine.watch.ProgramState.Budget;
+import dev.sluice.engine.watch.ProgramState.ProcessState;
 import dev.sluice.os.DeflateCodecs;
-import dev.sluice.spill.MemoryBudget;
 import dev.sluice.spill.SpillDirectories;
 import dev.sluice.worker.OutputListener;
 import dev.sluice.worker.PoolOptions;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /** Engines in this JVM over a pool of workers, which outlives contexts that are started alike. */
@@ -34,6 +36,7 @@ public final class LocalEngines implements EngineFactory {
     private PoolOptions poolOptions;
     private volatile WorkerPool pool;
     private volatile CountedBudget cacheBudget = new CountedBudget(0);
+    private volatile CountedBudget shuffleBudget = new CountedBudget(0);
 
     /**
      * Takes a pool.
@@ -53,6 +56,13 @@ public final class LocalEngines implements EngineFactory {
     /** For a driver's own JVM. */
     static SessionHost host() {
         return new SessionHost() {
+            private final WebPages pages = new WebPages();
+
+            @Override
+            public WebPages pages() {
+                return pages;
+            }
+
             @Override
             public EngineFactory engines(DriverConfig config, OutputListener output) throws IOException {
                 return new LocalEngines(config, output, new OwnPools());
@@ -93,13 +103,9 @@ public final class LocalEngines implements EngineFactory {
         MemoryTable memory = MemoryTable.of(config.configuration());
         pool.terms(config.live(memory, options.slots()), config.spill());
         cacheBudget = new CountedBudget(memory.cache());
+        shuffleBudget = new CountedBudget(memory.shuffle());
         Engine engine = new LocalEngine(
-                pool,
-                options,
-                MemoryBudget.of(memory.shuffle()),
-                cacheBudget,
-                SpillDirectories.lazy(config.localDirectories()),
-                events);
+                pool, options, shuffleBudget, cacheBudget, SpillDirectories.lazy(config.localDirectories()), events);
         prepare(options.slots());
         return engine;
     }
@@ -136,6 +142,20 @@ public final class LocalEngines implements EngineFactory {
     public Map<String, Object> cache() {
         CountedBudget current = cacheBudget;
         return Map.of("cached", current.used(), "cacheLimit", current.limit());
+    }
+
+    @Override
+    public List<ProcessState> processes(long driver) {
+        return ProcessStates.of(pool, driver);
+    }
+
+    @Override
+    public List<Budget> budgets() {
+        return List.of(budget("shuffle and results", shuffleBudget), budget("cached partitions", cacheBudget));
+    }
+
+    private static Budget budget(String name, CountedBudget counted) {
+        return new Budget(name, counted.used(), counted.limit());
     }
 
     @Override

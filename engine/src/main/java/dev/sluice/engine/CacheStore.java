@@ -8,10 +8,13 @@ import dev.sluice.worker.TaskInput;
 import dev.sluice.worker.WorkerHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +100,21 @@ final class CacheStore {
     private @Nullable Stored stored(Slot slot) {
         Map<Integer, Stored> blocks = datasets.get(slot.dataset().id());
         return blocks == null ? null : blocks.get(slot.partition());
+    }
+
+    /** Tells what is kept, in the order of the nodes. */
+    synchronized List<CachedDataset> sizes() {
+        List<CachedDataset> sizes = new ArrayList<>();
+        new TreeMap<>(datasets).forEach((id, blocks) -> {
+            long bytes = 0;
+            long onDisk = 0;
+            for (Stored stored : blocks.values()) {
+                bytes += stored.block.bytes(0);
+                onDisk += stored.block.file().isPresent() ? stored.block.bytes(0) : 0;
+            }
+            sizes.add(new CachedDataset(id, blocks.size(), bytes, onDisk));
+        });
+        return sizes;
     }
 
     synchronized void close() {

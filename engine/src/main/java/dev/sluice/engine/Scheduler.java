@@ -148,14 +148,14 @@ public final class Scheduler implements AutoCloseable {
     private void start(StageRun stage) {
         schedule.add(stage);
         stage.job().stages().add(stage);
-        events.post(new Event.StageStarted(stage.job().id(), stage.spec().id(), stage.tasks()));
+        events.post(TaskEvents.stageStarted(stage));
     }
 
     void succeed(JobRun run) {
         run.delivery().whenDelivered(() -> {
             if (end(run, Duration.ZERO)) {
                 // First, so that a driver whose action has returned finds that its job has ended.
-                events.post(new Event.JobEnded(run.id(), true));
+                events.post(new Event.JobEnded(run.id(), true, ""));
                 run.sink().succeeded(run.accumulators());
             }
         });
@@ -172,7 +172,7 @@ public final class Scheduler implements AutoCloseable {
             return;
         }
         run.delivery().abort(() -> {
-            events.post(new Event.JobEnded(run.id(), false));
+            events.post(new Event.JobEnded(run.id(), false, failure.message()));
             run.sink().failed(failure);
         });
     }
@@ -230,6 +230,15 @@ public final class Scheduler implements AutoCloseable {
     public void forget(long dataset) {
         stores.shuffles().forget(dataset);
         stores.cache().forget(dataset).forEach(worker -> worker.uncache(dataset));
+    }
+
+    /**
+     * Tells what is kept of cached nodes.
+     *
+     * @return their sizes now
+     */
+    public List<CachedDataset> cached() {
+        return stores.cache().sizes();
     }
 
     /** Tells whether the scheduler takes no jobs any more. Under the lock. */

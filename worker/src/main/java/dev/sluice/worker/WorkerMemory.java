@@ -59,6 +59,10 @@ final class WorkerMemory {
         return broadcasts.contains(id);
     }
 
+    synchronized Set<Long> broadcasts() {
+        return new HashSet<>(broadcasts);
+    }
+
     synchronized List<Long> takeDropped() {
         List<Long> taken = List.copyOf(dropped);
         dropped.clear();
