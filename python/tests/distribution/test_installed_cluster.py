@@ -24,17 +24,17 @@ with Context() as sc:
 def test_start_submit_look_and_stop_with_the_archive(person: Person, unpacked: Path) -> None:
     sluice = unpacked / "bin" / "sluice"
     assert person.run(sluice, "cluster", "status").returncode == 3
-    said = person.says(unpacked / "sbin" / "start-cluster.sh", "--port", 0, "--cores", 2)
-    found = re.match(r"(sluice://localhost:(\d+)) .*ready in", said)
+    said = person.says(unpacked / "sbin" / "start-cluster.sh", "--port", 0, "--cores", 2, "--ui-port", 0)
+    found = re.match(r"(sluice://localhost:(\d+)) .*ready in.*\nweb pages at (http://\S+)\n$", said)
     assert found is not None, said
-    master, port = found[1], found[2]
+    master, port, pages = found.groups()
     assert "runs already" in person.says(unpacked / "sbin" / "start-cluster.sh", "--port", port)
 
     program = person.program(_PROGRAM)
     said = person.says(sluice, "submit", "--master", master, program, "an argument")
     assert said == f"{master} ['an argument'] 332833500\n{unpacked}/python/lib/cloudpickle/__init__.py\n"
     assert f"{master} " in person.says(sluice, "cluster", "status")
-    browse(person, sluice)
+    browse(pages)
 
     assert master in person.says(unpacked / "sbin" / "stop-cluster.sh")
     assert person.run(sluice, "cluster", "status").returncode == 3
@@ -51,14 +51,15 @@ def test_start_submit_and_stop_with_the_wheel(person: Person, environment: Path)
     assert master in person.says(sluice, "cluster", "stop")
 
 
-def browse(person: Person, sluice: Path) -> None:
-    """The address that status tells shows a page, and none to a request without the token."""
-    told = re.search(r"http://\S+", person.says(sluice, "cluster", "status"))
-    if told is None:
-        return
-    with urllib.request.urlopen(told[0], timeout=30) as page:
-        assert b"<html" in page.read()
+def browse(address: str) -> None:
+    """The address shows a page, and without its token none."""
+    # The token is changed for a cookie.
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with browser.open(address, timeout=60) as page:
+        text = page.read().decode()
+    assert "<html" in text
+    assert "Sluice" in text
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(told[0].partition("?")[0], timeout=30)
+        urllib.request.urlopen(address.partition("?")[0], timeout=60)
     refused.value.close()
     assert refused.value.code in (401, 403)
