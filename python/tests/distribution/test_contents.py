@@ -41,7 +41,18 @@ def test_the_archive_has_what_people_need_and_no_more(members: list[tarfile.TarI
     names = paths(members)
     tops = {name.split("/")[0] for name in names}
     files = {"README.md", "CHANGELOG.md", "LICENSE", "NOTICE"}
-    assert tops == {"bin", "sbin", "conf", "lib", "python", "examples", "docs", "licences", *files}
+    assert tops == {
+        "bin",
+        "sbin",
+        "conf",
+        "lib",
+        "python",
+        "examples",
+        "benchmarks",
+        "docs",
+        "licences",
+        *files,
+    }
     wanted = {"bin/sluice", "sbin/start-cluster.sh", "sbin/stop-cluster.sh", "conf/sluice.conf"}
     wanted |= {"licences/THIRD-PARTY.md", "licences/sbom.json", "python/sluice/settings.json"}
     wanted |= {"python/lib/cloudpickle/__init__.py", "python/lib/py4j/__init__.py", "examples/words.py"}

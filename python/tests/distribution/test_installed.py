@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -96,6 +97,15 @@ def test_the_demo(person: Person, sluice: Path) -> None:
     said = person.says(sluice, "demo", "--n", "20000", "--slots", "2")
     assert re.search(r"^count again .* 100 +2 ", said, re.MULTILINE)
     assert "words of the standard library" in said
+
+
+def test_the_benchmark(person: Person, sluice: Path) -> None:
+    said = person.says(sluice, "bench", "--quick", "--only", "one_task")
+    assert re.search(r"^one-task job( +[\d.]+ ms){2} ", said, re.MULTILINE), said
+    assert "PySpark is not here: not installed" in said
+    figures = json.loads((person.home / "sluice-bench.json").read_text())["scenarios"][0]["metrics"][0]
+    assert figures["median"].keys() == {"sluice", "cluster", "floor"}
+    assert (person.home / "sluice-bench.html").read_text().startswith("<!DOCTYPE html>")
 
 
 def test_frames_say_what_to_install(person: Person, sluice: Path) -> None:

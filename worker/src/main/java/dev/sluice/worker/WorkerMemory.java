@@ -55,10 +55,6 @@ final class WorkerMemory {
         }
     }
 
-    synchronized boolean knowsBroadcast(long id) {
-        return broadcasts.contains(id);
-    }
-
     synchronized Set<Long> broadcasts() {
         return new HashSet<>(broadcasts);
     }
