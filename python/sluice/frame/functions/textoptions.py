@@ -56,7 +56,11 @@ def options_of(call: Call, place: int, known: frozenset[str]) -> Options:
 
 
 def fails(call: Call, options: Options) -> bool:
-    """Whether what does not fit is an error."""
+    """Whether what does not fit is an error.
+
+    Raises:
+        AnalysisException: functions have no such mode.
+    """
     mode = options.text("mode", "PERMISSIVE").upper()
     if mode not in ("PERMISSIVE", "FAILFAST"):
         raise errors.analysis(

@@ -2,6 +2,7 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.json.JsonObject;
+import dev.sluice.core.settings.Configuration;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -24,6 +25,11 @@ record CoordinatorConfig(Path state, int port, int executors, int cores, String 
                 json.integer("cores"),
                 json.text("version"),
                 json.textMap("settings"));
+    }
+
+    /** The settings, read. */
+    Configuration configuration() {
+        return Configuration.of(settings);
     }
 
     /** Tasks at a time in all executors. */

@@ -209,8 +209,11 @@ final class Executor implements AutoCloseable {
                     answer.putAll(program.versions());
                 } else {
                     answer.putAll(program.describe());
+                    answer.put("pid", ProcessHandle.current().pid());
                     answer.put("cached", storage.cached().used());
                     answer.put("cacheLimit", storage.cached().limit());
+                    answer.put("shuffled", storage.shuffled().used());
+                    answer.put("shuffleLimit", storage.shuffled().limit());
                 }
             } catch (IOException | SluiceException e) {
                 answer.put("error", String.valueOf(e.getMessage()));

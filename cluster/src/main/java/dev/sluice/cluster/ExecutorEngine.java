@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.cluster;
 
+import dev.sluice.engine.CachedDataset;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.Job;
 import dev.sluice.engine.JobHandle;
 import dev.sluice.engine.ResultSink;
 import dev.sluice.engine.Scheduler;
+import java.util.List;
 
 /** A context's engine: its tasks are scheduled here, and run in executors. */
 final class ExecutorEngine implements Engine {
@@ -34,6 +36,11 @@ final class ExecutorEngine implements Engine {
         for (ExecutorLink link : host.fleet().links()) {
             link.tell(Order.DROP, new Packer().i32(program.number()).i64(broadcast));
         }
+    }
+
+    @Override
+    public List<CachedDataset> cached() {
+        return scheduler.cached();
     }
 
     @Override

@@ -10,6 +10,10 @@ import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.EventBus;
 import dev.sluice.engine.Scheduler;
 import dev.sluice.engine.TaskStorage;
+import dev.sluice.engine.watch.ProgramState.Budget;
+import dev.sluice.engine.watch.ProgramState.ProcessState;
+import dev.sluice.os.OsException;
+import dev.sluice.os.ProcessMemory;
 import dev.sluice.spill.MemoryBudget;
 import dev.sluice.spill.SpillDirectories;
 import java.io.IOException;
@@ -79,32 +83,74 @@ final class ExecutorEngines implements EngineFactory {
         return answers;
     }
 
+    /** The answers of all executors that have one. */
+    private List<JsonObject> described() {
+        return ask("processes").stream().filter(answer -> !answer.has("error")).toList();
+    }
+
     @Override
     public Map<String, Object> workers() {
         List<Long> workers = new ArrayList<>();
         List<Long> zygotes = new ArrayList<>();
         long forks = 0;
-        for (JsonObject answer : ask("processes")) {
-            if (!answer.has("error")) {
-                workers.addAll(answer.numbers("workers"));
-                zygotes.addAll(answer.numbers("zygotes"));
-                forks += answer.number("forks");
-            }
+        for (JsonObject answer : described()) {
+            workers.addAll(answer.numbers("workers"));
+            zygotes.addAll(answer.numbers("zygotes"));
+            forks += answer.number("forks");
         }
         return Map.of("workers", workers, "zygotes", zygotes, "forks", forks);
     }
 
     @Override
     public Map<String, Object> cache() {
-        long cached = 0;
-        long limit = 0;
-        for (JsonObject answer : ask("cache")) {
-            if (!answer.has("error")) {
-                cached += answer.number("cached");
-                limit += answer.number("cacheLimit");
+        return Map.of("cached", sum("cached"), "cacheLimit", sum("cacheLimit"));
+    }
+
+    private long sum(String name) {
+        return described().stream().mapToLong(answer -> answer.number(name)).sum();
+    }
+
+    @Override
+    public List<Budget> budgets() {
+        long[] sums = new long[4];
+        for (JsonObject answer : described()) {
+            sums[0] += answer.number("shuffled");
+            sums[1] += answer.number("shuffleLimit");
+            sums[2] += answer.number("cached");
+            sums[3] += answer.number("cacheLimit");
+        }
+        return List.of(
+                new Budget("shuffle, of all programs", sums[0], sums[1]),
+                new Budget("cached partitions, of all programs", sums[2], sums[3]));
+    }
+
+    @Override
+    public List<ProcessState> processes(long driver) {
+        List<ProcessState> states = new ArrayList<>();
+        measure(states, driver, "driver", "runs", List.of());
+        measure(states, ProcessHandle.current().pid(), "jvm", "runs", List.of());
+        for (JsonObject answer : described()) {
+            measure(states, answer.number("pid"), "executor", "runs", List.of());
+            for (JsonObject process : answer.objects("processes")) {
+                measure(
+                        states,
+                        process.number("pid"),
+                        process.text("role"),
+                        process.text("status"),
+                        process.numbers("broadcasts"));
             }
         }
-        return Map.of("cached", cached, "cacheLimit", limit);
+        return states;
+    }
+
+    private static void measure(
+            List<ProcessState> states, long pid, String role, String status, List<Long> broadcasts) {
+        try {
+            ProcessMemory memory = ProcessMemory.of(pid);
+            states.add(new ProcessState(pid, role, status, memory.pss(), memory.privateBytes(), broadcasts, Map.of()));
+        } catch (OsException e) {
+            // It has ended meanwhile.
+        }
     }
 
     @Override

@@ -345,8 +345,8 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
             }
             closed = true;
         }
-        timer.shutdownNow();
         pages.close();
+        timer.shutdownNow();
         fleet.close();
         doorman.close();
         List<ExecutorProcess> all = new ArrayList<>(starting.values());

@@ -31,7 +31,7 @@ final class ExecutorStorage implements AutoCloseable {
     private final int slots;
     private final SpillDirectories shared;
     private final MemoryBudget buffers;
-    private final MemoryBudget mapOutputs;
+    private final CountingBudget mapOutputs;
     private final CountingBudget cached;
     private final Map<Path, List<SpillDirectories>> ofPrograms = new HashMap<>();
 
@@ -47,13 +47,17 @@ final class ExecutorStorage implements AutoCloseable {
         this.slots = slots;
         this.shared = SpillDirectories.lazy(List.of(sharedMemory));
         this.buffers = MemoryBudget.of(memory.shuffle() / BUFFERS);
-        this.mapOutputs = MemoryBudget.of(memory.shuffle() - memory.shuffle() / BUFFERS);
+        this.mapOutputs = new CountingBudget(memory.shuffle() - memory.shuffle() / BUFFERS);
         this.cached = new CountingBudget(memory.cache());
     }
 
     /** What a worker of a context may keep of the cache as objects, in bytes. */
     long live(DriverConfig config) {
         return config.live(memory, slots);
+    }
+
+    CountingBudget shuffled() {
+        return mapOutputs;
     }
 
     CountingBudget cached() {

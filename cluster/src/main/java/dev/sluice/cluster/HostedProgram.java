@@ -12,6 +12,7 @@ import dev.sluice.spill.MapOutput;
 import dev.sluice.worker.OutputListener;
 import dev.sluice.worker.PoolOptions;
 import dev.sluice.worker.TaskOutput;
+import dev.sluice.worker.Worker;
 import dev.sluice.worker.WorkerHandle;
 import dev.sluice.worker.WorkerPool;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -265,14 +267,23 @@ final class HostedProgram {
         described.put("forks", current == null ? 0L : current.forks());
         described.put("outputs", outputs.size());
         described.put("leases", leases.size());
-        List<Long> alive = new ArrayList<>();
-        workers.values().forEach(worker -> {
-            if (!worker.ended()) {
-                alive.add(worker.pid());
+        List<Map<String, Object>> processes = new ArrayList<>();
+        if (current != null) {
+            String role = "zygote";
+            for (long pid : current.zygotePids()) {
+                processes.add(process(pid, role, "waits", Set.of()));
+                role = "generation";
             }
-        });
-        described.put("alive", alive);
+            for (Worker worker : current.workers()) {
+                processes.add(process(worker.pid(), "worker", worker.leased() ? "busy" : "idle", worker.broadcasts()));
+            }
+        }
+        described.put("processes", processes);
         return described;
+    }
+
+    private static Map<String, Object> process(long pid, String role, String status, Set<Long> broadcasts) {
+        return Map.of("pid", pid, "role", role, "status", status, "broadcasts", List.copyOf(broadcasts));
     }
 
     /** What its workers run; waits for a zygote. */
