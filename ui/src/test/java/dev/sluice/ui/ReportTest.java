@@ -13,6 +13,7 @@ import dev.sluice.worker.TaskMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +39,8 @@ final class ReportTest {
         writer.accept(new Event.TaskEnded(1, 4, 0, 0, 77, Event.Outcome.FAILED, METRICS, 0, 0, new byte[] {1}));
         writer.accept(new Event.JobEnded(1, false, "a task failed"));
         writer.finish(List.of(new OutputLine(5, 77, 4, 0, TestProgram.HOSTILE)));
-        assertThat(Files.getPosixFilePermissions(writer.file())).hasToString("[OWNER_READ, OWNER_WRITE]");
+        assertThat(Files.getPosixFilePermissions(writer.file()))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
         return writer.file();
     }
 
