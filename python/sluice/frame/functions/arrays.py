@@ -34,6 +34,8 @@ def _array(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 
 
 def _size(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+    if isinstance(args[0].type, NullType) and call.function != "array_size":
+        return _legacy(compiler, call, "CAST(NULL AS INTEGER)", True)
     if isinstance(args[0].type, MapType) and call.function != "array_size":
         text = f"CAST(cardinality({args[0].text}) AS INTEGER)"
         return _legacy(compiler, call, text, args[0].nullable)
