@@ -62,6 +62,11 @@ def wheel(python: str, time: str) -> None:
     tree = fresh("wheel-source")
     skipped = shutil.ignore_patterns("__pycache__", "jars")
     shutil.copytree(ROOT / "python" / "sluice", tree / "sluice", ignore=skipped)
+    # Below the package, where `sluice bench` looks for them; what compares with PySpark and JMH stays here.
+    skipped = shutil.ignore_patterns(
+        "__pycache__", "src", "target", "pom.xml", "jmh", "record_*", "readme.py"
+    )
+    shutil.copytree(ROOT / "benchmarks", tree / "sluice" / "benchmarks", ignore=skipped)
     shutil.copytree(TARGET / "lib", tree / "sluice" / "jars")
     shutil.copytree(HERE / "src" / "main" / "licences", tree / "licences")
     for path in (TARGET / "sbom.json", *(HERE / "src" / "main" / "wheel").iterdir()):

@@ -127,7 +127,7 @@ def _machine(document: dict[str, Any]) -> str:
     listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in facts)
     return (
         '<section aria-labelledby="machine"><h2 id="machine">Machine and engines</h2>'
-        f"<dl>{listed}</dl>{tables.engines(document['engines'])}</section>"
+        f"<dl>{listed}</dl><h3>Engines</h3>{tables.engines(document['engines'])}</section>"
     )
 
 

@@ -37,6 +37,7 @@ a:focus-visible, summary:focus-visible, .wide:focus-visible { outline: 3px solid
 section { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 1rem; margin: 1rem 0; }
 .note { background: var(--note); border-left: 4px solid var(--spark); padding: .5rem .8rem; border-radius: 4px; }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .15rem 1rem; margin: .4rem 0; }
+dl.engines { grid-template-columns: minmax(7rem, 13rem) 1fr; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
@@ -83,7 +84,7 @@ svg circle.pyspark, svg circle.standalone { fill: var(--spark); }
   body { font-size: 15px; }
   section { padding: .8rem .7rem; border-radius: 6px; }
   main, header, footer { padding-left: .6rem; padding-right: .6rem; }
-  dl { grid-template-columns: 1fr; gap: 0; }
+  dl, dl.engines { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .4rem; }
 }
 @media print { section { break-inside: avoid; } details { display: none; } }

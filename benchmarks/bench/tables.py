@@ -81,11 +81,9 @@ def engines(listed: Sequence[dict[str, Any]]) -> str:
     """Which engines were here, and how to get the others."""
     rows = []
     for engine in listed:
-        name = f'<th scope="row">{escape(engine["title"])}</th>'
+        text = f"not here: {engine['reason']}"
         if engine["here"]:
             versions = ", ".join(f"{package} {version}" for package, version in engine["versions"].items())
             text = f"{engine['how']}; {versions}" if versions else engine["how"]
-        else:
-            text = f"not here: {engine['reason']}"
-        rows.append(f'<tr>{name}<td class="text">{escape(text)}</td></tr>')
-    return _table("Engines", ["engine", "version, or why it is not here"], rows)
+        rows.append(f"<dt>{escape(engine['title'])}</dt><dd>{escape(text)}</dd>")
+    return f'<dl class="engines">{"".join(rows)}</dl>'

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 
-from common import QUICK, Metric, context, scenario, start_dask, start_ray, tell, timed, weigh
+from common import QUICK, SLOTS, Metric, context, scenario, start_dask, start_ray, tell, timed, weigh
 
 METRICS = [
     Metric("total", "broadcast job: build, broadcast, count", times=5.5, cluster=1.2),
@@ -53,22 +53,35 @@ def found(numbers, shared):
     return sum(number in shared for number in numbers)
 
 
-def looked_up(submit):
-    """The 24,000 look-ups in 100 tasks; ``submit`` gets the numbers of each and returns the sums."""
-    assert sum(submit([range(first, first + 240) for first in range(0, 24_000, 240)])) == 24_000
+def parts():
+    """The 24,000 numbers of 100 tasks."""
+    return [range(first, first + 240) for first in range(0, 24_000, 240)]
+
+
+class Holder:
+    """An actor of Ray's that keeps the set: a plain task would unpickle it each time."""
+
+    def hold(self, shared):
+        self.shared = shared
+
+    def found(self, numbers):
+        return found(numbers, self.shared)
 
 
 def ray():
     ray = start_ray()
-    task = ray.remote(found)
-    ray.get(task.remote([1], {1}))
-    held = []
+    from ray.util import ActorPool
+
+    actors = [ray.remote(Holder).remote() for _ in range(SLOTS)]
+    ray.get([actor.hold.remote({1}) for actor in actors])
+    pool = ActorPool(actors)
 
     def again():
-        looked_up(lambda parts: ray.get([task.remote(part, held[0]) for part in parts]))
+        assert sum(pool.map_unordered(lambda actor, part: actor.found.remote(part), parts())) == 24_000
 
     def first():
-        held.append(ray.put(set(range(N))))
+        shared = ray.put(set(range(N)))
+        ray.get([actor.hold.remote(shared) for actor in actors])
         again()
 
     tell(total=timed(first), again=timed(again))
@@ -80,11 +93,12 @@ def dask():
         held = []
 
         def again():
-            looked_up(lambda parts: client.gather(client.map(found, parts, shared=held[0], pure=False)))
+            assert sum(client.gather(client.map(found, parts(), shared=held[0], pure=False))) == 24_000
 
         def first():
-            # In a list, or it would scatter the elements; without a hash of the contents, which takes minutes.
-            held.extend(client.scatter([set(range(N))], broadcast=True, hash=False))
+            # It sends a set element by element and a frozenset as a whole; a hash of it all would take longer still.
+            shared = frozenset(range(N))
+            held.extend(client.scatter([shared], broadcast=True, hash=False))
             again()
 
         tell(total=timed(first), again=timed(again))

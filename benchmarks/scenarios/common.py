@@ -127,6 +127,44 @@ def round_trips(count):
     return seconds
 
 
+def jvm():
+    """The process that schedules: the cluster's coordinator, or the JVM that this program started."""
+    return CLUSTER.get("pid") or _java_below(os.getpid())
+
+
+def _java_below(pid):
+    for child in children(pid):
+        if os.path.basename(os.readlink(f"/proc/{child}/exe")) == "java":
+            return child
+        found = _java_below(child)
+        if found:
+            return found
+    return None
+
+
+def children(pid):
+    """The processes that a process started."""
+    found = []
+    for task in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as listed:
+            found += map(int, listed.read().split())
+    return found
+
+
+def pages(sc):
+    """What opens a path of the context's web pages; None where there are none."""
+    from urllib.parse import parse_qs, urlsplit
+    from urllib.request import Request, urlopen
+
+    try:
+        url = urlsplit(sc.uiWebUrl)
+    except Exception as error:
+        print(f"no web pages: {error}", file=sys.stderr)
+        return None
+    headers = {"Authorization": f"Bearer {parse_qs(url.query)['token'][0]}"}
+    return lambda path: urlopen(Request(f"http://{url.netloc}{path}", headers=headers), timeout=60)
+
+
 def start_ray():
     """Ray on this machine, with as many tasks at once as the others have; returns its module."""
     import ray

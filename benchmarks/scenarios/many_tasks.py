@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """100,000 tasks without data in one job, after one of 1,000, and by how much the processes that keep account grow.
+Meanwhile the web pages are asked ten times a second, where they are there.
 
 Growth is the most memory that a process held at any time of the job, less what it held before. PySpark is not asked:
 at its pace the job takes a quarter of an hour. The floor: as many messages to another process and back.
 """
 
 import os
+import threading
+from contextlib import contextmanager
 from pathlib import Path
 
-from common import CLUSTER, QUICK, Metric, context, round_trips, scenario, tell, timed
+from common import QUICK, Metric, context, jvm, pages, round_trips, scenario, tell, timed
 
 MB = 1_000_000
 METRICS = [
@@ -17,6 +20,7 @@ METRICS = [
     Metric(
         "jvm", "the same: growth of the JVM that schedules", at_most=192 * MB, unit="bytes", engine="cluster"
     ),
+    Metric("answer", "the same: slowest answer of the web pages", at_most=1.0, engine="cluster"),
 ]
 ENGINES = ("sluice", "cluster")
 TASKS = 5_000 if QUICK else 100_000
@@ -27,7 +31,7 @@ def main():
     assert sc.parallelize([], 1000).count() == 0
     rdd = sc.parallelize([], TASKS)
     # The coordinator, or the JVM of the driver's own.
-    watched = {"driver": os.getpid(), "jvm": CLUSTER.get("pid") or java_below(os.getpid())}
+    watched = {"driver": os.getpid(), "jvm": jvm()}
     before = {key: held(pid, "VmRSS") for key, pid in watched.items()}
     for pid in watched.values():
         # Forgets the highest mark.
@@ -36,9 +40,32 @@ def main():
     def job():
         assert rdd.count() == 0
 
-    tell(task=timed(job) / TASKS)
+    with asking(sc) as answers:
+        tell(task=timed(job) / TASKS)
+    if answers:
+        tell(answer=max(answers))
     tell(**{key: max(0, held(pid, "VmHWM") - before[key]) for key, pid in watched.items()})
     sc.stop()
+
+
+@contextmanager
+def asking(sc):
+    """Meanwhile the web pages are asked for this program's jobs, ten times a second; gives the seconds of each."""
+    ask, answers, over = pages(sc), [], threading.Event()
+
+    def visit():
+        while not over.wait(0.1):
+            answers.append(timed(lambda: ask("/api/v1/programs").close()))
+
+    visitor = threading.Thread(target=visit)
+    if ask:
+        visitor.start()
+    try:
+        yield answers
+    finally:
+        over.set()
+        if ask:
+            visitor.join()
 
 
 def held(pid, field):
@@ -47,18 +74,6 @@ def held(pid, field):
         if line.startswith(field + ":"):
             return int(line.split()[1]) << 10
     raise AssertionError(f"no {field} of process {pid}")
-
-
-def java_below(pid):
-    """The JVM among the processes that this one started."""
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            if os.path.basename(os.readlink(f"/proc/{child}/exe")) == "java":
-                return int(child)
-            found = java_below(child)
-            if found:
-                return found
-    return None
 
 
 def floor():

@@ -188,6 +188,8 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextVa
                     self._started = True
                     # Programs like to set it first of all, when the JVM is on its way with the one before.
                     self._tell_log_level()
+                    if self._conf.value_of("sluice.ui.enabled") == "true":
+                        print(f"sluice: web pages at {self.uiWebUrl}", file=sys.stderr, flush=True)
         return self._jvm_handle
 
     def _next_rdd_id(self) -> int:
@@ -220,8 +222,14 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextVa
 
     @property
     def uiWebUrl(self) -> str | None:
-        """Where the web pages are; there are none yet."""
-        return None
+        """Where the web pages are, with the token that they ask for; ``None`` if the settings forbid them.
+
+        They start when this is first asked for.
+        """
+        if self._conf.value_of("sluice.ui.enabled") == "false":
+            return None
+        url: str = self._engine().call("pages", port=self._conf.value_of("sluice.ui.port"))
+        return url
 
     @property
     def resources(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from sluice import install
@@ -22,7 +22,7 @@ from sluice.errors import StartError
 MAIN = "dev.sluice.driver.DriverMain"
 
 #: How many archives stay, of other Javas and other installations.
-_KEPT = 4
+_KEPT = 6
 
 #: A driver's JVM lives for seconds or minutes on a small machine: one collector thread, little code compiled twice.
 #: What the JVM logs by itself must not stand on standard output, which carries its answers.
@@ -148,7 +148,9 @@ def _cache_is_writable() -> bool:
     return os.access(_cache(), os.W_OK | os.X_OK)
 
 
-def ensure_archive(python: str, variables: Mapping[str, str]) -> None:
+def ensure_archive(
+    python: str, variables: Mapping[str, str], main: str = MAIN, training: str = "sluice.jvm"
+) -> None:
     """Make the archive in a process of its own, once. Without it everything works, a little later.
 
     What cannot be written is not tried, and what has failed is not tried again for the same Java and jars.
@@ -156,9 +158,11 @@ def ensure_archive(python: str, variables: Mapping[str, str]) -> None:
     Args:
         python: the interpreter for the training run.
         variables: its environment.
+        main: the main class that the archive is for.
+        training: the module that makes it.
     """
     try:
-        path = archive(install.java(), class_path())
+        path = archive(install.java(), class_path(), main)
     except StartError:
         # A program that makes no context needs no jars; one that does says what is missing.
         return
@@ -167,7 +171,7 @@ def ensure_archive(python: str, variables: Mapping[str, str]) -> None:
         return
     search = [str(Path(__file__).parents[1]), *filter(None, [variables.get("PYTHONPATH")])]
     done = subprocess.run(
-        [python, "-P", "-m", "sluice.jvm"],
+        [python, "-P", "-m", training],
         env={**variables, "SLUICE_CONF": "", "PYTHONPATH": os.pathsep.join(search)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -186,36 +190,55 @@ def train() -> Path:
         StartError: the JVM does not take what it wrote itself.
     """
     from sluice import gateway
+
+    def work(unfinished: str) -> None:
+        gateway.train_archive = unfinished
+        run_jobs("local[2]")
+
+    return make(MAIN, work)
+
+
+def run_jobs(master: str) -> None:
+    """What a training run does: jobs with and without a shuffle."""
+    from sluice import gateway
     from sluice.context import Context
 
-    java, classpath = install.java(), class_path()
-    path = archive(java, classpath)
-    if path.exists():
-        return path
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _forget_old(path.parent)
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    gateway.train_archive = str(unfinished)
-    ctx = Context("local[2]", "training")
+    ctx = Context(master, "training")
     pairs = ctx.parallelize([(n % 3, n) for n in range(100)], 4)
     pairs.map(lambda pair: pair).filter(bool).count()
     pairs.groupByKey().count()
     ctx.stop()
     gateway.shutdown()
+
+
+def make(main: str, work: Callable[[str], None]) -> Path:
+    """Make the archive of a main class, unless it is there; `work` runs it with the path to write to.
+
+    Raises:
+        StartError: the JVM does not take what it wrote itself.
+    """
+    java, classpath = install.java(), class_path()
+    path = archive(java, classpath, main)
+    if path.exists():
+        return path
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _forget_old(path.parent)
+    unfinished = path.with_suffix(f".{os.getpid()}")
     try:
-        _check(java, classpath, unfinished)
+        work(str(unfinished))
+        _check(java, classpath, unfinished, main)
         unfinished.rename(path)
     finally:
         unfinished.unlink(missing_ok=True)
     return path
 
 
-def _check(java: str, classpath: str, path: Path) -> None:
+def _check(java: str, classpath: str, path: Path, main: str) -> None:
     """Refuse an archive that the JVM does not use; with no input its main class does nothing."""
     command = [java, *_OPTIONS, *install.jvm_options(), "-Xshare:on", f"-XX:SharedArchiveFile={path}"]
-    command += ["-Xlog:class+load=info:stdout", "-cp", classpath, MAIN]
+    command += ["-Xlog:class+load=info:stdout", "-cp", classpath, main]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
-    if not any(MAIN in line and "shared objects file (top)" in line for line in done.stdout.splitlines()):
+    if not any(main in line and "shared objects file (top)" in line for line in done.stdout.splitlines()):
         raise StartError("the class-data archive is not used", path=path, exit=done.returncode)
 
 

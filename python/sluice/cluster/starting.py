@@ -33,7 +33,14 @@ _HERE = ("localhost", "127.0.0.1", "::1")
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 _KILL_SECONDS = 3.0
+#: What writing an archive may take at the end.
+_TRAIN_SECONDS = 60.0
 _LONGEST_LOG = 10 << 20
+_SOCKET_PATH = 107
+#: The longest path of a socket below the temporary directory, with the largest numbers that there are in it.
+_LONGEST_BELOW = len("/sluice-4294967294-4194304-18446744073709551615/pool99/workers.sock")
+#: What one program was submitted with is not every program's.
+_NOT_HANDED_ON = ("SLUICE_SUBMIT_ARGS", "PYSPARK_SUBMIT_ARGS")
 
 
 class Wanted(NamedTuple):
@@ -133,7 +140,11 @@ def _stale(found: Coordinator) -> str:
 
 
 def _launch(wanted: Wanted) -> Coordinator:
+    if not train_archive:
+        jvm.ensure_archive(sys.executable, os.environ, MAIN, "sluice.cluster.training")
     command = jvm.driver_command(dict(wanted.settings), train_archive, MAIN)
+    # Java does not look at TMPDIR.
+    command[1:1] = [f"-Djava.io.tmpdir={_temporary()}"]
     _sweep()
     place = _place(wanted.port)
     log = _log(place)
@@ -144,6 +155,7 @@ def _launch(wanted: Wanted) -> Coordinator:
         "cores": wanted.cores,
         "version": VERSION,
         "settings": dict(wanted.settings),
+        **({"train": True} if train_archive else {}),
     }
     with open(log, "ab") as errors:
         try:
@@ -154,6 +166,7 @@ def _launch(wanted: Wanted) -> Coordinator:
                 stderr=errors,
                 start_new_session=True,
                 cwd="/",
+                env={name: value for name, value in os.environ.items() if name not in _NOT_HANDED_ON},
                 bufsize=0,
             )
         except OSError as error:
@@ -181,6 +194,25 @@ def _launch(wanted: Wanted) -> Coordinator:
     # It is this process's child, but nobody waits for it: it is to outlive its parent.
     process.returncode = 0
     return found
+
+
+def _temporary() -> str:
+    """The directory for sockets and files of programs.
+
+    Raises:
+        StartError: its path leaves no room for that of a socket.
+    """
+    directory = tempfile.gettempdir()
+    length = len(os.fsencode(directory)) + _LONGEST_BELOW
+    if length > _SOCKET_PATH:
+        raise StartError(
+            "the path of the temporary directory is too long for sockets",
+            path=directory,
+            bytes=length,
+            limit=_SOCKET_PATH,
+            advice="set TMPDIR to a shorter one",
+        )
+    return directory
 
 
 def _answer(process: subprocess.Popen[bytes]) -> dict[str, Any]:
@@ -250,6 +282,8 @@ def _end(found: Coordinator) -> str:
         process = os.pidfd_open(found.pid)
     except ProcessLookupError:
         return "stopped: it ended by itself"
+    except OSError as error:
+        raise StartError("this kernel cannot hold a process", pid=found.pid, reason=error.strerror) from None
     try:
         # From here on the descriptor stands for one process, whatever becomes of its pid; is it the right one?
         if not found.alive:
@@ -260,7 +294,7 @@ def _end(found: Coordinator) -> str:
         except StartError as error:
             print(f"sluice: it does not take a request, so it gets a signal: {error}", file=sys.stderr)
             signal.pidfd_send_signal(process, signal.SIGTERM)
-        if _ended(process, _STOP_SECONDS):
+        if _ended(process, _TRAIN_SECONDS if train_archive else _STOP_SECONDS):
             return "stopped"
         signal.pidfd_send_signal(process, signal.SIGTERM)
         if _ended(process, _KILL_SECONDS):

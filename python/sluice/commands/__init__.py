@@ -104,7 +104,7 @@ TABLE = (
         (
             Action(
                 "start",
-                ("--executors", "--cores", "--memory", "--port", "--conf"),
+                ("--executors", "--cores", "--memory", "--port", "--ui-port", "--conf"),
                 programs=True,
             ),
             Action("stop", ("--port",)),
@@ -113,8 +113,20 @@ TABLE = (
         ),
         programs=False,
     ),
-    Command("history", ("FILE",), ("show a program's events in the same pages after it ended",), files=True),
-    Command("report", ("FILE",), ("write the report of one run as one HTML file",), files=True),
+    Command(
+        "history",
+        ("FILE [--port P]",),
+        ("show a program that has ended in the same pages",),
+        ("--help", "--port"),
+        files=True,
+    ),
+    Command(
+        "report",
+        ("FILE [-o HTML]",),
+        ("write all pages of a program that has ended as one HTML file",),
+        ("--help", "-o", "--output"),
+        files=True,
+    ),
     Command(
         "bench",
         ("[ARGUMENTS]",),

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sluice import settings
+from sluice import conffile, settings
 from sluice.cluster import starting, state
 from sluice.cluster.link import Link
 from sluice.cluster.state import Coordinator
@@ -41,6 +41,9 @@ def parser() -> argparse.ArgumentParser:
         "--memory", metavar="M", help="memory to plan with, such as 8g or 0.5 (0.6 of the machine's)"
     )
     begin.add_argument("--port", type=_port, metavar="P", help="where it listens, 0 for any free port (7411)")
+    begin.add_argument(
+        "--ui-port", type=_port, metavar="P", help="start the web pages there, 0 for any free port"
+    )
     begin.add_argument("--host", default="localhost", help=argparse.SUPPRESS)
     begin.add_argument("--conf", action="append", default=[], metavar="K=V", help="a setting of the cluster")
     for name, text in (
@@ -71,9 +74,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _start(options: argparse.Namespace) -> int:
     begun = time.monotonic()
-    own = dict(setting(text) for text in options.conf)
+    own = {name: value for name, value in conffile.defaults().items() if settings.lookup(name)}
+    own |= dict(setting(text) for text in options.conf)
     if options.memory is not None:
         own["sluice.memory"] = options.memory
+    if options.ui_port is not None:
+        own["sluice.ui.port"] = str(options.ui_port)
     for name, value in own.items():
         settings.check(name, value)
     executors = options.executors or settings.value_of(own, "sluice.cluster.executors")
@@ -90,7 +96,19 @@ def _start(options: argparse.Namespace) -> int:
         print(f"{_line(found)} ready in {time.monotonic() - begun:.2f} s")
     else:
         print(f"{_line(found)} runs already")
+    if options.ui_port is not None:
+        with Link(found.port, found.directory / "token", "pages") as link:
+            print(f"web pages at {link.answer()['url']}")
     return 0
+
+
+def _of_clusters(given: dict[str, str]) -> dict[str, str]:
+    """Of the settings in files those that a cluster has; the others are its programs'."""
+    return {
+        name: value
+        for name, value in given.items()
+        if name.startswith("sluice.cluster.") or name == "sluice.memory"
+    }
 
 
 def _line(found: Coordinator) -> str:
@@ -123,6 +141,8 @@ def _status(options: argparse.Namespace) -> int:
         )
         return 0
     print(f"{_line(found)} version={told['version']} since={_time(told['since'])}")
+    if told.get("pages"):
+        print(f"  web pages at {told['pages']}")
     for program in told["programs"]:
         print(f"  {_program(program)}")
     if not told["programs"]:

@@ -28,6 +28,17 @@ T_co = TypeVar("T_co", covariant=True)
 Step = tuple[str, Any]
 #: A function above this many pickled bytes travels as a broadcast.
 _LARGE_COMMAND = 1 << 20
+#: Steps that a label tells of.
+_LABELLED = 6
+
+
+def _label(steps: tuple[Step, ...]) -> str:
+    """Return what people are shown of steps: their kinds, with the names of functions that have one of their own."""
+    words = []
+    for kind, function in steps[-_LABELLED:]:
+        name = getattr(function, "__name__", "_")
+        words.append(kind if name.startswith(("_", "<")) else f"{kind} {name[:40]}")
+    return " → ".join(words)
 
 
 class RDDBase(Generic[T_co]):
@@ -87,8 +98,8 @@ class RDDBase(Generic[T_co]):
             return self._source
         if self._frozen is None:
             below, command = self._source, self._pickle(self._profiled(self._steps, self.id))
-            barrier = self._barrier
-            self._frozen = Source(lambda: self._stage([below.node()], command, barrier))
+            barrier, label = self._barrier, _label(self._steps)
+            self._frozen = Source(lambda: self._stage([below.node()], command, label, barrier))
         return self._frozen
 
     def _node(self) -> Node:
@@ -96,10 +107,13 @@ class RDDBase(Generic[T_co]):
         return self._freeze().plain() if self._steps else self._base()
 
     @staticmethod
-    def _stage(inputs: Sequence[Node], command: tuple[bytes, list[Any]], barrier: bool = False) -> Node:
+    def _stage(
+        inputs: Sequence[Node], command: tuple[bytes, list[Any]], label: str, barrier: bool = False
+    ) -> Node:
         """Return a Python stage over some inputs; with ``barrier`` its tasks run all at once."""
         blob, broadcasts = command
         attributes: dict[str, Any] = {
+            "label": label,
             "digest": hashlib.blake2b(blob, digest_size=16).hexdigest(),
             "size": len(blob),
         }
@@ -140,9 +154,10 @@ class RDDBase(Generic[T_co]):
         # What writes the shuffle counts as an RDD of its own.
         steps = self._profiled((*self._steps, ("write", writer)), self.ctx._next_rdd_id)
         below, command, barrier = self._source, self._pickle(steps), self._barrier
+        label = _label(self._steps)
 
         def make() -> Node:
-            return Node("shuffle", [self._stage([below.node()], command, barrier)], num_partitions)
+            return Node("shuffle", [self._stage([below.node()], command, label, barrier)], num_partitions)
 
         return self._new(make, (), partitioner)
 

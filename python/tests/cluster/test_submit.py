@@ -111,6 +111,22 @@ def test_a_driver_in_the_cluster_ends_when_nobody_waits_for_it(cluster: Cluster,
         gone(pid)
 
 
+def test_a_driver_in_the_cluster_ends_with_it(own_cluster: Cluster, tmp_path: Path) -> None:
+    text = """
+import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print(os.getpid(), flush=True)
+time.sleep(120)
+"""
+    cluster = own_cluster.start()
+    with _submitted(cluster, "--driver-in-cluster", write(tmp_path, text)) as process:
+        assert process.stdout is not None
+        pid = int(process.stdout.readline())
+        cluster.stop()
+        gone(pid)
+        assert process.wait(30) != 0
+
+
 def test_much_output_of_a_driver_in_the_cluster_comes_whole(cluster: Cluster, tmp_path: Path) -> None:
     text = """
 import sys

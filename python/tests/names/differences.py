@@ -52,7 +52,7 @@ DIFFERENT: dict[str, str] = {
     "pyspark.core.context.SparkContext.serializer": "kept; data between tasks is written as Sluice does",
     "pyspark.core.context.SparkContext.setInterruptOnCancel": "kept; cancelling always interrupts tasks",
     "pyspark.core.context.SparkContext.sparkHome": "kept; nothing reads it",
-    "pyspark.core.context.SparkContext.uiWebUrl": "None: there is no web UI yet",
+    "pyspark.core.context.SparkContext.uiWebUrl": "with the token that the pages ask for",
     "pyspark.core.rdd.PipelinedRDD": _MADE,
     "pyspark.core.status.StatusTracker": _MADE,
     "pyspark.core.rdd.RDD": _MADE,

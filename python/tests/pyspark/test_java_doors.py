@@ -134,7 +134,6 @@ def test_the_java_context_answers_as_the_context(sc: Context) -> None:
     assert java.sc().applicationId() == sc.applicationId
     assert (java.sc().appName(), java.sc().master(), java.version()) == (sc.appName, sc.master, sc.version)
     assert (java.isLocal(), java.sc().isStopped()) == (True, False)
-    assert (sc.uiWebUrl, java.sc().uiWebUrl().isDefined()) == (None, False)
     assert java.sc().getExecutorMemoryStatus().size() == 1
     assert java.getConf().get("spark.app.name") == sc.appName
     assert java.sc().conf().getOption("spark.none").isEmpty()

@@ -47,6 +47,7 @@ def _made(place: Path, pattern: str) -> Path:
 @cache
 def _newest() -> float:
     trees = (ROOT / "python" / "sluice", ROOT / "distribution" / "src", ROOT / "docs", ROOT / "examples")
+    trees += (ROOT / "benchmarks" / "bench", ROOT / "benchmarks" / "scenarios")
     files = (path for tree in trees for path in tree.rglob("*") if "__pycache__" not in path.parts)
     others = (ROOT / "pom.xml", *(ROOT / "distribution").glob("*.*"))
     return max(path.stat().st_mtime for path in (*files, *others) if path.is_file())

@@ -1,20 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""JSON and CSV in texts: read by a schema, written, looked into. Values are read and written in Python, row by row."""
+"""JSON and CSV in texts: read by a schema, written, looked into; with what files are read and written with."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from sluice.frame import errors
 from sluice.frame.column import Column, expr_of
 from sluice.frame.compile import Compiler
+from sluice.frame.ddl import parse_type
 from sluice.frame.expr import Call, Expr, Literal
 from sluice.frame.functions.api import FUNCTIONS, declare
 from sluice.frame.functions.bound import entry, once
 from sluice.frame.functions.registry import coerced
+from sluice.frame.functions.schemasof import csv_type, ddl_of, json_type
 from sluice.frame.functions.textoptions import (
     READ_CSV,
     READ_JSON,
@@ -25,10 +26,9 @@ from sluice.frame.functions.textoptions import (
 )
 from sluice.frame.names import sql_text
 from sluice.frame.rowwise import jsonreading, scalar
-from sluice.frame.sources.csvvalues import CsvValues, misfit, readable
+from sluice.frame.sources.csvvalues import CsvValues, readable
 from sluice.frame.sources.jsonvalues import JsonValues
 from sluice.frame.sources.linetexts import LineTexts, writable
-from sluice.frame.sources.records import failing_row
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import ArrayType, DataType, IntegerType, MapType, StringType, StructField, StructType
 from sluice.pyspark.captured import UnsupportedOperationException
@@ -38,8 +38,6 @@ _STRING = StringType()
 
 def _schema(compiler: Compiler, call: Call) -> DataType:
     """The schema of a call: a type, a text of one, or `schema_of_json`."""
-    from sluice.frame.ddl import parse_type
-
     arg = call.args[1]
     if isinstance(arg, Call) and arg.function in ("schema_of_json", "schema_of_csv"):
         return parse_type(_inferred(compiler, arg))
@@ -52,16 +50,7 @@ def _schema(compiler: Compiler, call: Call) -> DataType:
             f'The input schema "{arg.name()}" is not a valid schema string. The input expression must be string '
             "literal and not null. SQLSTATE: 42K07",
         )
-    return _parsed(value)
-
-
-def _parsed(text: str) -> DataType:
-    from sluice.frame.ddl import parse_type
-    from sluice.frame.types import StructType as Struct
-
-    if text.lstrip().startswith("{"):
-        return Struct.fromJson(json.loads(text))
-    return parse_type(text)
+    return StructType.fromJson(json.loads(value)) if value.lstrip().startswith("{") else parse_type(value)
 
 
 def _nullable(type_: DataType) -> DataType:
@@ -132,26 +121,7 @@ def _from_csv(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql
     options = options_of(call, 2, READ_CSV)
     corrupt, strict = options.text("columnNameOfCorruptRecord", "_corrupt_record"), fails(call, options)
     values = CsvValues(compiler.settings, options)
-    wanted = [each for each in type_.fields if each.name != corrupt]
-
-    def of_line(line: str) -> str:
-        split = f"(CASE WHEN {line} <> '' THEN {values.split(line)} END)"
-        return f"(CASE WHEN {line} IS NOT NULL THEN {once([split], partial(of_fields, line))} END)"
-
-    def of_fields(line: str, listed: str) -> str:
-        texts = [values.field(listed, place) for place in range(len(wanted))]
-        return once(texts, partial(of_texts, line, listed))
-
-    def of_texts(line: str, listed: str, *texts: str) -> str:
-        made = [values.value(text, each.dataType) for text, each in zip(texts, wanted, strict=True)]
-        types = [each.dataType for each in wanted]
-        bad = f"({misfit(listed, zip(texts, made, types, strict=True))})"
-        by_name = dict(zip((each.name for each in wanted), made, strict=True))
-        by_name[corrupt] = f"(CASE WHEN {bad} THEN {line} END)"
-        struct = ", ".join(f"{sql_text(name)}: {by_name[name]}" for name in type_.names)
-        return f"(CASE WHEN {failing_row(bad, line)} THEN {{{struct}}} END)" if strict else f"{{{struct}}}"
-
-    return Sql(once([text.text], of_line), type_, True)
+    return Sql(values.read(text.text, type_, corrupt, strict), type_, True)
 
 
 def _to_csv(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
@@ -177,8 +147,6 @@ def _to_csv(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 
 def _inferred(compiler: Compiler, call: Call) -> str:
     """The schema of a literal text, as DDL."""
-    from sluice.frame.functions.schemasof import csv_type, ddl_of, json_type
-
     arg = call.args[0]
     value = arg.value if isinstance(arg, Literal) else None
     if not isinstance(value, str):

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sluice.frame import errors
 from sluice.frame.arrowtypes import to_duckdb
 from sluice.frame.casts import cast
+from sluice.frame.functions.bound import once
 from sluice.frame.names import sql_text
 from sluice.frame.rowwise import csvlines, scalar
+from sluice.frame.sources.records import failing_row
 from sluice.frame.sources.texttimes import TIMES, time_value
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import (
@@ -25,6 +28,7 @@ from sluice.frame.types import (
     LongType,
     ShortType,
     StringType,
+    StructType,
 )
 from sluice.pyspark.exceptions import PySparkValueError
 
@@ -99,6 +103,34 @@ class CsvValues:
                 "empty": csvlines.EMPTY if self.null or options.get("emptyValue") else "",
             }
         )
+
+    def read(self, text: str, type_: StructType, corrupt: str, strict: bool) -> str:
+        """The struct of a line; null for null.
+
+        Args:
+            corrupt: the field that has the line where it does not fit.
+            strict: whether that is an error.
+        """
+        wanted = [each for each in type_.fields if each.name != corrupt]
+        types = [each.dataType for each in wanted]
+
+        def of_line(line: str) -> str:
+            split = f"(CASE WHEN {line} <> '' THEN {self.split(line)} END)"
+            return f"(CASE WHEN {line} IS NOT NULL THEN {once([split], partial(of_list, line))} END)"
+
+        def of_list(line: str, listed: str) -> str:
+            texts = [self.field(listed, place) for place in range(len(wanted))]
+            return once(texts, partial(of_texts, line, listed))
+
+        def of_texts(line: str, listed: str, *texts: str) -> str:
+            made = list(map(self.value, texts, types))
+            bad = f"({misfit(listed, zip(texts, made, types, strict=True))})"
+            values = {each.name: value for each, value in zip(wanted, made, strict=True)}
+            values[corrupt] = f"(CASE WHEN {bad} THEN {line} END)"
+            struct = f"{{{', '.join(f'{sql_text(name)}: {values[name]}' for name in type_.names)}}}"
+            return f"(CASE WHEN {failing_row(bad, line)} THEN {struct} END)" if strict else struct
+
+        return once([text], of_line)
 
     def fields(self, line: str) -> list[str | None]:
         """The texts of a line's fields, computed here."""

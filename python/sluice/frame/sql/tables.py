@@ -11,13 +11,13 @@ from sluice.frame import errors
 from sluice.frame.casts import cast
 from sluice.frame.coercion import common_type
 from sluice.frame.compile import Compiler, Scope
-from sluice.frame.expr import Alias, Attribute, Call, Expr, Literal
+from sluice.frame.expr import Alias, Attribute, Call, Expr
 from sluice.frame.functions.registry import GENERATOR, lookup
-from sluice.frame.nodes import Join, Limit, Node, Project, Requalified, Sample, Scan, columns_used, fresh
+from sluice.frame.nodes import Node, Project, Requalified, Scan, columns_used, fresh
 from sluice.frame.planning import Planner
 from sluice.frame.run import Run
-from sluice.frame.sql.expressions import Expressions
 from sluice.frame.sql.grammar import exp, refusal
+from sluice.frame.sql.joins import JoinedTables
 from sluice.frame.sql.pivots import pivoted
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Ids:
         self.always = always
 
 
-class Tables(Expressions):
+class Tables(JoinedTables):
     """Plans what a query reads.
 
     Args:
@@ -79,10 +79,6 @@ class Tables(Expressions):
         self.over: Node | None = None
         self.planner: Planner = _Correlated(session._frames.settings(), outer)
 
-    def inner(self, outer: Scope | None) -> Any:
-        """A planner for a query inside this one."""
-        raise NotImplementedError
-
     def outside(self, plan: Any) -> tuple[str, ...]:
         used = columns_used(plan)
         known = self.over.output if self.over is not None else ()
@@ -108,7 +104,11 @@ class Tables(Expressions):
         return node
 
     def table(self, node: Any) -> Node:
-        """One item of FROM, with the joins inside its brackets."""
+        """One item of FROM, with the joins inside its brackets.
+
+        Raises:
+            ParseException: it is of a form that is not here.
+        """
         alias = node.args.get("alias")
         name = alias.name if alias is not None else ""
         columns = [each.name for each in alias.args.get("columns") or ()] if alias is not None else []
@@ -162,7 +162,11 @@ class Tables(Expressions):
         return node
 
     def renamed(self, node: Node, columns: Sequence[str], name: str) -> Node:
-        """The same rows under an alias, their columns under others."""
+        """The same rows under an alias, their columns under others.
+
+        Raises:
+            AnalysisException: there are more names than columns, or fewer.
+        """
         if columns and len(columns) != len(node.output):
             raise errors.analysis(
                 "ASSIGNMENT_ARITY_MISMATCH",
@@ -237,7 +241,11 @@ class Tables(Expressions):
         return self.planner.picked(node, made)
 
     def values(self, node: Any) -> Node:
-        """Rows that are written out."""
+        """Rows that are written out.
+
+        Raises:
+            AnalysisException: rows have unequal lengths, or columns have no type in common.
+        """
         rows = [
             [self(each) for each in (row.expressions if isinstance(row, exp.Tuple) else [row])]
             for row in node.expressions
@@ -273,113 +281,6 @@ class Tables(Expressions):
             return scan
         return self.renamed(scan, [each.name for each in alias.args.get("columns") or ()], alias.name)
 
-    def _joined(self, left: Node, join: Any) -> Node:
-        kind = _kind(join)
-        if kind is None or join.args.get("match_condition"):
-            raise refusal(f"the join {join.sql(dialect='spark')}", self.text)
-        right_side = join.this
-        if isinstance(right_side, exp.Lateral):
-            return self._lateral(left, right_side, kind, join.args.get("on"))
-        right = self.table(right_side)
-        using = [each.name for each in join.args.get("using") or ()]
-        if join.args.get("method") == "NATURAL":
-            mine = {each.name.lower() for each in left.output}
-            using = [each.name for each in right.output if each.name.lower() in mine]
-            order = [each.name.lower() for each in left.output]
-            using.sort(key=lambda name: order.index(name.lower()))
-        if using:
-            return self._using(left, right, "INNER" if kind == "CROSS" else kind, using)
-        condition = join.args.get("on")
-        if condition is None or (isinstance(condition, exp.Boolean) and condition.this):
-            if kind in ("INNER", "CROSS"):
-                return self.planner.join(left, right, "CROSS", None)
-            return self.planner.join(left, right, kind, Literal(True))
-        both = Join((*left.output, *right.output), left, right, "CROSS", None)
-        before, self.over = self.over, both
-        try:
-            expr = self(condition)
-        finally:
-            self.over = before
-        return self.planner.join(left, right, "INNER" if kind == "CROSS" else kind, expr)
-
-    def _using(self, left: Node, right: Node, kind: str, names: list[str]) -> Node:
-        made = self.planner.join_using(left, right, kind, names)
-        if kind not in ("INNER", "LEFT", "RIGHT", "FULL"):
-            return made
-        # Both sides' names for a key stand for the one column where its value is the same.
-        output = list(made.output)
-        for place, _ in enumerate(names):
-            sides = [
-                each.qualifiers
-                for node, ours in ((left, kind in ("INNER", "LEFT")), (right, kind in ("INNER", "RIGHT")))
-                for each in node.output
-                if ours and each.name.lower() == names[place].lower()
-            ]
-            qualifiers = tuple(dict.fromkeys(name for side in sides for name in side))
-            output[place] = dataclasses.replace(output[place], qualifiers=qualifiers)
-        assert isinstance(made, Project)
-        return dataclasses.replace(made, output=tuple(output))
-
-    def _lateral(self, left: Node, lateral: Any, kind: str, condition: Any) -> Node:
-        """A query whose expressions may use the columns of what stands before it."""
-        if kind not in ("INNER", "CROSS", "LEFT"):
-            raise refusal(f"a LATERAL query in a {kind} join", self.text)
-        alias = lateral.args.get("alias")
-        inner = lateral.this
-        if isinstance(inner, exp.Anonymous):
-            call = self(inner)
-            assert isinstance(call, Call)
-            names = [each.name for each in alias.args.get("columns") or ()] if alias is not None else []
-            node, _ = self.planner.generate(left, call, names, (alias.name,) if alias is not None else ())
-            return node
-        planner = self.inner(Scope(left.output, self.outer))
-        right = planner.query(inner.this if isinstance(inner, exp.Subquery) else inner)
-        if alias is not None:
-            names = [each.name for each in alias.args.get("columns") or ()]
-            right = planner.renamed(right, names, alias.name)
-        made = self.planner.join(left, right, "LEFT" if kind == "LEFT" else "INNER", Literal(True))
-        assert isinstance(made, Join)
-        ids = " ".join(each.sql for each in left.output)
-        # The columns are named, so that they are there for the query on the right.
-        made = dataclasses.replace(made, condition=f"TRUE /* {ids} */")
-        if condition is None or (isinstance(condition, exp.Boolean) and condition.this):
-            return made
-        if kind == "LEFT":
-            raise refusal("a condition of a LEFT JOIN LATERAL", self.text)
-        return self.planner.filter(Requalified(made.output, made), self(condition))
-
-    def _lateral_view(self, node: Node, lateral: Any) -> Node:
-        alias = lateral.args.get("alias")
-        names = [each.name for each in alias.args.get("columns") or ()] if alias is not None else []
-        before, self.over = self.over, node
-        try:
-            call = self(lateral.this)
-        finally:
-            self.over = before
-        if not isinstance(call, Call):
-            raise refusal("LATERAL VIEW of a function in Python", self.text)
-        if lateral.args.get("outer"):
-            call = dataclasses.replace(call, function=f"{call.function.removesuffix('_outer')}_outer")
-        function = lookup(call.function)
-        if function is None or function.kind != GENERATOR:
-            raise refusal(f"LATERAL VIEW of {call.function}", self.text)
-        qualifier = (alias.name,) if alias is not None and alias.this is not None else ()
-        made, _ = self.planner.generate(node, call, names, qualifier)
-        return made
-
-    def _sampled(self, node: Node, sample: Any) -> Node:
-        percent, size = sample.args.get("percent"), sample.args.get("size")
-        seed = sample.args.get("seed")
-        if size is not None and not sample.args.get("bucket_numerator"):
-            return Limit(node.output, node, int(self.evaluated(self(size))))
-        if percent is None:
-            raise refusal("TABLESAMPLE of buckets", self.text)
-        import random
-
-        number = random.randrange(1 << 32) if seed is None else int(self.evaluated(self(seed)))
-        fraction = float(self.evaluated(self(percent))) / 100
-        return Sample(node.output, node, fraction, number)
-
 
 def not_found(shown: str) -> Exception:
     """The error for a table that is not there."""
@@ -399,14 +300,3 @@ def one_row() -> Node:
 
 def _bare(expr: Expr) -> Expr:
     return expr.child if isinstance(expr, Alias) else expr
-
-
-def _kind(join: Any) -> str | None:
-    side, kind = (join.args.get("side") or "").upper(), (join.args.get("kind") or "").upper()
-    if kind in ("SEMI", "ANTI") and side in ("", "LEFT"):
-        return str(kind)
-    if kind in ("", "INNER", "CROSS") and not side:
-        return "CROSS" if kind == "CROSS" else "INNER"
-    if side in ("LEFT", "RIGHT", "FULL") and kind in ("", "OUTER"):
-        return str(side)
-    return None

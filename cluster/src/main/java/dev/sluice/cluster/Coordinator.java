@@ -2,6 +2,8 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.SluiceException;
+import dev.sluice.core.settings.Configuration;
+import dev.sluice.core.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -23,9 +25,10 @@ final class Coordinator implements AutoCloseable {
 
     private final CoordinatorConfig config;
     private final State state;
-    private final EmbeddedHost host;
+    private final ExecutorHost host;
     private final ExecutorService threads;
     private final Programs programs;
+    private final SubmittedDrivers drivers = new SubmittedDrivers();
     private final Door door;
     private final long since = System.currentTimeMillis();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -46,21 +49,29 @@ final class Coordinator implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.host = new EmbeddedHost(new WarmPools(directory));
+        this.host = new ExecutorHost(
+                new ExecutorSettings(config.executors(), config.cores(), this::logs, config.settings()),
+                directory,
+                Program.SHARED_MEMORY.resolve(directory.getFileName()));
         this.programs = new Programs(config, host, threads);
         this.door = new Door(config.port(), state.token(), HELLO_MILLIS, this::welcome);
         try {
             state.settle(door.port());
+            host.awaitReady();
             state.write(Map.of(
                     "port", door.port(),
                     "version", config.version(),
                     "executors", config.executors(),
                     "cores", config.cores(),
                     "directory", directory.toString()));
-        } catch (IOException e) {
+        } catch (IOException | SluiceException e) {
             close();
             throw e;
         }
+    }
+
+    private Path logs() {
+        return state.directory().resolve("logs");
     }
 
     int port() {
@@ -96,8 +107,9 @@ final class Coordinator implements AutoCloseable {
         }
         switch (role) {
             case "program" -> programs.admit(visit);
-            case "driver" -> SubmittedDriver.run(visit, state.directory());
+            case "driver" -> drivers.run(visit, state.directory());
             case "status" -> visit.answerLast(describe());
+            case "pages" -> visit.answerLast(Map.of("url", pages()));
             case "stop" -> {
                 LOG.info("asked to stop");
                 visit.answer(Map.of("stopping", true));
@@ -105,6 +117,12 @@ final class Coordinator implements AutoCloseable {
             }
             default -> throw new SluiceException("unknown role: " + role);
         }
+    }
+
+    private String pages() throws IOException {
+        return host.pages()
+                .start(Configuration.of(config.settings()).get(Settings.UI_PORT))
+                .url();
     }
 
     private Map<String, Object> describe() {
@@ -115,7 +133,9 @@ final class Coordinator implements AutoCloseable {
         described.put("executors", config.executors());
         described.put("cores", config.cores());
         described.put("since", since);
+        described.put("pages", host.pages().url());
         described.put("programs", programs.describe());
+        described.put("processes", host.describe());
         return described;
     }
 
@@ -131,6 +151,7 @@ final class Coordinator implements AutoCloseable {
             return;
         }
         closed = true;
+        drivers.close();
         programs.close();
         threads.shutdown();
         try {

@@ -60,6 +60,9 @@ public final class CoordinatorMain {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        if (Json.parse(line.getBytes(StandardCharsets.UTF_8)).has("train")) {
+            Training.loadOurs();
+        }
         System.exit(0);
     }
 

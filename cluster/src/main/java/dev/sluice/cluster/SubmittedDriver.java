@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.cluster;
 
-import dev.sluice.core.SluiceException;
 import dev.sluice.core.frame.FrameType;
-import dev.sluice.core.json.JsonObject;
 import dev.sluice.os.Processes;
 import dev.sluice.os.Signal;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -29,31 +25,13 @@ final class SubmittedDriver {
     private final Visit visit;
     private final Process process;
 
-    private SubmittedDriver(Visit visit, Process process) {
+    SubmittedDriver(Visit visit, Process process) {
         this.visit = visit;
         this.process = process;
     }
 
-    /** Starts what the hello asks for and stays until it has ended. */
-    static void run(Visit visit, Path state) {
-        JsonObject asked = visit.hello().object("driver");
-        ProcessBuilder builder = new ProcessBuilder(asked.texts("command"));
-        builder.directory(new File(asked.text("directory")));
-        builder.redirectInput(new File("/dev/null"));
-        Map<String, String> environment = builder.environment();
-        environment.putAll(asked.textMap("environment"));
-        // By this it finds the token of this cluster.
-        environment.put("SLUICE_STATE", String.valueOf(state.getParent()));
-        Process process;
-        try {
-            process = builder.start();
-        } catch (IOException e) {
-            throw new SluiceException("the driver does not start: " + e.getMessage(), e);
-        }
-        new SubmittedDriver(visit, process).attend();
-    }
-
-    private void attend() {
+    /** Passes on what it says until it has ended. */
+    void attend() {
         LOG.info("driver begins: pid={}", process.pid());
         visit.onFrame(frame -> {
             if (frame.type() == FrameType.CANCEL) {
@@ -95,9 +73,23 @@ final class SubmittedDriver {
         }
     }
 
-    /** As a terminal that is closed does it, and for good after a while. */
-    private void end() {
+    /** Asks it to end, as a terminal that is closed does, and sees to it after a while. */
+    void end() {
         process.destroy();
-        process.onExit().orTimeout(GRACE_SECONDS, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly());
+        var unused = process.onExit()
+                .orTimeout(GRACE_SECONDS, TimeUnit.SECONDS)
+                .exceptionally(late -> process.destroyForcibly());
+    }
+
+    /** Waits until it has ended, which is soon after {@link #end}. */
+    void awaitEnd() {
+        try {
+            if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
     }
 }

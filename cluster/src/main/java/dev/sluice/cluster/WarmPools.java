@@ -132,5 +132,15 @@ final class WarmPools implements Pools, AutoCloseable {
         public void output(long pid, int stage, int partition, ByteBuffer piece) {
             target.output(pid, stage, partition, piece);
         }
+
+        @Override
+        public void started(long pid, long parent) {
+            target.started(pid, parent);
+        }
+
+        @Override
+        public void ended(long pid, String how) {
+            target.ended(pid, how);
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.driver;
 
 import dev.sluice.core.ProtocolException;
 import dev.sluice.core.json.JsonObject;
+import dev.sluice.engine.watch.JobHistory;
 import java.io.IOException;
 import java.util.Map;
 
@@ -44,6 +45,9 @@ final class Calls {
             }
             case "summaries" -> {
                 return session.history().summaries(call.numbers("jobs"));
+            }
+            case "pages" -> {
+                return session.pagesUrl(Math.toIntExact(call.number("port")));
             }
             case "versions" -> {
                 return session.engines().versions();

@@ -9,6 +9,7 @@ import dev.sluice.core.frame.FrameWriter;
 import dev.sluice.core.json.Json;
 import dev.sluice.core.json.JsonObject;
 import dev.sluice.engine.Dataset;
+import dev.sluice.engine.Event;
 import dev.sluice.engine.Job;
 import dev.sluice.engine.JobHandle;
 import java.io.IOException;
@@ -44,8 +45,8 @@ final class DriverConnection {
     private final FrameWriter writer;
     private final ReentrantLock writing = new ReentrantLock();
     private final AtomicBoolean flushing = new AtomicBoolean();
-    private @Nullable JobHandle job;
-    private int jobRequest = -1;
+    private volatile @Nullable JobHandle job;
+    private volatile int jobRequest = -1;
 
     DriverConnection(Session session, SocketChannel channel, FrameReader reader) {
         this.session = session;
@@ -56,6 +57,7 @@ final class DriverConnection {
 
     /** Reads until the driver's thread is gone, which cancels what it waits for. */
     void serve() throws IOException {
+        Runnable leave = session.connected(this);
         try (channel) {
             while (reader.next()) {
                 switch (reader.type()) {
@@ -67,8 +69,21 @@ final class DriverConnection {
                 reader.trim();
             }
         } finally {
+            leave.run();
             cancel(jobRequest, "the driver's thread is gone");
         }
+    }
+
+    /** Cancels a job if it is this thread's and runs; for any thread. */
+    boolean cancelJob(long number, String reason) {
+        JobHandle running = job;
+        if (running == null
+                || number != jobRequest
+                || !session.history().activeJobs().contains(number)) {
+            return false;
+        }
+        running.cancel(reason);
+        return true;
     }
 
     private void cancel(int request, String reason) {
@@ -104,6 +119,8 @@ final class DriverConnection {
                     session.plan().path(body.number("path")),
                     body.textMap("properties"),
                     !body.has("unordered"));
+            session.events().post(new Event.JobPlanned(request, session.plan().describe(target)));
+            job = null;
             jobRequest = request;
             job = session.engine().submit(submitted, sink);
         } catch (SluiceException | IllegalStateException | IndexOutOfBoundsException e) {

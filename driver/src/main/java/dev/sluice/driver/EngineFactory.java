@@ -3,8 +3,11 @@ package dev.sluice.driver;
 
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.EventBus;
+import dev.sluice.engine.watch.ProgramState.Budget;
+import dev.sluice.engine.watch.ProgramState.ProcessState;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -43,6 +46,25 @@ public interface EngineFactory extends AutoCloseable {
      * @return {@code cached} and {@code cacheLimit} in bytes
      */
     Map<String, Object> cache();
+
+    /**
+     * Measures the processes that serve the program, for people to look at.
+     *
+     * @param driver the driver's process
+     * @return the driver's, and those that it has here
+     */
+    default List<ProcessState> processes(long driver) {
+        return List.of();
+    }
+
+    /**
+     * Tells how full the engine's stores are, for people to look at.
+     *
+     * @return its budgets
+     */
+    default List<Budget> budgets() {
+        return List.of();
+    }
 
     /**
      * Tells what the workers run; waits for a zygote.

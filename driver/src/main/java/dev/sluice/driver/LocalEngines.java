@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.driver;
 
-import dev.sluice.core.codec.Codec;
-import dev.sluice.core.codec.Codecs;
 import dev.sluice.core.memory.MemoryTable;
-import dev.sluice.core.settings.Settings;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.EventBus;
 import dev.sluice.engine.LocalEngine;
-import dev.sluice.os.DeflateCodecs;
-import dev.sluice.spill.MemoryBudget;
+import dev.sluice.engine.watch.ProgramState.Budget;
+import dev.sluice.engine.watch.ProgramState.ProcessState;
 import dev.sluice.spill.SpillDirectories;
 import dev.sluice.worker.OutputListener;
 import dev.sluice.worker.PoolOptions;
@@ -19,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /** Engines in this JVM over a pool of workers, which outlives contexts that are started alike. */
@@ -34,6 +32,7 @@ public final class LocalEngines implements EngineFactory {
     private PoolOptions poolOptions;
     private volatile WorkerPool pool;
     private volatile CountedBudget cacheBudget = new CountedBudget(0);
+    private volatile CountedBudget shuffleBudget = new CountedBudget(0);
 
     /**
      * Takes a pool.
@@ -53,6 +52,13 @@ public final class LocalEngines implements EngineFactory {
     /** For a driver's own JVM. */
     static SessionHost host() {
         return new SessionHost() {
+            private final WebPages pages = new WebPages();
+
+            @Override
+            public WebPages pages() {
+                return pages;
+            }
+
             @Override
             public EngineFactory engines(DriverConfig config, OutputListener output) throws IOException {
                 return new LocalEngines(config, output, new OwnPools());
@@ -89,17 +95,13 @@ public final class LocalEngines implements EngineFactory {
             poolOptions = wanted;
             pool = pools.take(config, output);
         }
-        EngineOptions options = config.engine(shuffleCodec(config));
+        EngineOptions options = config.engine(config.shuffleCodec());
         MemoryTable memory = MemoryTable.of(config.configuration());
         pool.terms(config.live(memory, options.slots()), config.spill());
         cacheBudget = new CountedBudget(memory.cache());
+        shuffleBudget = new CountedBudget(memory.shuffle());
         Engine engine = new LocalEngine(
-                pool,
-                options,
-                MemoryBudget.of(memory.shuffle()),
-                cacheBudget,
-                SpillDirectories.lazy(config.localDirectories()),
-                events);
+                pool, options, shuffleBudget, cacheBudget, SpillDirectories.lazy(config.localDirectories()), events);
         prepare(options.slots());
         return engine;
     }
@@ -109,15 +111,6 @@ public final class LocalEngines implements EngineFactory {
         Thread thread = new Thread(() -> current.prepare(Math.min(slots, PREPARED)), "sluice-prepare");
         thread.setDaemon(true);
         thread.start();
-    }
-
-    /** The codec of map output; zlib through C where that is at hand, which loads JNA, so only when it is asked for. */
-    private static Codec shuffleCodec(DriverConfig config) {
-        String name = config.configuration().get(Settings.SHUFFLE_CODEC);
-        if (name.equals("zlib")) {
-            Codecs.useZlib(DeflateCodecs.blockCodec(1));
-        }
-        return Codecs.named(name);
     }
 
     @Override
@@ -136,6 +129,20 @@ public final class LocalEngines implements EngineFactory {
     public Map<String, Object> cache() {
         CountedBudget current = cacheBudget;
         return Map.of("cached", current.used(), "cacheLimit", current.limit());
+    }
+
+    @Override
+    public List<ProcessState> processes(long driver) {
+        return ProcessStates.of(pool, driver);
+    }
+
+    @Override
+    public List<Budget> budgets() {
+        return List.of(budget("shuffle and results", shuffleBudget), budget("cached partitions", cacheBudget));
+    }
+
+    private static Budget budget(String name, CountedBudget counted) {
+        return new Budget(name, counted.used(), counted.limit());
     }
 
     @Override

@@ -4,6 +4,7 @@ package dev.sluice.driver;
 import dev.sluice.core.frame.FrameReader;
 import dev.sluice.core.frame.FrameType;
 import dev.sluice.core.frame.FrameWriter;
+import dev.sluice.engine.watch.OutputTail;
 import dev.sluice.worker.OutputListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,6 +24,7 @@ final class OutputRelay implements OutputListener, AutoCloseable {
     private static final byte[] END = new byte[0];
 
     private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(PIECES);
+    private final OutputTail tail = new OutputTail();
     private final AtomicLong dropped = new AtomicLong();
     private final CountDownLatch drained = new CountDownLatch(1);
     private volatile boolean serving;
@@ -33,9 +35,15 @@ final class OutputRelay implements OutputListener, AutoCloseable {
         ByteBuffer tagged = ByteBuffer.allocate(16 + piece.remaining());
         byte[] frame =
                 tagged.putLong(pid).putInt(stage).putInt(partition).put(piece).array();
+        tail.add(pid, stage, partition, frame, 16);
         if (!queue.offer(frame)) {
             dropped.addAndGet(frame.length - 16L);
         }
+    }
+
+    /** What was printed last. */
+    OutputTail tail() {
+        return tail;
     }
 
     void serve(SocketChannel channel, FrameReader reader) throws IOException {

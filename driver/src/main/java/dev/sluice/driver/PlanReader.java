@@ -4,21 +4,32 @@ package dev.sluice.driver;
 import dev.sluice.core.ProtocolException;
 import dev.sluice.core.json.JsonObject;
 import dev.sluice.engine.Dataset;
+import dev.sluice.engine.Datasets;
 import dev.sluice.engine.Keep;
+import dev.sluice.engine.PlanNode;
 import dev.sluice.worker.BroadcastFile;
 import dev.sluice.worker.Command;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The driver's plan as the JVM knows it: nodes arrive once, in the job that first needs them. */
 final class PlanReader {
+    /** Nodes of one job that people are told of. */
+    private static final int DESCRIBED = 100;
+
     private final Map<Long, Dataset> nodes = new ConcurrentHashMap<>();
     /** Module search paths of the driver: nodes as well, since they too are sent once, and let go. */
     private final Map<Long, List<String>> paths = new ConcurrentHashMap<>();
+
+    /** What the program calls some of the nodes. */
+    private final Map<Long, String> labels = new ConcurrentHashMap<>();
 
     private final Map<Long, BroadcastFile> broadcasts;
 
@@ -39,6 +50,9 @@ final class PlanReader {
             } else {
                 Dataset node = node(json, blobs);
                 nodes.put(node.id(), node);
+                if (json.has("label")) {
+                    labels.put(node.id(), json.text("label"));
+                }
             }
         }
     }
@@ -130,13 +144,60 @@ final class PlanReader {
         return node;
     }
 
+    /** Describes what a job over a node reaches, for people: the nodes nearest to it, inputs first. */
+    List<PlanNode> describe(Dataset target) {
+        Map<Long, PlanNode> reached = new LinkedHashMap<>();
+        Deque<Dataset> next = new ArrayDeque<>();
+        next.add(target);
+        while (!next.isEmpty() && reached.size() < DESCRIBED) {
+            Dataset node = next.remove();
+            List<Dataset> inputs = Datasets.inputs(node);
+            if (reached.putIfAbsent(
+                            node.id(),
+                            new PlanNode(
+                                    node.id(),
+                                    Datasets.kind(node),
+                                    labels.getOrDefault(node.id(), ""),
+                                    node.partitions(),
+                                    inputs.stream().map(Dataset::id).toList()))
+                    == null) {
+                next.addAll(inputs);
+            }
+        }
+        return inputsFirst(reached);
+    }
+
+    private static List<PlanNode> inputsFirst(Map<Long, PlanNode> reached) {
+        Map<Long, PlanNode> ordered = new LinkedHashMap<>();
+        // A node may be reached by several ways: it comes before the first that reads it, wherever it was met.
+        for (PlanNode node : reached.values()) {
+            place(node, reached, ordered);
+        }
+        return List.copyOf(ordered.values());
+    }
+
+    private static void place(PlanNode node, Map<Long, PlanNode> reached, Map<Long, PlanNode> ordered) {
+        if (ordered.containsKey(node.id())) {
+            return;
+        }
+        for (long input : node.inputs()) {
+            PlanNode below = reached.get(input);
+            if (below != null) {
+                place(below, reached, ordered);
+            }
+        }
+        ordered.put(node.id(), node);
+    }
+
     void forget(long id) {
         nodes.remove(id);
+        labels.remove(id);
         paths.remove(id);
     }
 
     void clear() {
         nodes.clear();
+        labels.clear();
         paths.clear();
     }
 }

@@ -5,21 +5,34 @@ import dev.sluice.core.SluiceException;
 import dev.sluice.core.json.JsonObject;
 import dev.sluice.core.settings.Settings;
 import dev.sluice.engine.Engine;
+import dev.sluice.engine.Event;
 import dev.sluice.engine.EventBus;
+import dev.sluice.engine.watch.FlightEvents;
+import dev.sluice.engine.watch.HistoryWriter;
+import dev.sluice.engine.watch.JobHistory;
+import dev.sluice.engine.watch.OutputFilter;
+import dev.sluice.engine.watch.OutputTail;
+import dev.sluice.engine.watch.ProgramState;
 import dev.sluice.worker.BroadcastFile;
-import dev.sluice.worker.OutputListener;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state of one driver: what makes its engines, which outlives contexts, and what belongs to the context that is
  * active: engine, plan, broadcasts.
  */
 final class Session implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
     private final DriverConfig first;
     private final EventBus events = new EventBus();
     private final JobHistory history = new JobHistory();
@@ -28,16 +41,27 @@ final class Session implements AutoCloseable {
     private final JavaDoor door;
     private final EngineFactory engines;
     private final boolean shared;
+    private final OutputTail tail;
+    private final WebPages pages;
+    private final Set<DriverConnection> connections = ConcurrentHashMap.newKeySet();
+    private final Optional<ProcessHandle> driver;
+    private int contexts;
+    private @Nullable SessionProgram program;
+    private Runnable hide = () -> {};
     private @Nullable Engine engine;
     private @Nullable String failure;
 
-    Session(DriverConfig config, OutputListener output, SessionHost host) throws IOException {
+    Session(DriverConfig config, OutputRelay output, SessionHost host) throws IOException {
         this.first = config;
+        this.tail = output.tail();
+        this.pages = host.pages();
         this.door = new JavaDoor(config.directory());
         this.shared = host.shared();
-        this.engines = host.engines(config, output);
+        this.driver = ProcessHandle.of(config.driverPid());
+        this.engines = host.engines(config, new WatchedOutput(output, events));
         events.listen(history);
         events.listen(new EventLog());
+        events.listen(new FlightEvents());
     }
 
     /** Starts the context that came with the configuration; whoever needs it first hears of a failure. */
@@ -60,6 +84,31 @@ final class Session implements AutoCloseable {
             Logs.level(config.configuration().get(Settings.LOG_LEVEL));
         }
         engine = engines.start(config, events);
+        SessionProgram started = new SessionProgram(this, config, tail, ++contexts);
+        program = started;
+        hide = pages.add(started);
+        record(config, started);
+    }
+
+    /** Begins to write the program's history, if that is asked for; a program runs without it too. */
+    private void record(DriverConfig config, SessionProgram started) {
+        Path directory = config.configuration().get(Settings.HISTORY_DIR).orElse(null);
+        if (directory == null) {
+            return;
+        }
+        try {
+            HistoryWriter writer = new HistoryWriter(directory, started.info());
+            Runnable leave = events.listen(writer);
+            Runnable hidden = hide;
+            hide = () -> {
+                leave.run();
+                writer.finish(tail.lines(OutputFilter.ALL));
+                hidden.run();
+            };
+        } catch (IOException e) {
+            LOG.warn(
+                    "there is no history of this program: directory={}: {}", directory, String.valueOf(e.getMessage()));
+        }
     }
 
     synchronized Engine engine() {
@@ -108,6 +157,7 @@ final class Session implements AutoCloseable {
         BroadcastFile file =
                 new BroadcastFile(call.number("id"), call.text("path"), call.number("length"), call.flag("shared"));
         broadcasts.put(file.id(), file);
+        events.post(new Event.BroadcastAdded(file.id(), file.length(), file.shared()));
     }
 
     void dropBroadcast(long id, boolean keep) {
@@ -115,6 +165,7 @@ final class Session implements AutoCloseable {
         Engine current = active();
         if (file != null && current != null) {
             current.dropBroadcast(id);
+            events.post(new Event.BroadcastDropped(id, keep));
         }
     }
 
@@ -142,20 +193,71 @@ final class Session implements AutoCloseable {
         return engine;
     }
 
+    /** Notes a connection that may have a job, as long as it is open. */
+    Runnable connected(DriverConnection connection) {
+        connections.add(connection);
+        return () -> connections.remove(connection);
+    }
+
+    /** Cancels a job; false if it does not run. */
+    boolean cancel(long job, String reason) {
+        boolean found = false;
+        for (DriverConnection connection : connections) {
+            found |= connection.cancelJob(job, reason);
+        }
+        return found;
+    }
+
+    void cancelAll(String reason) {
+        history.activeJobs().forEach(job -> cancel(job, reason));
+    }
+
+    /** The driver's process as it was when it came. */
+    Optional<ProcessHandle> driver() {
+        return driver;
+    }
+
+    /** How processes and stores are now. */
+    ProgramState state() {
+        Engine current = active();
+        return new ProgramState(
+                engines.processes(first.driverPid()),
+                current == null ? List.of() : current.cached(),
+                engines.budgets());
+    }
+
+    /** Returns where the active context's pages are, with the token; starts them if need be. */
+    String pagesUrl(int port) throws IOException {
+        SessionProgram shown;
+        synchronized (this) {
+            shown = program;
+        }
+        if (shown == null) {
+            throw new SluiceException("no context is active; it was stopped");
+        }
+        return pages.start(port).url(shown.id());
+    }
+
     /** Ends the active context: its jobs, workers, files and broadcasts. Pool and zygote stay for the next. */
     void stop() {
         door.close();
         Engine stopped;
+        Runnable gone;
         synchronized (this) {
             stopped = engine;
             engine = null;
+            gone = hide;
+            hide = () -> {};
+            program = null;
         }
         if (stopped != null) {
             stopped.close();
+            gone.run();
             engines.clear(List.copyOf(broadcasts.keySet()));
             broadcasts.clear();
             plan.clear();
             history.clear();
+            tail.clear();
         }
     }
 

@@ -17,6 +17,13 @@ public interface SessionHost {
     EngineFactory engines(DriverConfig config, OutputListener output) throws IOException;
 
     /**
+     * Returns the pages that show the programs of this JVM; they start when somebody asks for them.
+     *
+     * @return the same at each call
+     */
+    WebPages pages();
+
+    /**
      * Tells whether other programs live in this JVM too. A program then neither sets the level of the JVM's log nor
      * reaches its classes by Py4J.
      *

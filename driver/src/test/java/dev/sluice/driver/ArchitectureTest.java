@@ -32,8 +32,8 @@ final class ArchitectureTest {
             "core", List.of(),
             "os", List.of("core"),
             "spill", List.of("core"),
-            "worker", List.of("core", "os"),
-            "gateway", List.of("core", "os"),
+            "worker", List.of("core"),
+            "gateway", List.of("core"),
             "engine", List.of("core", "spill", "worker"),
             "driver", List.of("core", "os", "spill", "worker", "gateway", "engine"));
 

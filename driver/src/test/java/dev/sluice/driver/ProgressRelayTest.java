@@ -14,7 +14,7 @@ class ProgressRelayTest {
     @Test
     void countsWhatRunsAndWhatIsDone() {
         stages.accept(new Event.JobStarted(1, Map.of()));
-        stages.accept(new Event.StageStarted(1, 7, 3));
+        stages.accept(new Event.StageStarted(1, 7, 3, 0));
         stages.accept(started(0));
         stages.accept(started(1));
         stages.accept(ended(0, Event.Outcome.SUCCEEDED));
@@ -31,7 +31,7 @@ class ProgressRelayTest {
         stages.accept(ended(0, Event.Outcome.SUCCEEDED));
         assertThat(stages.running()).isEmpty();
 
-        stages.accept(new Event.StageStarted(1, 7, 2));
+        stages.accept(new Event.StageStarted(1, 7, 2, 0));
 
         assertThat(stages.running())
                 .singleElement()
@@ -41,7 +41,7 @@ class ProgressRelayTest {
 
     @Test
     void aStageWithoutTasksLeftIsNotShown() {
-        stages.accept(new Event.StageStarted(1, 7, 1));
+        stages.accept(new Event.StageStarted(1, 7, 1, 0));
         stages.accept(started(0));
         stages.accept(ended(0, Event.Outcome.SUCCEEDED));
 
@@ -50,10 +50,10 @@ class ProgressRelayTest {
 
     @Test
     void nothingOfAJobIsShownAfterItsEnd() {
-        stages.accept(new Event.StageStarted(1, 7, 9));
-        stages.accept(new Event.JobEnded(1, false));
+        stages.accept(new Event.StageStarted(1, 7, 9, 0));
+        stages.accept(new Event.JobEnded(1, false, ""));
         stages.accept(ended(0, Event.Outcome.FAILED));
-        stages.accept(new Event.StageStarted(1, 7, 9));
+        stages.accept(new Event.StageStarted(1, 7, 9, 0));
 
         assertThat(stages.running()).isEmpty();
     }

@@ -4,8 +4,43 @@ package dev.sluice.engine;
 import java.util.List;
 
 /** Walks over plans. */
-final class Datasets {
+public final class Datasets {
     private Datasets() {}
+
+    /**
+     * Returns what a node reads.
+     *
+     * @param dataset the node
+     * @return its inputs, that of a shuffle too
+     */
+    public static List<Dataset> inputs(Dataset dataset) {
+        return dataset instanceof Dataset.Shuffle shuffle ? List.of(shuffle.input()) : narrowInputs(dataset);
+    }
+
+    /**
+     * Returns what kind of node it is, as {@link PlanNode} names it.
+     *
+     * @param dataset the node
+     * @return a word in lower case
+     */
+    public static String kind(Dataset dataset) {
+        if (dataset instanceof Dataset.Source) {
+            return "source";
+        } else if (dataset instanceof Dataset.PythonStage) {
+            return "python";
+        } else if (dataset instanceof Dataset.Shuffle) {
+            return "shuffle";
+        } else if (dataset instanceof Dataset.Union) {
+            return "union";
+        } else if (dataset instanceof Dataset.Coalesce) {
+            return "coalesce";
+        } else if (dataset instanceof Dataset.Zip) {
+            return "zip";
+        } else if (dataset instanceof Dataset.Cartesian) {
+            return "cartesian";
+        }
+        return "cached";
+    }
 
     /** Returns what a task over {@code dataset} computes in the same worker: all inputs but those behind a shuffle. */
     static List<Dataset> narrowInputs(Dataset dataset) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.engine;
 
+import java.util.List;
+
 /**
  * Runs jobs over plans. What every engine promises is written down as {@code EngineContract} in this module's tests;
  * an engine passes it unchanged. It has no notion of a driver, of pickles or of results: a {@link ResultSink} takes
@@ -29,6 +31,15 @@ public interface Engine extends AutoCloseable {
      * @param broadcast its id
      */
     void dropBroadcast(long broadcast);
+
+    /**
+     * Tells what is kept of cached nodes, for people to look at.
+     *
+     * @return their sizes now; nothing of an engine that does not tell
+     */
+    default List<CachedDataset> cached() {
+        return List.of();
+    }
 
     /** Cancels all jobs, frees what was kept, deletes all files. Idempotent. */
     @Override

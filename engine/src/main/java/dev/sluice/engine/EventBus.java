@@ -23,7 +23,12 @@ public final class EventBus {
         return () -> listeners.remove(listener);
     }
 
-    void post(Event event) {
+    /**
+     * Passes an event to all listeners, on this thread.
+     *
+     * @param event what happened
+     */
+    public void post(Event event) {
         for (Consumer<Event> listener : listeners) {
             listener.accept(event);
         }

@@ -5,6 +5,7 @@ import dev.sluice.spill.MemoryBudget;
 import dev.sluice.spill.SpillDirectories;
 import dev.sluice.worker.Worker;
 import dev.sluice.worker.WorkerPool;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -82,13 +83,9 @@ public final class LocalEngine implements Engine {
         pool.drop(broadcast);
     }
 
-    /**
-     * Returns the pool that this engine leases from.
-     *
-     * @return the pool
-     */
-    public WorkerPool pool() {
-        return pool;
+    @Override
+    public List<CachedDataset> cached() {
+        return scheduler.cached();
     }
 
     @Override

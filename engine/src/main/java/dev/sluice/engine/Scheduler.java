@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.engine;
 
+import dev.sluice.spill.MapOutput;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * Runs the jobs of one program over slots that take leases from a {@link Schedule}: what it decides is which tasks there
@@ -148,14 +150,14 @@ public final class Scheduler implements AutoCloseable {
     private void start(StageRun stage) {
         schedule.add(stage);
         stage.job().stages().add(stage);
-        events.post(new Event.StageStarted(stage.job().id(), stage.spec().id(), stage.tasks()));
+        events.post(TaskEvents.stageStarted(stage));
     }
 
     void succeed(JobRun run) {
         run.delivery().whenDelivered(() -> {
             if (end(run, Duration.ZERO)) {
                 // First, so that a driver whose action has returned finds that its job has ended.
-                events.post(new Event.JobEnded(run.id(), true));
+                events.post(new Event.JobEnded(run.id(), true, ""));
                 run.sink().succeeded(run.accumulators());
             }
         });
@@ -172,7 +174,7 @@ public final class Scheduler implements AutoCloseable {
             return;
         }
         run.delivery().abort(() -> {
-            events.post(new Event.JobEnded(run.id(), false));
+            events.post(new Event.JobEnded(run.id(), false, failure.message()));
             run.sink().failed(failure);
         });
     }
@@ -223,6 +225,23 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
+     * Forgets outputs whose files are gone with the process that had them, so that they are made again. Tasks that ran
+     * there are to be reported as lost afterwards.
+     *
+     * @param gone tells which outputs
+     */
+    public void lose(Predicate<MapOutput> gone) {
+        stores.shuffles().loseIf(gone);
+        stores.cache().loseIf(gone);
+        lock.lock();
+        try {
+            advanceAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Frees what is kept for a node: shuffle output, cached partitions. Jobs that read it compute it again.
      *
      * @param dataset the node's id
@@ -230,6 +249,15 @@ public final class Scheduler implements AutoCloseable {
     public void forget(long dataset) {
         stores.shuffles().forget(dataset);
         stores.cache().forget(dataset).forEach(worker -> worker.uncache(dataset));
+    }
+
+    /**
+     * Tells what is kept of cached nodes.
+     *
+     * @return their sizes now
+     */
+    public List<CachedDataset> cached() {
+        return stores.cache().sizes();
     }
 
     /** Tells whether the scheduler takes no jobs any more. Under the lock. */

@@ -213,7 +213,7 @@ final class TaskEnds implements LeaseOwner<TaskRun> {
                 return;
             }
             failures = stage.failed(task, allowed);
-            events.post(TaskEvents.failed(task, pid, report));
+            TaskEvents.failed(events, task, pid, report);
             beside = again(stage, failures, allowed);
             schedule.wakeAll();
         } finally {
@@ -248,7 +248,7 @@ final class TaskEnds implements LeaseOwner<TaskRun> {
                 return;
             }
             losses = stage.lost(task, charged, scheduler.options().maxLosses());
-            events.post(TaskEvents.lost(task, pid));
+            TaskEvents.lost(events, task, pid, reason);
             beside = again(stage, losses, scheduler.options().maxLosses());
             scheduler.advance(stage.job());
             schedule.wakeAll();

@@ -16,8 +16,6 @@ public final class Descriptor implements AutoCloseable {
     private static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_NOFOLLOW = System.getProperty("os.arch", "").equals("aarch64") ? 0x8000 : 0x20000;
-    private static final int F_GETFL = 3;
-    private static final int F_SETFL = 4;
 
     private final int number;
     private final String what;
@@ -128,11 +126,6 @@ public final class Descriptor implements AutoCloseable {
         int done = Math.max(retried("write", buffer, fd -> (int) LibC.write(fd, address, count)), 0);
         source.position(source.position() + done);
         return done;
-    }
-
-    /** Makes the descriptor's reads and writes return at once; it is shared with whoever shares the open file. */
-    void makeNonBlocking() {
-        use(fd -> LibC.fcntl(fd, F_SETFL, LibC.fcntl(fd, F_GETFL, 0) | O_NONBLOCK));
     }
 
     /** Runs a call on the number while it certainly is ours. */

@@ -36,8 +36,6 @@ final class LibC {
 
     static native int kill(int pid, int signal);
 
-    static native int getpgid(int pid);
-
     static native int setpgid(int pid, int group);
 
     static native int prctl(int option, long a, long b, long c, long d);
@@ -53,8 +51,6 @@ final class LibC {
     static native int fcntl(int fd, int command, long argument);
 
     static native int posix_fallocate(int fd, long offset, long length);
-
-    static native int ftruncate(int fd, long length);
 
     static native int open(byte[] path, int flags, int mode);
 

@@ -2,9 +2,15 @@
 package dev.sluice.worker;
 
 import dev.sluice.core.SluiceException;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -51,5 +57,25 @@ final class Arrivals {
     void closed() {
         List.copyOf(expected.values())
                 .forEach(arrival -> arrival.fail(new SluiceException("the worker pool is closed")));
+    }
+
+    /** Waits for an arrival; the message of an error says what was waited for. */
+    static <T> T await(CompletableFuture<T> future, String what, Duration timeout) throws IOException {
+        try {
+            return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ParentLostException) {
+                throw new ParentLostException("cannot start " + what + ": " + Causes.text(e), e);
+            }
+            throw new IOException("cannot start " + what + ": " + Causes.text(e), e);
+        } catch (TimeoutException e) {
+            future.cancel(false);
+            throw new IOException("cannot start " + what + ": no hello within " + timeout
+                    + "; raise sluice.worker.startTimeout if this machine is slow");
+        } catch (InterruptedException e) {
+            future.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while starting " + what, e);
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -365,6 +366,26 @@ public final class Worker implements WorkerHandle {
     @Override
     public boolean ended() {
         return !channel.isOpen();
+    }
+
+    /**
+     * Returns the broadcasts that this worker has been told of, and those that it was forked with.
+     *
+     * @return their ids
+     */
+    public Set<Long> broadcasts() {
+        Set<Long> held = memory.broadcasts();
+        held.addAll(parent.broadcasts());
+        return held;
+    }
+
+    /**
+     * Returns the process that it was forked from.
+     *
+     * @return the pid of a zygote or generation
+     */
+    public long parentPid() {
+        return parent.pid();
     }
 
     @Override

@@ -55,8 +55,8 @@ final class WorkerMemory {
         }
     }
 
-    synchronized boolean knowsBroadcast(long id) {
-        return broadcasts.contains(id);
+    synchronized Set<Long> broadcasts() {
+        return new HashSet<>(broadcasts);
     }
 
     synchronized List<Long> takeDropped() {

@@ -18,11 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +40,7 @@ public final class WorkerPool implements AutoCloseable {
     private static final int MAX_PARENTS = 3;
 
     private final PoolOptions options;
+    private final OutputListener listener;
     private final OutputPump pump;
     private final Doorman doorman;
     private final ZygoteProcess process;
@@ -61,11 +60,12 @@ public final class WorkerPool implements AutoCloseable {
      * Starts a pool; its zygote starts in the background.
      *
      * @param options how to start and keep workers
-     * @param listener takes what user code prints
+     * @param listener takes what user code prints, and hears of workers' lives
      * @throws IOException if the socket or the zygote cannot be started
      */
     public WorkerPool(PoolOptions options, OutputListener listener) throws IOException {
         this.options = options;
+        this.listener = listener;
         this.spill = options.spill();
         // First of all, since everything waits for it; the zygote tries again until the socket is there.
         this.process = new ZygoteProcess(options, options.directory().resolve("workers.sock"));
@@ -139,7 +139,7 @@ public final class WorkerPool implements AutoCloseable {
             try {
                 ZygoteLink newest = generations.holding(broadcasts, path);
                 Worker worker = pollIdle(newest, preferred);
-                return worker != null ? worker : await(fork(newest), "a worker");
+                return worker != null ? worker : Arrivals.await(fork(newest), "a worker", options.startTimeout());
             } catch (ParentLostException e) {
                 if (parents == MAX_PARENTS) {
                     throw e;
@@ -243,11 +243,19 @@ public final class WorkerPool implements AutoCloseable {
      *
      * @return pids
      */
-    public synchronized List<Long> workerPids() {
-        List<Long> pids = new ArrayList<>();
-        idle.forEach(worker -> pids.add(worker.pid()));
-        leased.forEach(worker -> pids.add(worker.pid()));
-        return pids;
+    public List<Long> workerPids() {
+        return workers().stream().map(Worker::pid).toList();
+    }
+
+    /**
+     * Returns all workers, idle ones first.
+     *
+     * @return the workers, to look at
+     */
+    public synchronized List<Worker> workers() {
+        List<Worker> workers = new ArrayList<>(idle);
+        workers.addAll(leased);
+        return workers;
     }
 
     /**
@@ -347,7 +355,7 @@ public final class WorkerPool implements AutoCloseable {
         }
         Map<String, Object> body = Map.of("broadcasts", entries, "dropped", dropped, "sysPath", path);
         request(from, FrameType.LOAD, body, arrival);
-        return await(arrival.generation, "a generation");
+        return Arrivals.await(arrival.generation, "a generation", options.startTimeout());
     }
 
     private void request(ZygoteLink from, FrameType type, Map<String, ?> body, Arrival arrival) throws IOException {
@@ -357,25 +365,6 @@ public final class WorkerPool implements AutoCloseable {
         } catch (IOException e) {
             arrivals.forget(number);
             throw e;
-        }
-    }
-
-    private <T> T await(CompletableFuture<T> future, String what) throws IOException {
-        try {
-            return future.get(options.startTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ParentLostException) {
-                throw new ParentLostException("cannot start " + what + ": " + Causes.text(e), e);
-            }
-            throw new IOException("cannot start " + what + ": " + Causes.text(e), e);
-        } catch (TimeoutException e) {
-            future.cancel(false);
-            throw new IOException("cannot start " + what + ": no hello within " + options.startTimeout()
-                    + "; raise sluice.worker.startTimeout if this machine is slow");
-        } catch (InterruptedException e) {
-            future.cancel(false);
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while starting " + what, e);
         }
     }
 
@@ -435,6 +424,7 @@ public final class WorkerPool implements AutoCloseable {
             long pid = hello.number("pid");
             Path claims = options.directory().resolve("claims-" + hello.integer("request"));
             Worker worker = new Worker(pid, arrival.parent, channel, reader, pump.add(output, pid), claims);
+            listener.started(pid, arrival.parent.pid());
             if (!arrival.worker.complete(worker)) {
                 worker.kill();
             }
@@ -451,7 +441,8 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /** Takes a worker that died while it was idle out of the way of the next task. */
-    private void died(long pid) {
+    private void died(long pid, String how) {
+        listener.ended(pid, how);
         List<Worker> gone = new ArrayList<>();
         synchronized (this) {
             idle.removeIf(worker -> worker.pid() == pid && gone.add(worker));

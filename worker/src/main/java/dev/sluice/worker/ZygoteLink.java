@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
-import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /** The control connection to a zygote or a generation: asks for forks, hears of deaths. */
@@ -35,7 +34,7 @@ final class ZygoteLink {
     private final FrameReader reader;
     private final FrameWriter writer;
     private final BiConsumer<Integer, String> onFailure;
-    private final LongConsumer onDeath;
+    private final BiConsumer<Long, String> onDeath;
     private final Map<Long, CompletableFuture<Death>> deaths = new ConcurrentHashMap<>();
     private final Map<Long, Integer> births = new HashMap<>();
     private volatile boolean closed;
@@ -46,7 +45,7 @@ final class ZygoteLink {
             SocketChannel channel,
             FrameReader reader,
             BiConsumer<Integer, String> onFailure,
-            LongConsumer onDeath) {
+            BiConsumer<Long, String> onDeath) {
         this.pid = pid;
         this.broadcasts = broadcasts;
         this.channel = channel;
@@ -109,7 +108,7 @@ final class ZygoteLink {
                         var report = Json.parse(reader.bytes());
                         Death death = new Death(report.integer("status"), report.number("maxrss"));
                         deathOf(reader.stream()).complete(death);
-                        onDeath.accept((long) reader.stream());
+                        onDeath.accept((long) reader.stream(), death.describe());
                         Integer request = births.remove((long) reader.stream());
                         if (request != null) {
                             onFailure.accept(request, "it ended before its hello: " + death.describe());

@@ -26,8 +26,8 @@ public final class Settings {
             .byDefault("local[*]")
             .alias("spark.master")
             .doc("Where jobs run: `local` (one slot), `local[N]`, `local[*]` (a slot for each core), or `local[N,F]`,"
-                    + " which also lets a task fail F times before its job fails; or `sluice://localhost:PORT`, a cluster"
-                    + " that `sluice cluster start` has started.");
+                    + " which also lets a task fail F times before its job fails; or `sluice://localhost:PORT`, a"
+                    + " cluster that `sluice cluster start` has started.");
 
     /** What a person calls the program. */
     public static final Setting<String> APP_NAME = setting("sluice.app.name", STRING)
@@ -87,6 +87,21 @@ public final class Settings {
             .alias("spark.barrier.sync.timeout", "s")
             .doc("How long a task of a barrier stage waits at `barrier()` or `allGather()` for the others before the"
                     + " call fails. One that has ended without the call is not waited for: the call fails at once.");
+
+    /** What the workers of one executor may take. */
+    public static final Setting<Optional<Long>> EXECUTOR_WORKER_MEMORY = setting(
+                    "sluice.executor.workerMemory", BYTES.orUnset())
+            .unit("bytes")
+            .doc(
+                    "What the private memory of all workers of one executor of a cluster may come to. Above four fifths of it"
+                            + " idle workers end and fewer tasks run at once; above it the largest worker is stopped, and its"
+                            + " task runs again alone. Not set: the workers' part of the executor's memory.");
+
+    /** How long an executor may be silent. */
+    public static final Setting<Duration> CLUSTER_SILENCE = setting("sluice.cluster.silence", DURATION)
+            .byDefault("30s")
+            .unit("time")
+            .doc("How long an executor of a cluster may say nothing before it is taken for dead, ended and replaced.");
 
     /** The interpreter of workers. */
     public static final Setting<Optional<String>> WORKER_PYTHON = setting("sluice.worker.python", STRING.orUnset())
@@ -182,15 +197,14 @@ public final class Settings {
     public static final Setting<Optional<Integer>> CLUSTER_CORES = setting(
                     "sluice.cluster.cores", integer(1).orUnset())
             .unit("tasks")
-            .doc(
-                    "How many tasks each executor of a cluster runs at a time. Not set: its share of the machine's cores.");
+            .doc("How many tasks each executor of a cluster runs at a time. Not set: its share of the machine's"
+                    + " cores.");
 
     /** The secret of a cluster elsewhere than in its state directory. */
     public static final Setting<Optional<Path>> CLUSTER_TOKEN_FILE = setting(
                     "sluice.cluster.token.file", PATH.orUnset())
-            .doc(
-                    "The file with the token of the cluster that `sluice://` names. Not set: the one in the state directory"
-                            + " of the cluster with that port.");
+            .doc("The file with the token of the cluster that `sluice://` names. Not set: the one in the state"
+                    + " directory of the cluster with that port.");
 
     /** All memory that a program may plan with. */
     public static final Setting<MemoryAmount> MEMORY_TOTAL = setting("sluice.memory", MEMORY)
@@ -265,6 +279,26 @@ public final class Settings {
             .doc("Whether a table is printed on standard error at each job's end: of each stage its tasks, retries and"
                     + " workers, and the time in waiting, unpickling, user code, pickling and spilling.");
 
+    /** Whether there are web pages. */
+    public static final Setting<String> UI_ENABLED = setting("sluice.ui.enabled", choice("auto", "true", "false"))
+            .byDefault("auto")
+            .alias("spark.ui.enabled")
+            .doc("Whether there are web pages about the program. `auto` starts them when `Context.uiWebUrl` is asked"
+                    + " for; `true` starts them with the context and shows their address, with its token, on standard"
+                    + " error.");
+
+    /** Where the web pages listen. */
+    public static final Setting<Integer> UI_PORT = setting("sluice.ui.port", integer(0))
+            .byDefault("0")
+            .unit("port")
+            .alias("spark.ui.port")
+            .doc("The port of the loopback interface on which the web pages listen. 0 takes one that is free.");
+
+    /** Where the histories of programs go. */
+    public static final Setting<Optional<Path>> HISTORY_DIR = setting("sluice.history.dir", PATH.orUnset())
+            .doc("A directory into which each program writes what happens as one file of JSON lines, for `sluice"
+                    + " history` and `sluice report`. It is made if it is missing. Not set: nothing is written.");
+
     /** Whether functions are profiled. */
     public static final Setting<Boolean> PROFILE = setting("sluice.profile", BOOLEAN)
             .byDefault("false")
@@ -302,6 +336,8 @@ public final class Settings {
             TASK_MAX_LEASE,
             CANCEL_GRACE,
             BARRIER_TIMEOUT,
+            EXECUTOR_WORKER_MEMORY,
+            CLUSTER_SILENCE,
             WORKER_PYTHON,
             WORKER_REUSE,
             WORKER_IDLE_TIMEOUT,
@@ -329,6 +365,9 @@ public final class Settings {
             UI_PROGRESS,
             UI_TAG_OUTPUT,
             UI_SUMMARY,
+            UI_ENABLED,
+            UI_PORT,
+            HISTORY_DIR,
             PROFILE,
             PROFILE_MEMORY,
             PROFILE_DUMP,

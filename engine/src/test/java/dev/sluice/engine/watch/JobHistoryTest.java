@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.driver;
+package dev.sluice.engine.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,7 +26,7 @@ final class JobHistoryTest {
     @Test
     void aJobIsFollowedFromItsStartToItsEnd() {
         history.accept(new Event.JobStarted(1, NAMED));
-        history.accept(new Event.StageStarted(1, 5, 3));
+        history.accept(new Event.StageStarted(1, 5, 3, 0));
         assertThat(history.job(1)).isEqualTo(Map.of("status", "RUNNING", "stages", List.of(5)));
         assertThat(history.activeJobs()).containsExactly(1L);
         assertThat(history.activeStages()).containsExactly(5);
@@ -40,7 +40,7 @@ final class JobHistoryTest {
                 .containsEntry("active", 1)
                 .containsEntry("completed", 1)
                 .containsEntry("failed", 1);
-        history.accept(new Event.JobEnded(1, false));
+        history.accept(new Event.JobEnded(1, false, ""));
         assertThat(history.job(1)).containsEntry("status", "FAILED");
         assertThat(history.stage(5)).containsEntry("active", 0);
         assertThat(history.activeJobs()).isEmpty();
@@ -68,7 +68,7 @@ final class JobHistoryTest {
     @Test
     void aStageThatStartsAgainIsAnotherAttempt() {
         history.accept(new Event.JobStarted(1, NAMED));
-        history.accept(new Event.StageStarted(1, 5, 2));
+        history.accept(new Event.StageStarted(1, 5, 2, 0));
         history.accept(new Event.StageStartedAgain(1, 5));
         assertThat(history.stage(5)).containsEntry("attempt", 1);
     }
@@ -76,11 +76,11 @@ final class JobHistoryTest {
     @Test
     void theOldestThatEndedAreForgotten() {
         history.accept(new Event.JobStarted(0, NAMED));
-        history.accept(new Event.StageStarted(0, 0, 1));
+        history.accept(new Event.StageStarted(0, 0, 1, 0));
         for (int i = 1; i <= 2000; i++) {
             history.accept(new Event.JobStarted(i, NAMED));
-            history.accept(new Event.StageStarted(i, i, 1));
-            history.accept(new Event.JobEnded(i, true));
+            history.accept(new Event.StageStarted(i, i, 1, 0));
+            history.accept(new Event.JobEnded(i, true, ""));
         }
         assertThat(history.ofGroup("group")).hasSize(1000).contains(0L).doesNotContain(1L);
         assertThat(history.stage(0)).as("it runs").isNotEmpty();
@@ -90,14 +90,14 @@ final class JobHistoryTest {
     @Test
     void addsUpAttemptsByStageAndOutcome() {
         history.accept(new Event.JobStarted(1, NAMED));
-        history.accept(new Event.StageStarted(1, 7, 2));
+        history.accept(new Event.StageStarted(1, 7, 2, 0));
         history.accept(ended(1, 0, 0, 11, Event.Outcome.SUCCEEDED, METRICS));
         history.accept(ended(1, 1, 0, 12, Event.Outcome.LOST, TaskMetrics.NONE));
         history.accept(ended(1, 1, 1, 11, Event.Outcome.FAILED, METRICS));
         history.accept(ended(1, 1, 2, 13, Event.Outcome.SUCCEEDED, METRICS));
         history.accept(new Event.StageEnded(1, 7));
         assertThat(history.summaries(List.of())).as("a job that runs").isEmpty();
-        history.accept(new Event.JobEnded(1, true));
+        history.accept(new Event.JobEnded(1, true, ""));
 
         Map<String, Object> job = history.summaries(List.of(1L)).get(0);
 
@@ -127,8 +127,8 @@ final class JobHistoryTest {
     void aTaskMayBeHeardOfBeforeItsStageButNotAfterItsJob() {
         history.accept(new Event.JobStarted(1, NAMED));
         history.accept(ended(1, 0, 0, 11, Event.Outcome.SUCCEEDED, METRICS));
-        history.accept(new Event.StageStarted(1, 7, 9));
-        history.accept(new Event.JobEnded(1, false));
+        history.accept(new Event.StageStarted(1, 7, 9, 0));
+        history.accept(new Event.JobEnded(1, false, ""));
         history.accept(ended(1, 1, 0, 0, Event.Outcome.CANCELLED, TaskMetrics.NONE));
 
         Map<String, Object> job = history.summaries(List.of()).get(0);
@@ -145,7 +145,7 @@ final class JobHistoryTest {
     void remembersTheLastJobsThatEnded() {
         for (long job = 0; job < JobHistory.SUMMED_UP + 3; job++) {
             history.accept(new Event.JobStarted(job, Map.of()));
-            history.accept(new Event.JobEnded(job, true));
+            history.accept(new Event.JobEnded(job, true, ""));
         }
 
         assertThat(history.summaries(List.of()))

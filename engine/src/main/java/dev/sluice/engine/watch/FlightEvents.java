@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.engine.watch;
+
+import dev.sluice.engine.Event;
+import java.util.function.Consumer;
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
+
+/**
+ * Passes events on to the JDK's Flight Recorder. While nothing is recorded an event costs the making of one small object,
+ * which the compiler removes.
+ */
+@SuppressWarnings("unused") // the recorder reads the fields
+public final class FlightEvents implements Consumer<Event> {
+    /** Makes a listener. */
+    public FlightEvents() {}
+
+    @Override
+    public void accept(Event event) {
+        if (event instanceof Event.TaskEnded task) {
+            ended(task);
+        } else if (event instanceof Event.JobStarted job) {
+            commit(new JobFlight(job.job(), "started"));
+        } else if (event instanceof Event.JobEnded job) {
+            commit(new JobFlight(job.job(), job.succeeded() ? "succeeded" : "failed"));
+        } else if (event instanceof Event.StageStarted stage) {
+            commit(new StageFlight(stage.job(), stage.stage(), stage.tasks(), "started"));
+        } else if (event instanceof Event.StageEnded stage) {
+            commit(new StageFlight(stage.job(), stage.stage(), 0, "ended"));
+        } else if (event instanceof Event.WorkerStarted worker) {
+            commit(new WorkerFlight(worker.pid(), worker.parent()));
+        } else if (event instanceof Event.BroadcastAdded broadcast) {
+            commit(new BroadcastFlight(broadcast.broadcast(), broadcast.bytes(), broadcast.shared()));
+        }
+    }
+
+    private static void ended(Event.TaskEnded task) {
+        TaskFlight flight = new TaskFlight();
+        if (flight.isEnabled()) {
+            flight.job = task.job();
+            flight.stage = task.stage();
+            flight.partition = task.partition();
+            flight.attempt = task.attempt();
+            flight.pid = task.pid();
+            flight.outcome = task.outcome().name();
+            flight.run = task.metrics().runNanos();
+            flight.user = task.metrics().userNanos();
+            flight.bytes = task.bytes();
+            flight.commit();
+        }
+        if (task.metrics().diskBytesSpilled() > 0) {
+            commit(new SpillFlight(
+                    task.job(), task.stage(), task.partition(), task.metrics().diskBytesSpilled()));
+        }
+    }
+
+    private static void commit(jdk.jfr.Event event) {
+        event.commit();
+    }
+
+    @Name("dev.sluice.Job")
+    @Label("Job")
+    @Category("Sluice")
+    @StackTrace(false)
+    private static final class JobFlight extends jdk.jfr.Event {
+        private final long job;
+        private final String change;
+
+        JobFlight(long job, String change) {
+            this.job = job;
+            this.change = change;
+        }
+    }
+
+    @Name("dev.sluice.Stage")
+    @Label("Stage")
+    @Category("Sluice")
+    @StackTrace(false)
+    private static final class StageFlight extends jdk.jfr.Event {
+        private final long job;
+        private final int stage;
+        private final int tasks;
+        private final String change;
+
+        StageFlight(long job, int stage, int tasks, String change) {
+            this.job = job;
+            this.stage = stage;
+            this.tasks = tasks;
+            this.change = change;
+        }
+    }
+
+    @Name("dev.sluice.Task")
+    @Label("Task")
+    @Category("Sluice")
+    @StackTrace(false)
+    private static final class TaskFlight extends jdk.jfr.Event {
+        private long job;
+        private int stage;
+        private int partition;
+        private int attempt;
+        private long pid;
+        private String outcome = "";
+
+        @Timespan(Timespan.NANOSECONDS)
+        private long run;
+
+        @Timespan(Timespan.NANOSECONDS)
+        private long user;
+
+        @DataAmount
+        private long bytes;
+    }
+
+    @Name("dev.sluice.WorkerStart")
+    @Label("Worker start")
+    @Category("Sluice")
+    @StackTrace(false)
+    private static final class WorkerFlight extends jdk.jfr.Event {
+        private final long pid;
+        private final long parent;
+
+        WorkerFlight(long pid, long parent) {
+            this.pid = pid;
+            this.parent = parent;
+        }
+    }
+
+    @Name("dev.sluice.Broadcast")
+    @Label("Broadcast")
+    @Category("Sluice")
+    @StackTrace(false)
+    private static final class BroadcastFlight extends jdk.jfr.Event {
+        private final long broadcast;
+
+        @DataAmount
+        private final long bytes;
+
+        private final boolean shared;
+
+        BroadcastFlight(long broadcast, long bytes, boolean shared) {
+            this.broadcast = broadcast;
+            this.bytes = bytes;
+            this.shared = shared;
+        }
+    }
+
+    @Name("dev.sluice.Spill")
+    @Label("Spill")
+    @Category("Sluice")
+    @StackTrace(false)
+    private static final class SpillFlight extends jdk.jfr.Event {
+        private final long job;
+        private final int stage;
+        private final int partition;
+
+        @DataAmount
+        private final long bytes;
+
+        SpillFlight(long job, int stage, int partition, long bytes) {
+            this.job = job;
+            this.stage = stage;
+            this.partition = partition;
+            this.bytes = bytes;
+        }
+    }
+}
