@@ -77,7 +77,11 @@ def _adjusted(precision: int, scale: int) -> DecimalType:
 
 
 def decimal_result(operator: str, left: DecimalType, right: DecimalType) -> DecimalType:
-    """The type of a decimal operation."""
+    """The type of a decimal operation.
+
+    Raises:
+        ValueError: there is no such operator.
+    """
     p1, s1, p2, s2 = left.precision, left.scale, right.precision, right.scale
     if operator in ("+", "-"):
         scale = max(s1, s2)

@@ -48,7 +48,11 @@ def conform(table: pa.Table, schema: StructType, zone: str = "UTC") -> pa.Table:
 
 
 def conform_column(column: pa.ChunkedArray, field: pa.Field, zone: str = "UTC") -> pa.ChunkedArray:
-    """One column in the Arrow type of a field."""
+    """One column in the Arrow type of a field.
+
+    Raises:
+        PySparkValueError: a column without nulls holds one, or values have no place in the type.
+    """
     arrow = pyarrow()
     try:
         if not column.type.equals(field.type):

@@ -18,7 +18,11 @@ __all__ = ["FunctionsIn", "output_of"]
 
 
 def output_of(schema: DataType | str) -> tuple[Attribute, ...]:
-    """The columns of a schema, which may be DDL text."""
+    """The columns of a schema, which may be DDL text.
+
+    Raises:
+        PySparkTypeError: the schema is no struct.
+    """
     from sluice.frame.ddl import parse_type
 
     type_ = parse_type(schema) if isinstance(schema, str) else schema

@@ -70,7 +70,11 @@ class Joins:
         return (*lefts, *rights)
 
     def join_using(self, left: Node, right: Node, kind: str, names: Sequence[str]) -> Node:
-        """Two nodes side by side where columns of these names are equal; each of them is there once."""
+        """Two nodes side by side where columns of these names are equal; each of them is there once.
+
+        Raises:
+            AnalysisException: a side has no such column.
+        """
         left, right, _ = self.apart(left, right)
         pairs = []
         for name in names:
@@ -110,7 +114,11 @@ class Joins:
         )
 
     def set_operation(self, kind: str, nodes: Sequence[Node]) -> Node:
-        """Rows of several nodes with columns in the same places, which become of one type."""
+        """Rows of several nodes with columns in the same places, which become of one type.
+
+        Raises:
+            AnalysisException: there are unequal numbers of columns, or types that have nothing in common.
+        """
         first = nodes[0]
         for number, node in enumerate(nodes[1:], 2):
             if len(node.output) != len(first.output):

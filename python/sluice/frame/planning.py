@@ -58,7 +58,11 @@ class Planner(Projections):
         )
 
     def filter(self, node: Node, condition: Expr) -> Node:
-        """Rows for which a condition holds; it may use columns that a projection below has left out."""
+        """Rows for which a condition holds; it may use columns that a projection below has left out.
+
+        Raises:
+            AnalysisException: it aggregates, has a window, or is no boolean.
+        """
         if has_aggregate(condition):
             raise errors.analysis(
                 "INVALID_WHERE_CONDITION",
@@ -83,7 +87,11 @@ class Planner(Projections):
         return self._with_missing(node, build)
 
     def sort(self, node: Node, orders: Iterable[SortOrder]) -> Node:
-        """Rows in an order, which may use columns that a projection below has left out."""
+        """Rows in an order, which may use columns that a projection below has left out.
+
+        Raises:
+            AnalysisException: a key is a window function.
+        """
         keys = list(orders)
         if any(isinstance(each, Window) for key in keys for each in walk(key)):
             raise errors.analysis(

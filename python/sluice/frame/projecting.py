@@ -153,7 +153,11 @@ class Projections(Joins):
     def generate(
         self, node: Node, call: Call, names: Sequence[str] = (), qualifier: tuple[str, ...] = ()
     ) -> tuple[Node, tuple[Attribute, ...]]:
-        """Put a generator's columns beside those of a node; return them too."""
+        """Put a generator's columns beside those of a node; return them too.
+
+        Raises:
+            AnalysisException: there are more names than columns, or fewer.
+        """
         compiler = self.compiler(node)
         args = [compiler(arg) for arg in call.args]
         array = compiler(call)

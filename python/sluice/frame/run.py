@@ -73,7 +73,11 @@ class Run:
         return Local(attributes, table).sql(self, frozenset(each.id for each in attributes))
 
     def table(self, node: Node, needed: frozenset[int] | None = None) -> pa.Table:
-        """Compute the needed columns of a node, in the order of its output; all of them by default."""
+        """Compute the needed columns of a node, in the order of its output; all of them by default.
+
+        Raises:
+            CapturedException: the query failed; of PySpark's class for it.
+        """
         wanted = node.output if needed is None else node.kept(needed)
         direct = _direct(node, wanted)
         if direct is not None:
@@ -92,7 +96,11 @@ class Run:
     def reader(
         self, node: Node, wanted: tuple[Attribute, ...] | None = None, names: list[str] | None = None
     ) -> pa.RecordBatchReader:
-        """Compute columns of a node batch by batch: what is read must be used before this run is closed."""
+        """Compute columns of a node batch by batch: what is read must be used before this run is closed.
+
+        Raises:
+            CapturedException: the query failed; of PySpark's class for it.
+        """
         import pyarrow as pa
 
         wanted = node.output if wanted is None else wanted
@@ -125,7 +133,11 @@ class Run:
         return int(self.value(f"SELECT count(*) FROM ({self.filled(self.sql(node, frozenset()))})"))
 
     def value(self, text: str) -> Any:
-        """The one value of a query."""
+        """The one value of a query.
+
+        Raises:
+            CapturedException: the query failed; of PySpark's class for it.
+        """
         try:
             (row,) = self._cursor.execute(self._engine.prepare(text)).fetchall()
         except self._engine.error as error:
@@ -133,14 +145,22 @@ class Run:
         return row[0]
 
     def batches(self, text: str) -> Iterator[pa.RecordBatch]:
-        """What a query answers, batch by batch."""
+        """What a query answers, batch by batch.
+
+        Raises:
+            CapturedException: the query failed; of PySpark's class for it.
+        """
         try:
             yield from self._cursor.sql(self._engine.prepare(self.filled(text))).to_arrow_reader(_BATCH_ROWS)
         except (self._engine.error, OSError) as error:
             raise errors.of_duckdb(error) from None
 
     def row(self, text: str) -> tuple[Any, ...]:
-        """The one row of a query."""
+        """The one row of a query.
+
+        Raises:
+            CapturedException: the query failed; of PySpark's class for it.
+        """
         try:
             (row,) = self._cursor.execute(self._engine.prepare(self.filled(text))).fetchall()
         except self._engine.error as error:
@@ -148,7 +168,11 @@ class Run:
         return tuple(row)
 
     def execute(self, text: str) -> None:
-        """Run a statement that writes."""
+        """Run a statement that writes.
+
+        Raises:
+            CapturedException: the query failed; of PySpark's class for it.
+        """
         try:
             self._cursor.execute(self._engine.prepare(text)).fetchall()
         except self._engine.error as error:

@@ -97,7 +97,11 @@ class Part(Node):
 
 
 def split(frame: FrameBase, weights: Sequence[float], seed: int) -> list[DataFrame]:
-    """Frames that have each row once; the rows are computed once, since all parts draw in one order."""
+    """Frames that have each row once; the rows are computed once, since all parts draw in one order.
+
+    Raises:
+        PySparkValueError: the weights are all nothing.
+    """
     total = math.fsum(weights)
     if not weights or total <= 0:
         raise PySparkValueError(

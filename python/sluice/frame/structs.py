@@ -71,7 +71,11 @@ class StructField(DataType):
         return self.dataType.fromInternal(obj)
 
     def typeName(self) -> str:  # type: ignore[override]
-        """Refused: ask its `dataType`."""
+        """Refused: ask its `dataType`.
+
+        Raises:
+            PySparkTypeError: always: a field has none.
+        """
         raise condition(
             PySparkTypeError,
             "INVALID_TYPENAME_CALL",
@@ -101,7 +105,11 @@ class StructType(DataType):
         nullable: bool = True,
         metadata: dict[str, Any] | None = None,
     ) -> StructType:
-        """Add a field, or one of this name and type, at the end; return the struct itself."""
+        """Add a field, or one of this name and type, at the end; return the struct itself.
+
+        Raises:
+            PySparkValueError: a name comes without a type.
+        """
         if not isinstance(field, StructField):
             if data_type is None:
                 raise condition(

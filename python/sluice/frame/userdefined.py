@@ -36,12 +36,20 @@ class UserDefinedType(DataType):
 
     @classmethod
     def sqlType(cls) -> DataType:
-        """How the objects are stored."""
+        """How the objects are stored.
+
+        Raises:
+            PySparkNotImplementedError: a subclass has none.
+        """
         raise _unwritten("sqlType()")
 
     @classmethod
     def module(cls) -> str:
-        """The name of the Python module that has this class."""
+        """The name of the Python module that has this class.
+
+        Raises:
+            PySparkNotImplementedError: a subclass has none.
+        """
         raise _unwritten("module()")
 
     @classmethod
@@ -53,11 +61,19 @@ class UserDefinedType(DataType):
         return True
 
     def serialize(self, obj: Any) -> Any:
-        """Turn an object into a value of `sqlType()`."""
+        """Turn an object into a value of `sqlType()`.
+
+        Raises:
+            PySparkNotImplementedError: a subclass has none.
+        """
         raise _unwritten("toInternal()")
 
     def deserialize(self, datum: Any) -> Any:
-        """Turn a value of `sqlType()` into an object."""
+        """Turn a value of `sqlType()` into an object.
+
+        Raises:
+            PySparkNotImplementedError: a subclass has none.
+        """
         raise _unwritten("fromInternal()")
 
     def toInternal(self, obj: Any) -> Any:
@@ -87,7 +103,11 @@ class UserDefinedType(DataType):
 
     @classmethod
     def fromJson(cls, json: dict[str, Any]) -> UserDefinedType:
-        """Make it of what `jsonValue` gives: the class is imported, never unpickled."""
+        """Make it of what `jsonValue` gives: the class is imported, never unpickled.
+
+        Raises:
+            PySparkValueError: it is of a language that is not here.
+        """
         module, _, name = str(json["pyClass"]).rpartition(".")
         found = getattr(importlib.import_module(module), name, None)
         if found is None:
@@ -140,7 +160,11 @@ class VariantVal(_Refused):
 
     @classmethod
     def parseJson(cls, json_str: str) -> VariantVal:
-        """Refused."""
+        """Refused.
+
+        Raises:
+            PySparkNotImplementedError: always: there are no variants.
+        """
         raise _refused(cls)
 
 
@@ -157,7 +181,11 @@ class Geography(_Refused):
 
     @classmethod
     def fromWKB(cls, wkb: bytes, srid: int) -> Geography:
-        """Refused."""
+        """Refused.
+
+        Raises:
+            PySparkNotImplementedError: always: there are no such values.
+        """
         raise _refused(cls)
 
 
@@ -166,7 +194,11 @@ class Geometry(_Refused):
 
     @classmethod
     def fromWKB(cls, wkb: bytes, srid: int) -> Geometry:
-        """Refused."""
+        """Refused.
+
+        Raises:
+            PySparkNotImplementedError: always: there are no such values.
+        """
         raise _refused(cls)
 
 

@@ -55,6 +55,8 @@ REPLY = 47
 OUTPUT = 48
 PROGRESS = 49
 RESTART = 50
+ORDER = 60
+NEWS = 61
 
 _HEADER = struct.Struct(">BBHIQ")
 

@@ -105,9 +105,10 @@ class Cluster:
     def program_files(self) -> list[str]:
         """Files of programs, which end with these."""
         own = self.temporary.glob(f"sluice-{os.getuid()}-{self.pid}-*")
-        mine = {self._own_files()}
+        # Its own, of the same name in both places, stay.
+        mine = Path(self._own_files()).name
         shared = _SHARED.glob(f"sluice-{os.getuid()}-{self.pid}-*")
-        return [str(path) for path in (*own, *shared) if str(path) not in mine]
+        return [str(path) for path in (*own, *shared) if path.name != mine]
 
     def _own_files(self) -> str:
         told: str = json.loads((self.place / "coordinator.json").read_text())["directory"]

@@ -76,7 +76,9 @@ def test_value_is_for_the_driver() -> None:
 
 
 def test_updates_of_a_dropped_accumulator_are_dropped() -> None:
-    accumulators.merge_updates([(99, 1)])
+    live = Accumulator(98, 0, accumulators.INTEGER_ACCUMULATOR_PARAM)
+    accumulators.merge_updates([(99, 1), (98, 2)])
+    assert live.value == 2
 
 
 def test_task_context() -> None:

@@ -168,7 +168,11 @@ declare(
 
 
 def sha2(col: Any, numBits: int) -> Column:
-    """A hash of SHA-2 in hexadecimal digits."""
+    """A hash of SHA-2 in hexadecimal digits.
+
+    Raises:
+        PySparkValueError: there is no hash of so many bits.
+    """
     if numBits not in (0, 224, 256, 384, 512):
         raise PySparkValueError(
             errorClass="VALUE_NOT_ALLOWED",

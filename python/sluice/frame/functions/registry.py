@@ -107,7 +107,11 @@ _loaded = False
 
 
 def register(function: Function, *aliases: str) -> Function:
-    """Add an entry, also under other names."""
+    """Add an entry, also under other names.
+
+    Raises:
+        ValueError: there is an entry of this name.
+    """
     for name in (function.name, *aliases):
         if name in _entries:
             raise ValueError(f"two entries for a function: name={name}")
@@ -176,7 +180,11 @@ def _found(name: str) -> Function:
 
 
 def compiled(compiler: Compiler, call: Call, tail: str = "") -> Sql:
-    """Compile a call and its arguments."""
+    """Compile a call and its arguments.
+
+    Raises:
+        AnalysisException: there are too few arguments, or too many.
+    """
     function = _found(call.function)
     if function.kind == REFUSED:
         return function.build(compiler, call, [], tail)

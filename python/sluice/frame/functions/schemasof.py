@@ -33,7 +33,11 @@ _REAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[dDfF]?\Z", re.ASCII)
 
 
 def json_type(text: str) -> DataType:
-    """The type of the value that a text is."""
+    """The type of the value that a text is.
+
+    Raises:
+        AnalysisException: it is no JSON.
+    """
     try:
         found = parsed(text, special=True)
     except ValueError as error:

@@ -11,12 +11,16 @@ from sluice.frame.sources.options import Options
 
 __all__ = ["READ_CSV", "READ_JSON", "WRITE_CSV", "WRITE_JSON", "fails", "options_of"]
 
-_FORMATS = frozenset(("dateformat", "timestampformat"))
+_FORMATS = frozenset(("dateformat", "timestampformat", "timestampntzformat"))
 #: Options that are heeded, and those that change nothing here.
 READ_JSON = _FORMATS | {"mode", "columnnameofcorruptrecord", "allowsinglequotes", "allownonnumericnumbers"}
-READ_CSV = _FORMATS | {"mode", "columnnameofcorruptrecord", "sep", "delimiter", "nullvalue"}
+_CSV = frozenset(
+    ("sep", "delimiter", "nullvalue", "quote", "escape", "emptyvalue")
+    + ("ignoreleadingwhitespace", "ignoretrailingwhitespace")
+)
+READ_CSV = _FORMATS | _CSV | {"mode", "columnnameofcorruptrecord", "nanvalue", "positiveinf", "negativeinf"}
 WRITE_JSON = _FORMATS | {"ignorenullfields"}
-WRITE_CSV = _FORMATS | {"sep", "delimiter", "nullvalue"}
+WRITE_CSV = _FORMATS | _CSV | {"quoteall", "escapequotes"}
 
 
 def options_of(call: Call, place: int, known: frozenset[str]) -> Options:
@@ -52,7 +56,11 @@ def options_of(call: Call, place: int, known: frozenset[str]) -> Options:
 
 
 def fails(call: Call, options: Options) -> bool:
-    """Whether what does not fit is an error."""
+    """Whether what does not fit is an error.
+
+    Raises:
+        AnalysisException: functions have no such mode.
+    """
     mode = options.text("mode", "PERMISSIVE").upper()
     if mode not in ("PERMISSIVE", "FAILFAST"):
         raise errors.analysis(

@@ -248,7 +248,11 @@ def months_between(one: int, other: int, rounded: bool) -> float:
 
 @rowwise("shift_zone", "BIGINT VARCHAR VARCHAR", "BIGINT")
 def shift_zone(micros: int, name: str, way: str) -> int:
-    """A clock's time in UTC as that of a zone, or back."""
+    """A clock's time in UTC as that of a zone, or back.
+
+    Raises:
+        ValueError: there is no such zone.
+    """
     zone = offset_of(name)
     if zone is None:
         raise ValueError(
@@ -269,7 +273,11 @@ def _out_of_bounds(what: str) -> ValueError:
 
 @rowwise("make_days", "INTEGER INTEGER INTEGER", "INTEGER")
 def make_days(year: int, month: int, day: int) -> int:
-    """Days since 1970 of a date."""
+    """Days since 1970 of a date.
+
+    Raises:
+        ValueError: there is no such day.
+    """
     if not 1 <= month <= 12:
         raise _out_of_bounds(f"Invalid value for MonthOfYear (valid values 1 - 12): {month}")
     days = days_of(year, month, day)
@@ -280,7 +288,11 @@ def make_days(year: int, month: int, day: int) -> int:
 
 @rowwise("make_micros", "INTEGER INTEGER INTEGER INTEGER INTEGER BIGINT", "BIGINT")
 def make_micros(year: int, month: int, day: int, hour: int, minute: int, micros: int) -> int:
-    """Microseconds since 1970 of a wall clock's time; a minute may have 60 seconds, then it is the next one's first."""
+    """Microseconds since 1970 of a wall clock's time; a minute may have 60 seconds, then it is the next one's first.
+
+    Raises:
+        ValueError: there is no such time of day.
+    """
     days = make_days(year, month, day)
     if not 0 <= hour <= 23:
         raise _out_of_bounds(f"Invalid value for HourOfDay (valid values 0 - 23): {hour}")

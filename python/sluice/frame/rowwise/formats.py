@@ -100,7 +100,11 @@ def _converted(kind: str, text: str | None, flags: str, width: int, digits: int 
 
 @rowwise("format_string", "VARCHAR VARCHAR VARCHAR[]", "VARCHAR")
 def format_string(kinds: str, form: str, values: list[str | None]) -> str:
-    """Values written by a format of `printf`, as Java has it."""
+    """Values written by a format of `printf`, as Java has it.
+
+    Raises:
+        ValueError: the form is none, or a value does not fit it.
+    """
     tags = kinds.split(",") if kinds else []
     ordinary = 0
     out, end = "", 0
@@ -178,7 +182,11 @@ def _malformed(name: str, function: str) -> ValueError:
 
 @rowwise("encode", "VARCHAR VARCHAR", "BLOB")
 def encode(text: str, name: str) -> bytes:
-    """A text as bytes of a charset."""
+    """A text as bytes of a charset.
+
+    Raises:
+        ValueError: there is no such charset, or it lacks a character.
+    """
     codec = _charset(name, "encode")
     try:
         return (b"\xfe\xff" if name.upper() == "UTF-16" and text else b"") + text.encode(codec)
@@ -188,7 +196,11 @@ def encode(text: str, name: str) -> bytes:
 
 @rowwise("decode", "BLOB VARCHAR", "VARCHAR")
 def decode(data: bytes, name: str) -> str:
-    """Bytes of a charset as a text."""
+    """Bytes of a charset as a text.
+
+    Raises:
+        ValueError: there is no such charset, or the bytes are none of its.
+    """
     codec = _charset(name, "decode")
     if name.upper() == "UTF-16":
         codec = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}.get(data[:2], codec)
@@ -200,7 +212,11 @@ def decode(data: bytes, name: str) -> str:
 
 @rowwise("validate_utf8", "BLOB", "VARCHAR")
 def validate_utf8(data: bytes) -> str:
-    """Bytes as a text."""
+    """Bytes as a text.
+
+    Raises:
+        ValueError: it is none.
+    """
     try:
         return data.decode()
     except UnicodeDecodeError:

@@ -55,7 +55,11 @@ _UNSIGNED = 1 << 64
 
 @rowwise("conv", "VARCHAR INTEGER INTEGER", "VARCHAR")
 def conv(text: str, base: int, to: int) -> str | None:
-    """A whole number of one base in another; a negative `to` keeps the sign."""
+    """A whole number of one base in another; a negative `to` keeps the sign.
+
+    Raises:
+        OverflowError: the number has more than 64 bits.
+    """
     if not (2 <= base <= 36 and 2 <= abs(to) <= 36):
         return None
     text = text.strip(" ")

@@ -73,7 +73,11 @@ def mask(
 
 @rowwise("split_part", "VARCHAR VARCHAR INTEGER", "VARCHAR")
 def split_part(text: str, separator: str, place: int) -> str:
-    """One part, from 1 on, or from the end."""
+    """One part, from 1 on, or from the end.
+
+    Raises:
+        ValueError: the place is 0.
+    """
     if place == 0:
         raise ValueError(
             "[INVALID_INDEX_OF_ZERO] The index 0 is invalid. An index shall be either < 0 or > 0 (the first element "

@@ -43,7 +43,11 @@ def _part(url: str, part: str, key: str | None) -> str | None:
 
 @rowwise("parse_url", "VARCHAR VARCHAR VARCHAR", "VARCHAR", nulls=True)
 def parse_url(url: str | None, part: str | None, key: str | None) -> str | None:
-    """A part of a URL, or one value of its query; an empty key stands for none."""
+    """A part of a URL, or one value of its query; an empty key stands for none.
+
+    Raises:
+        ValueError: it is none.
+    """
     if url is None or part is None or key is None:
         return None
     if _ILLEGAL.search(url):
@@ -70,7 +74,11 @@ def url_encode(text: str) -> str:
 
 @rowwise("url_decode", "VARCHAR", "VARCHAR")
 def url_decode(text: str) -> str:
-    """A text that forms wrote."""
+    """A text that forms wrote.
+
+    Raises:
+        ValueError: it is not encoded so.
+    """
     if re.search(r"%(?![0-9A-Fa-f]{2})", text):
         raise ValueError(
             f"[CANNOT_DECODE_URL] The provided URL cannot be decoded: {text}. Please ensure that the URL is properly "

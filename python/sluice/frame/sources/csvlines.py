@@ -16,7 +16,7 @@ from sluice.frame.sources.csvvalues import CsvValues, is_whole, misfit
 from sluice.frame.sources.lines import Lines, lines, partitions
 from sluice.frame.sources.parquet import empty
 from sluice.frame.sources.paths import Found
-from sluice.frame.sources.records import MODES, corrupt_name, failing_row
+from sluice.frame.sources.records import RecordReader, failing_row
 from sluice.frame.types import (
     ArrayType,
     BooleanType,
@@ -34,7 +34,6 @@ from sluice.frame.types import (
 from sluice.pyspark.exceptions import PySparkValueError
 
 if TYPE_CHECKING:
-    from sluice.frame.settings import FrameSettings
     from sluice.frame.sources.options import Options
     from sluice.pyspark.session import SparkSession
 
@@ -50,15 +49,9 @@ def read(
     return _Csv(session, found, given, options).plan(schema)
 
 
-class _Csv:
+class _Csv(RecordReader):
     def __init__(self, session: SparkSession, found: Found, given: Node | None, options: Options) -> None:
-        self._session = session
-        self._found = found
-        self._given = given
-        self._options = options
-        self._settings: FrameSettings = session._frames.settings()
-        options.refuse("convert the file to UTF-8", encoding="UTF-8", charset="UTF-8")
-        options.refuse("write numbers and dates as English does", locale="en-US")
+        super().__init__(session, found, given, options)
         options.refuse("only what stops at the delimiter is here", unescapedQuoteHandling="STOP_AT_DELIMITER")
         options.refuse("names are not compared with the header", enforceSchema="true")
         self._values = CsvValues(self._settings, options)
@@ -66,8 +59,6 @@ class _Csv:
         self._comment = options.text("comment", "")
         if len(self._comment) > 1:
             raise PySparkValueError(f"comment cannot be more than one character: {self._comment!r}", "", {})
-        self._mode = options.text("mode", "PERMISSIVE").upper()
-        self._mode = self._mode if self._mode in MODES else "PERMISSIVE"
         self._header = options.flag("header")
 
     def plan(self, schema: StructType | None) -> Node:
@@ -92,14 +83,8 @@ class _Csv:
         return self._columns(split, value, file, listed, schema)
 
     def _lines(self) -> Node:
-        if self._given is not None:
-            node = self._given
-            if len(node.output) == 1:
-                file = Attribute("file", IntegerType(), False)
-                return Project((*node.output, file), node, (node.output[0].sql, "0"))
-            return node
         shape = self._shaped if self._header or self._options.flag("multiLine") else None
-        return lines(self._found, self._options.get("lineSep"), shape=shape)
+        return self._given_lines() or lines(self._found, self._options.get("lineSep"), shape=shape)
 
     def _shaped(self, blocks: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
         """Lines without the header; where a quoted text may go over several lines, those lines are one."""
@@ -182,9 +167,7 @@ class _Csv:
     def _columns(
         self, split: Project, value: Attribute, file: Attribute, listed: Attribute, schema: StructType
     ) -> Node:
-        corrupt = corrupt_name(self._session, self._options)
-        partition_names = {name.lower() for name in self._found.names}
-        data = [each for each in schema if each.name.lower() not in partition_names and each.name != corrupt]
+        data = self._fields(schema)
         texts = [Attribute(each.name, _TEXT, True) for each in data]
         named = Project(
             (value, file, listed, *texts),
@@ -213,7 +196,7 @@ class _Csv:
         by_name = dict(zip((field.name for field in data), made, strict=True))
         columns = []
         for field in schema:
-            if field.name == corrupt:
+            if field.name == self._corrupt:
                 text = f"CASE WHEN {bad} THEN {value.sql} END"
                 columns.append((Attribute(field.name, _TEXT, True), text))
             elif field.name in by_name:

@@ -14,8 +14,8 @@ from sluice.frame.sources.jsontypes import Inference, of_structure
 from sluice.frame.sources.jsonvalues import JsonValues, structure, trailing_comma
 from sluice.frame.sources.lines import lines, partitions
 from sluice.frame.sources.paths import Found
-from sluice.frame.sources.records import MODES, corrupt_name, failing_row
-from sluice.frame.types import IntegerType, StringType, StructField, StructType
+from sluice.frame.sources.records import RecordReader, failing_row
+from sluice.frame.types import StringType, StructField, StructType
 
 if TYPE_CHECKING:
     from sluice.frame.sources.options import Options
@@ -33,24 +33,15 @@ def read(
     return _Json(session, found, given, options).plan(schema)
 
 
-class _Json:
+class _Json(RecordReader):
     def __init__(self, session: SparkSession, found: Found, given: Node | None, options: Options) -> None:
-        self._session = session
-        self._found = found
-        self._given = given
-        self._options = options
-        self._settings = session._frames.settings()
-        options.refuse("convert the file to UTF-8", encoding="UTF-8")
-        options.refuse("write numbers and dates as English does", locale="en-US")
+        super().__init__(session, found, given, options)
         for name in (
             *("allowComments", "allowUnquotedFieldNames", "allowNumericLeadingZero"),
             *("allowBackslashEscapingAnyCharacter", "allowUnquotedControlChars"),
         ):
             options.refuse("only plain JSON is read", **{name: "false"})
         options.refuse("it is taken", allowSingleQuotes="true", allowNonNumericNumbers="true")
-        mode = options.text("mode", "PERMISSIVE").upper()
-        self._mode = mode if mode in MODES else "PERMISSIVE"
-        self._corrupt = corrupt_name(session, options)
 
     def plan(self, schema: StructType | None) -> Node:
         source = self._records()
@@ -58,10 +49,7 @@ class _Json:
         exact = schema is not None
         if schema is None:
             schema, exact = self._inferred(source)
-        partition_names = {name.lower() for name in self._found.names}
-        data = [
-            each for each in schema if each.name.lower() not in partition_names and each.name != self._corrupt
-        ]
+        data = self._fields(schema)
         if exact:
             struct = StructType([*data, StructField(self._corrupt, _TEXT)])
             values = JsonValues(self._settings, self._options)
@@ -85,12 +73,8 @@ class _Json:
 
     def _records(self) -> Node:
         """One text a record: an array's elements are records of their own."""
-        if self._given is not None:
-            node = self._given
-            if len(node.output) == 1:
-                number = Attribute("file", IntegerType(), False)
-                node = Project((*node.output, number), node, (node.output[0].sql, "0"))
-        else:
+        node = self._given_lines()
+        if node is None:
             multi = self._options.flag("multiLine")
             node = lines(self._found, self._options.get("lineSep"), whole=multi)
         value, file = node.output[:2]

@@ -45,7 +45,11 @@ METADATA = "org.apache.spark.sql.parquet.row.metadata"
 
 
 def read(found: Found, schema: StructType | None, merge: bool, settings: FrameSettings, engine: Any) -> Node:
-    """The plan that reads files, the partition columns behind those of the files."""
+    """The plan that reads files, the partition columns behind those of the files.
+
+    Raises:
+        AssertionError: there are no files.
+    """
     own = schema_of_files(found.files if merge else found.files[:1], settings)
     wanted = own if schema is None else schema
     partitions = {name.lower() for name in found.names}
@@ -158,7 +162,11 @@ def _widens(source: DataType, to: DataType) -> bool:
 
 
 def schema_of_files(files: Iterable[str], settings: FrameSettings) -> StructType:
-    """The columns of files; those that only some have behind those of the ones before."""
+    """The columns of files; those that only some have behind those of the ones before.
+
+    Raises:
+        SparkRuntimeException: a file is no Parquet file.
+    """
     parquet = needs_parquet()
     fields: dict[str, StructField] = {}
     for file in files:

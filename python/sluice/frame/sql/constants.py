@@ -44,7 +44,11 @@ _LIMITS: dict[str, tuple[DataType, int]] = {
 
 
 def number(literal: Any, negative: bool = False) -> Expr:
-    """A number, with the sign before it."""
+    """A number, with the sign before it.
+
+    Raises:
+        ParseException: it does not fit its type.
+    """
     text, suffix = str(literal.this), literal.args.get("suffix")
     sign = "-" if negative else ""
     if suffix in _LIMITS:
@@ -81,7 +85,11 @@ def _decimal(text: str) -> Expr:
 
 
 def typed_text(kind: str, text: str, zone: str = "UTC") -> Expr:
-    """`DATE '...'`, `TIMESTAMP '...'`, `BINARY '...'`."""
+    """`DATE '...'`, `TIMESTAMP '...'`, `BINARY '...'`.
+
+    Raises:
+        ParseException: it is none of the type.
+    """
     if kind == "DATE":
         found = re.fullmatch(r"\s*([+-]?\d{4,7})(?:-(\d{1,2}))?(?:-(\d{1,2}))?(?:[T ].*)?\s*", text)
         try:
@@ -148,7 +156,11 @@ def unit_of(text: str) -> str:
 
 
 def interval(nodes: list[Any]) -> Expr:
-    """`INTERVAL 3 days 2 hours`, `INTERVAL '1-2' YEAR TO MONTH`, `INTERVAL '1 day 2 hours'`, as one literal."""
+    """`INTERVAL 3 days 2 hours`, `INTERVAL '1-2' YEAR TO MONTH`, `INTERVAL '1 day 2 hours'`, as one literal.
+
+    Raises:
+        ParseException: it is none.
+    """
     (first, *rest) = nodes
     unit = first.args.get("unit")
     text = first.this.this if isinstance(first.this, exp.Literal) else None

@@ -14,7 +14,11 @@ __all__ = ["pivoted"]
 
 
 def pivoted(planner: Any, source: Node, clause: Any) -> Node:
-    """The rows of a table under a PIVOT or UNPIVOT clause."""
+    """The rows of a table under a PIVOT or UNPIVOT clause.
+
+    Raises:
+        ParseException: it is of a form that is not here.
+    """
     if len(clause.args.get("fields") or ()) != 1:
         raise refusal("PIVOT of this form", planner.text)
     return (

@@ -104,7 +104,11 @@ class Tables(JoinedTables):
         return node
 
     def table(self, node: Any) -> Node:
-        """One item of FROM, with the joins inside its brackets."""
+        """One item of FROM, with the joins inside its brackets.
+
+        Raises:
+            ParseException: it is of a form that is not here.
+        """
         alias = node.args.get("alias")
         name = alias.name if alias is not None else ""
         columns = [each.name for each in alias.args.get("columns") or ()] if alias is not None else []
@@ -158,7 +162,11 @@ class Tables(JoinedTables):
         return node
 
     def renamed(self, node: Node, columns: Sequence[str], name: str) -> Node:
-        """The same rows under an alias, their columns under others."""
+        """The same rows under an alias, their columns under others.
+
+        Raises:
+            AnalysisException: there are more names than columns, or fewer.
+        """
         if columns and len(columns) != len(node.output):
             raise errors.analysis(
                 "ASSIGNMENT_ARITY_MISMATCH",
@@ -233,7 +241,11 @@ class Tables(JoinedTables):
         return self.planner.picked(node, made)
 
     def values(self, node: Any) -> Node:
-        """Rows that are written out."""
+        """Rows that are written out.
+
+        Raises:
+            AnalysisException: rows have unequal lengths, or columns have no type in common.
+        """
         rows = [
             [self(each) for each in (row.expressions if isinstance(row, exp.Tuple) else [row])]
             for row in node.expressions

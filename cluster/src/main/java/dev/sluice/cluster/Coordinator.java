@@ -2,6 +2,7 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.SluiceException;
+import dev.sluice.core.settings.Configuration;
 import dev.sluice.core.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ final class Coordinator implements AutoCloseable {
 
     private final CoordinatorConfig config;
     private final State state;
-    private final EmbeddedHost host;
+    private final ExecutorHost host;
     private final ExecutorService threads;
     private final Programs programs;
     private final SubmittedDrivers drivers = new SubmittedDrivers();
@@ -48,21 +49,29 @@ final class Coordinator implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.host = new EmbeddedHost(new WarmPools(directory));
+        this.host = new ExecutorHost(
+                new ExecutorSettings(config.executors(), config.cores(), this::logs, config.settings()),
+                directory,
+                Program.SHARED_MEMORY.resolve(directory.getFileName()));
         this.programs = new Programs(config, host, threads);
         this.door = new Door(config.port(), state.token(), HELLO_MILLIS, this::welcome);
         try {
             state.settle(door.port());
+            host.awaitReady();
             state.write(Map.of(
                     "port", door.port(),
                     "version", config.version(),
                     "executors", config.executors(),
                     "cores", config.cores(),
                     "directory", directory.toString()));
-        } catch (IOException e) {
+        } catch (IOException | SluiceException e) {
             close();
             throw e;
         }
+    }
+
+    private Path logs() {
+        return state.directory().resolve("logs");
     }
 
     int port() {
@@ -111,7 +120,9 @@ final class Coordinator implements AutoCloseable {
     }
 
     private String pages() throws IOException {
-        return host.pages().start(config.configuration().get(Settings.UI_PORT)).url();
+        return host.pages()
+                .start(Configuration.of(config.settings()).get(Settings.UI_PORT))
+                .url();
     }
 
     private Map<String, Object> describe() {
@@ -124,6 +135,7 @@ final class Coordinator implements AutoCloseable {
         described.put("since", since);
         described.put("pages", host.pages().url());
         described.put("programs", programs.describe());
+        described.put("processes", host.describe());
         return described;
     }
 

@@ -4,6 +4,7 @@ package dev.sluice.cluster;
 import dev.sluice.core.json.JsonObject;
 import dev.sluice.core.settings.Configuration;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * What `sluice cluster start` tells a coordinator.
@@ -13,9 +14,9 @@ import java.nio.file.Path;
  * @param executors how many executors
  * @param cores tasks at a time in each
  * @param version of Sluice, which programs must have too
- * @param configuration settings of the cluster
+ * @param settings settings of the cluster, as they were given
  */
-record CoordinatorConfig(Path state, int port, int executors, int cores, String version, Configuration configuration) {
+record CoordinatorConfig(Path state, int port, int executors, int cores, String version, Map<String, String> settings) {
     static CoordinatorConfig read(JsonObject json) {
         return new CoordinatorConfig(
                 Path.of(json.text("state")),
@@ -23,7 +24,12 @@ record CoordinatorConfig(Path state, int port, int executors, int cores, String 
                 json.integer("executors"),
                 json.integer("cores"),
                 json.text("version"),
-                Configuration.of(json.textMap("settings")));
+                json.textMap("settings"));
+    }
+
+    /** The settings, read. */
+    Configuration configuration() {
+        return Configuration.of(settings);
     }
 
     /** Tasks at a time in all executors. */

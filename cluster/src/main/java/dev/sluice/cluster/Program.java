@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** One program: its private directory, with the socket in it that its driver connects to, and its session. */
 final class Program implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Program.class);
-    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
     private final String id;
     private final String name;

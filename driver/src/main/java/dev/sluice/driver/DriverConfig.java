@@ -2,11 +2,13 @@
 package dev.sluice.driver;
 
 import dev.sluice.core.codec.Codec;
+import dev.sluice.core.codec.Codecs;
 import dev.sluice.core.json.JsonObject;
 import dev.sluice.core.memory.MemoryTable;
 import dev.sluice.core.settings.Configuration;
 import dev.sluice.core.settings.Settings;
 import dev.sluice.engine.EngineOptions;
+import dev.sluice.os.DeflateCodecs;
 import dev.sluice.worker.PoolOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -107,6 +109,19 @@ public record DriverConfig(
             return 0;
         }
         return configuration.get(Settings.CACHE_LIVE).orElse(memory.workers() / (3L * slots));
+    }
+
+    /**
+     * Returns the codec of map output; zlib through C where that is at hand, which loads JNA, so only when it is asked for.
+     *
+     * @return the codec of the setting
+     */
+    public Codec shuffleCodec() {
+        String name = configuration.get(Settings.SHUFFLE_CODEC);
+        if (name.equals("zlib")) {
+            Codecs.useZlib(DeflateCodecs.blockCodec(1));
+        }
+        return Codecs.named(name);
     }
 
     /**

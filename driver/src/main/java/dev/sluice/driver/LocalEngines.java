@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.driver;
 
-import dev.sluice.core.codec.Codec;
-import dev.sluice.core.codec.Codecs;
 import dev.sluice.core.memory.MemoryTable;
-import dev.sluice.core.settings.Settings;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.EventBus;
 import dev.sluice.engine.LocalEngine;
 import dev.sluice.engine.watch.ProgramState.Budget;
 import dev.sluice.engine.watch.ProgramState.ProcessState;
-import dev.sluice.os.DeflateCodecs;
 import dev.sluice.spill.SpillDirectories;
 import dev.sluice.worker.OutputListener;
 import dev.sluice.worker.PoolOptions;
@@ -99,7 +95,7 @@ public final class LocalEngines implements EngineFactory {
             poolOptions = wanted;
             pool = pools.take(config, output);
         }
-        EngineOptions options = config.engine(shuffleCodec(config));
+        EngineOptions options = config.engine(config.shuffleCodec());
         MemoryTable memory = MemoryTable.of(config.configuration());
         pool.terms(config.live(memory, options.slots()), config.spill());
         cacheBudget = new CountedBudget(memory.cache());
@@ -115,15 +111,6 @@ public final class LocalEngines implements EngineFactory {
         Thread thread = new Thread(() -> current.prepare(Math.min(slots, PREPARED)), "sluice-prepare");
         thread.setDaemon(true);
         thread.start();
-    }
-
-    /** The codec of map output; zlib through C where that is at hand, which loads JNA, so only when it is asked for. */
-    private static Codec shuffleCodec(DriverConfig config) {
-        String name = config.configuration().get(Settings.SHUFFLE_CODEC);
-        if (name.equals("zlib")) {
-            Codecs.useZlib(DeflateCodecs.blockCodec(1));
-        }
-        return Codecs.named(name);
     }
 
     @Override

@@ -4,7 +4,7 @@ package dev.sluice.engine;
 import dev.sluice.spill.ChunkReader;
 import dev.sluice.spill.MapOutput;
 import dev.sluice.spill.SpillException;
-import dev.sluice.worker.TaskInput;
+import dev.sluice.spill.StoredBlock;
 import dev.sluice.worker.WorkerHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,17 +85,22 @@ final class CacheStore {
         return stored == null || stored.holder.ended() ? null : stored.holder;
     }
 
-    synchronized @Nullable Block open(Slot slot) throws IOException {
+    synchronized @Nullable Block open(Slot slot, boolean inPlace) throws IOException {
         Stored stored = stored(slot);
         if (stored == null) {
             return null;
         }
         try {
-            return new Block(slot, stored, !stored.holder.ended(), stored.block.open(0));
+            return new Block(slot, stored, !stored.holder.ended(), inPlace ? null : stored.block.open(0));
         } catch (SpillException e) {
             lose(slot, stored);
             return null;
         }
+    }
+
+    /** Forgets the partitions whose files are gone with the process that had them. */
+    synchronized void loseIf(Predicate<MapOutput> gone) {
+        datasets.values().forEach(blocks -> blocks.values().removeIf(stored -> gone.test(stored.block)));
     }
 
     private @Nullable Stored stored(Slot slot) {
@@ -136,14 +142,14 @@ final class CacheStore {
     }
 
     /** A partition that a task reads. */
-    final class Block implements TaskInput {
+    final class Block implements InputBlocks {
         private final Slot slot;
         private final Stored stored;
         private final boolean held;
-        private final ChunkReader reader;
+        private final @Nullable ChunkReader reader;
         private boolean exhausted;
 
-        private Block(Slot slot, Stored stored, boolean held, ChunkReader reader) {
+        private Block(Slot slot, Stored stored, boolean held, @Nullable ChunkReader reader) {
             this.slot = slot;
             this.stored = stored;
             this.held = held;
@@ -163,16 +169,26 @@ final class CacheStore {
         @Override
         public ByteBuffer next() throws IOException {
             try {
-                ByteBuffer chunk = reader.next();
+                ByteBuffer chunk = reader == null ? null : reader.next();
                 exhausted = chunk == null;
                 return chunk == null ? NOTHING : chunk;
             } catch (SpillException e) {
-                throw new LostBlockException(
-                        "cached partition",
-                        "rdd=" + slot.dataset().id() + " partition=" + slot.partition(),
-                        () -> lose(slot, stored),
-                        e);
+                throw lost(0, e);
             }
+        }
+
+        @Override
+        public List<StoredBlock> blocks() {
+            return stored.block.bytes(0) == 0 ? List.of() : List.of(stored.block.block(0));
+        }
+
+        @Override
+        public LostBlockException lost(int block, Throwable cause) {
+            return new LostBlockException(
+                    "cached partition",
+                    "rdd=" + slot.dataset().id() + " partition=" + slot.partition(),
+                    () -> lose(slot, stored),
+                    cause);
         }
 
         @Override
@@ -182,7 +198,9 @@ final class CacheStore {
 
         @Override
         public void close() {
-            reader.close();
+            if (reader != null) {
+                reader.close();
+            }
         }
     }
 }

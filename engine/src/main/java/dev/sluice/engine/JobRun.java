@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A running job. Guarded by the engine's lock, but for its sink. */
 final class JobRun {
+    /** The local property that names a job's pool, as Apache Spark has it. */
+    private static final String POOL = "spark.scheduler.pool";
+
     private final Job job;
     private final ResultSink sink;
     private final EngineOptions options;
@@ -19,6 +22,7 @@ final class JobRun {
     /** How often each block was lost under this job; unlike all else, for any thread. */
     private final Map<String, Integer> lostBlocks = new ConcurrentHashMap<>();
 
+    private final Object pool;
     private @Nullable StageRun result;
     private @Nullable Delivery delivery;
     private boolean ended;
@@ -28,6 +32,8 @@ final class JobRun {
         this.sink = sink;
         this.options = options;
         this.program = program;
+        String named = job.properties().get(POOL);
+        this.pool = named == null ? this : named;
     }
 
     long id() {
@@ -41,6 +47,11 @@ final class JobRun {
     /** Names whose job it is, among all that share slots; compared by identity. */
     Object program() {
         return program;
+    }
+
+    /** With whom it shares one turn at slots; itself if it names no pool. */
+    Object pool() {
+        return pool;
     }
 
     EngineOptions options() {

@@ -12,6 +12,8 @@ public final class LostBlockException extends IOException {
     private final String block;
 
     private final transient BooleanSupplier forgetting;
+    private final int input;
+    private final int number;
 
     /**
      * Makes an exception about one block.
@@ -25,6 +27,27 @@ public final class LostBlockException extends IOException {
         super(kind + " lost: " + block + ": " + cause.getMessage(), cause);
         this.block = kind + " " + block;
         this.forgetting = forgetting;
+        this.input = -1;
+        this.number = -1;
+    }
+
+    /** Makes an exception about a block that another process keeps account of. */
+    LostBlockException(int input, int number, Throwable cause) {
+        super(cause.getMessage(), cause);
+        this.block = "";
+        this.forgetting = () -> false;
+        this.input = input;
+        this.number = number;
+    }
+
+    /** {@return which input of its task the block is of, for who keeps account of it elsewhere} */
+    public int input() {
+        return input;
+    }
+
+    /** {@return which block of that input it is} */
+    public int number() {
+        return number;
     }
 
     /** Names the block among all of an engine. */

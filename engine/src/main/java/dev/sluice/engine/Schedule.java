@@ -4,14 +4,17 @@ package dev.sluice.engine;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tasks wait, and which of them a free slot takes: of the stage that waited longest since its last, or of the
- * oldest; else one that another slot's worker has not begun. Guarded by the engine's lock.
+ * Which tasks wait, and which of them a free slot takes: of the stage that waited longest since its last, round the
+ * programs, their pools and the jobs of these, or of the oldest; else one that another slot's worker has not begun.
+ * Guarded by the engine's lock.
  *
  * <p>The tasks of a barrier stage are taken all at once, when as many slots are free: no slot ever holds one of them while
  * another has to wait, so two such stages cannot lock each other out. While one waits in its turn, free slots are kept
@@ -136,9 +139,32 @@ public final class Schedule {
         return together.poll();
     }
 
+    /**
+     * Lets others go first next time: the stages of all other programs, then those of the program's other pools, then
+     * others of the same pool. A job without a pool is one by itself.
+     */
     private void toTheEnd(int place) {
-        if (!fifo && stages.size() > 1) {
-            stages.add(stages.remove(place));
+        if (fifo || stages.size() == 1) {
+            return;
+        }
+        StageRun served = stages.remove(place);
+        List<StageRun> later = new ArrayList<>();
+        takeOut(
+                later,
+                stage -> stage.job().program() == served.job().program()
+                        && !stage.job().pool().equals(served.job().pool()));
+        takeOut(later, stage -> stage.job().program() == served.job().program());
+        stages.addAll(later);
+        stages.add(served);
+    }
+
+    private void takeOut(List<StageRun> to, Predicate<StageRun> which) {
+        for (Iterator<StageRun> all = stages.iterator(); all.hasNext(); ) {
+            StageRun stage = all.next();
+            if (which.test(stage)) {
+                all.remove();
+                to.add(stage);
+            }
         }
     }
 
@@ -157,6 +183,15 @@ public final class Schedule {
         leases.add(lease);
         // Whoever waits without a limit shall look in from time to time.
         slots.wakeAll();
+    }
+
+    /**
+     * Takes back a lease whose program is gone.
+     *
+     * @param lease nobody runs anything of it
+     */
+    public void dropped(Lease<TaskRun> lease) {
+        over(lease);
     }
 
     void over(Lease<TaskRun> lease) {

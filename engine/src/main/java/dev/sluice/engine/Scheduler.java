@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.engine;
 
+import dev.sluice.spill.MapOutput;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * Runs the jobs of one program over slots that take leases from a {@link Schedule}: what it decides is which tasks there
@@ -220,6 +222,23 @@ public final class Scheduler implements AutoCloseable {
     void advanceAll() {
         jobs.values().forEach(this::advance);
         schedule.wakeAll();
+    }
+
+    /**
+     * Forgets outputs whose files are gone with the process that had them, so that they are made again. Tasks that ran
+     * there are to be reported as lost afterwards.
+     *
+     * @param gone tells which outputs
+     */
+    public void lose(Predicate<MapOutput> gone) {
+        stores.shuffles().loseIf(gone);
+        stores.cache().loseIf(gone);
+        lock.lock();
+        try {
+            advanceAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**

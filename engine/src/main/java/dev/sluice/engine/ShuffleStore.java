@@ -4,6 +4,7 @@ package dev.sluice.engine;
 import dev.sluice.spill.ChunkReader;
 import dev.sluice.spill.MapOutput;
 import dev.sluice.spill.SpillException;
+import dev.sluice.spill.StoredBlock;
 import dev.sluice.worker.TaskInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,7 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Map outputs of all shuffles. Thread-safe; readers of an output that is closed under them meet an error. */
@@ -101,12 +104,24 @@ final class ShuffleStore {
         return new Blocks(shuffle.id(), partition, blocks, maps);
     }
 
+    /** Forgets the outputs whose files are gone with the process that had them. */
+    synchronized void loseIf(Predicate<MapOutput> gone) {
+        for (@Nullable MapOutput[] outputs : shuffles.values()) {
+            for (int i = 0; i < outputs.length; i++) {
+                MapOutput output = outputs[i];
+                if (output != null && gone.test(output)) {
+                    outputs[i] = null;
+                }
+            }
+        }
+    }
+
     synchronized void close() {
         List.copyOf(shuffles.keySet()).forEach(this::forget);
     }
 
     /** One reduce partition: its blocks of all map outputs, in the order of the map partitions. */
-    private final class Blocks implements TaskInput {
+    private final class Blocks implements InputBlocks {
         private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
         private final long shuffle;
@@ -138,13 +153,25 @@ final class ShuffleStore {
                     }
                     current.close();
                 } catch (SpillException e) {
-                    int bad = at;
-                    throw lost(shuffle, maps.get(bad), () -> loseFrom(bad), e);
+                    throw lost(at, e);
                 }
                 reader = null;
                 at++;
             }
             return NOTHING;
+        }
+
+        @Override
+        public List<StoredBlock> blocks() {
+            List<StoredBlock> blocks = new ArrayList<>(outputs.size());
+            outputs.forEach(output -> blocks.add(output.block(partition)));
+            return blocks;
+        }
+
+        @Override
+        public LostBlockException lost(int block, Throwable cause) {
+            int bad = Objects.checkIndex(block, outputs.size());
+            return ShuffleStore.lost(shuffle, maps.get(bad), () -> loseFrom(bad), cause);
         }
 
         /**

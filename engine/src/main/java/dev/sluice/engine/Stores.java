@@ -9,7 +9,6 @@ import dev.sluice.spill.Spool;
 import dev.sluice.worker.TaskInput;
 import dev.sluice.worker.WorkerHandle;
 import java.io.IOException;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What an engine keeps between tasks: map outputs and cached partitions. */
@@ -21,7 +20,7 @@ final class Stores {
 
     /** With all that tasks make in this process. */
     Stores(MemoryBudget shuffleBudget, MemoryBudget cacheBudget, SpillDirectories directories, Codec codec) {
-        this(new TaskStorage(shuffleBudget, cacheBudget, directories, codec, UnaryOperator.identity()), false);
+        this(new TaskStorage(shuffleBudget, cacheBudget, directories, codec, TaskStorage.Sharing.NONE), false);
     }
 
     /** With {@code inPlace}, outputs are files of other processes, which open them where they are. */

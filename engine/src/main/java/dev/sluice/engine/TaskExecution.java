@@ -26,6 +26,7 @@ final class TaskExecution<A extends Attempt> implements TaskOutput, AutoCloseabl
     private final LeaseOwner<A> owner;
     private final TaskStorage storage;
     private List<CacheWriter> cached = List.of();
+    private List<Keep> keeps = List.of();
     private List<TaskInput> inputs = List.of();
     private @Nullable PartitionWriter shuffled;
     private @Nullable ResultOutput result;
@@ -51,6 +52,7 @@ final class TaskExecution<A extends Attempt> implements TaskOutput, AutoCloseabl
         inputs = tree.inputs();
         if (!tree.keeps().isEmpty()) {
             cached = new ArrayList<>();
+            keeps = tree.keeps();
             tree.keeps().forEach(keep -> cached.add(storage.newCacheWriter(keep)));
         }
         if (work.emits() == StageWork.RESULT) {
@@ -99,11 +101,11 @@ final class TaskExecution<A extends Attempt> implements TaskOutput, AutoCloseabl
         List<@Nullable MapOutput> kept = cached.isEmpty() ? List.of() : new ArrayList<>();
         @Nullable MapOutput written = null;
         try {
-            for (CacheWriter writer : cached) {
-                MapOutput block = writer.finish();
-                kept.add(block == null ? null : storage.finished(block));
+            for (int i = 0; i < cached.size(); i++) {
+                MapOutput block = cached.get(i).finish();
+                kept.add(block == null ? null : storage.share(block, keeps.get(i)));
             }
-            written = shuffled == null ? null : storage.finished(shuffled.finish());
+            written = shuffled == null ? null : storage.share(shuffled.finish(), null);
             ResultOutput whole = result;
             if (whole != null) {
                 TaskReport.StreamCount count = report.stream(0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.engine;
 
+import dev.sluice.core.ProtocolException;
 import dev.sluice.worker.TaskOutput;
 import dev.sluice.worker.WorkerHandle;
 import java.io.IOException;
@@ -29,6 +30,11 @@ public final class TaskRun extends Attempt {
         this.losses = losses;
         this.barrier = stage.together() ? stage.barrier() : null;
         this.preferred = preferred;
+    }
+
+    /** {@return the scheduler that it comes from} */
+    public Scheduler scheduler() {
+        return (Scheduler) stage.job().program();
     }
 
     StageRun stage() {
@@ -66,6 +72,28 @@ public final class TaskRun extends Attempt {
     /** What it was told to do, and what becomes of the partitions in it; null before. For the thread that runs it. */
     TreeBuilder.@Nullable Tree tree() {
         return tree;
+    }
+
+    /**
+     * Says that one of its inputs cannot be read, by one who read it elsewhere.
+     *
+     * @param input the number of the input in what it was told to do
+     * @param block which block of the input
+     * @param cause how it was found out
+     * @return what to tell the scheduler
+     * @throws ProtocolException if it has no such input
+     */
+    public LostBlockException lost(int input, int block, Throwable cause) {
+        TreeBuilder.Tree told = tree;
+        if (told == null
+                || input < 0
+                || input >= told.task().inputs().size()
+                || !(told.task().inputs().get(input) instanceof InputBlocks blocks)
+                || block < 0
+                || block >= blocks.blocks().size()) {
+            throw new ProtocolException("a task lost an input that it does not have: input=" + input);
+        }
+        return blocks.lost(block, cause);
     }
 
     /** Lets it wait for all others of its stage. */

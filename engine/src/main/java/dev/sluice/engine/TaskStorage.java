@@ -8,7 +8,7 @@ import dev.sluice.spill.PartitionWriter;
 import dev.sluice.spill.SpillDirectories;
 import dev.sluice.spill.SpillOptions;
 import dev.sluice.spill.Spool;
-import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Where tasks put what they make: map output and partitions to be cached, within budgets. Thread-safe. */
 public final class TaskStorage {
@@ -16,7 +16,24 @@ public final class TaskStorage {
     private final MemoryBudget cacheBudget;
     private final SpillDirectories directories;
     private final SpillOptions packed;
-    private final UnaryOperator<MapOutput> finished;
+    private final Sharing sharing;
+
+    /** Makes outputs readable for whoever is to read them. */
+    @FunctionalInterface
+    public interface Sharing {
+        /** Leaves outputs to be read in this process. */
+        Sharing NONE = (output, keep) -> output;
+
+        /**
+         * Takes an output that is whole.
+         *
+         * @param output the output; ownership goes with it
+         * @param keep where its bytes may be if it is a partition to be cached; null for map output
+         * @return itself, or what takes its place; null if a partition to be cached has no room
+         */
+        @Nullable
+        MapOutput share(MapOutput output, @Nullable Keep keep);
+    }
 
     /**
      * Makes storage.
@@ -25,19 +42,19 @@ public final class TaskStorage {
      * @param cacheBudget memory for cached partitions
      * @param directories where to spill
      * @param codec how map output is packed where it goes to a file
-     * @param finished takes every output that is whole, and returns it, or what takes its place where others read it
+     * @param sharing makes every whole output readable for whoever is to read it
      */
     public TaskStorage(
             MemoryBudget shuffleBudget,
             MemoryBudget cacheBudget,
             SpillDirectories directories,
             Codec codec,
-            UnaryOperator<MapOutput> finished) {
+            Sharing sharing) {
         this.shuffleBudget = shuffleBudget;
         this.cacheBudget = cacheBudget;
         this.directories = directories;
         this.packed = SpillOptions.defaults().with(codec);
-        this.finished = finished;
+        this.sharing = sharing;
     }
 
     Spool newSpool() {
@@ -52,8 +69,9 @@ public final class TaskStorage {
         return new CacheWriter(keep, cacheBudget, directories);
     }
 
-    MapOutput finished(MapOutput output) {
-        return finished.apply(output);
+    @Nullable
+    MapOutput share(MapOutput output, @Nullable Keep keep) {
+        return sharing.share(output, keep);
     }
 
     void close() {

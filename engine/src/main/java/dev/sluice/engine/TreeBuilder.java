@@ -189,7 +189,7 @@ final class TreeBuilder {
             CacheStore.Slot slot = new CacheStore.Slot(kept, partition);
             // Tasks that read what is kept would not come to a barrier where others wait that compute it.
             boolean readable = !barrier || stores.cache().complete(kept);
-            CacheStore.Block block = readable ? stores.cache().open(slot) : null;
+            CacheStore.Block block = readable ? stores.cache().open(slot, stores.inPlace()) : null;
             if (block != null) {
                 boolean adopt = !block.held();
                 out.writeByte('L');

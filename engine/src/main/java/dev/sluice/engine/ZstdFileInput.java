@@ -10,15 +10,25 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The contents of a file compressed by zstd, for workers whose Python has no zstd. */
-final class ZstdFileInput implements TaskInput {
+public final class ZstdFileInput implements TaskInput {
     private static final int PIECE = 256 << 10;
 
     private final String file;
     private @Nullable InputStream stream;
     private boolean over;
 
-    ZstdFileInput(String file) {
+    /**
+     * Makes an input; the file is opened when it is first read.
+     *
+     * @param file its path
+     */
+    public ZstdFileInput(String file) {
         this.file = file;
+    }
+
+    /** {@return the path of the file} */
+    public String file() {
+        return file;
     }
 
     @Override

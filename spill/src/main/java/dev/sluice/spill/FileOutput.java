@@ -3,31 +3,37 @@ package dev.sluice.spill;
 
 import dev.sluice.core.codec.Codec;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /** A map output in one run file. The index stays in memory; that of the file must agree with it at the first open. */
 final class FileOutput implements MapOutput {
     private final Path path;
-    private final SpillDirectories directories;
+    private final SpillFiles files;
+    private final Consumer<Path> remove;
     private final RunIndex index;
     private final Codec codec;
     private volatile boolean verified;
     private volatile boolean closed;
 
     FileOutput(Path path, SpillDirectories directories, RunIndex index, Codec codec) {
+        this(path, directories.files(), directories::delete, index, codec);
+    }
+
+    /** With {@code remove}, which gets rid of the file once nobody needs it. */
+    FileOutput(Path path, SpillFiles files, Consumer<Path> remove, RunIndex index, Codec codec) {
         this.path = path;
-        this.directories = directories;
+        this.files = files;
+        this.remove = remove;
         this.index = index;
         this.codec = codec;
     }
 
     /** The same file, to be verified anew. */
     FileOutput unverified() {
-        return new FileOutput(path, directories, index, codec);
+        return new FileOutput(path, files, remove, index, codec);
     }
 
     @Override
@@ -53,7 +59,7 @@ final class FileOutput implements MapOutput {
         }
         SpillFile file;
         try {
-            file = directories.files().open(path);
+            file = files.open(path);
         } catch (IOException e) {
             throw UnreadableRunException.io(path, index.offset(partition), e);
         }
@@ -66,7 +72,15 @@ final class FileOutput implements MapOutput {
             closeFile(file, e);
             throw e;
         }
-        return new Reader(file, partition);
+        return new RangeReader(
+                path,
+                file,
+                codec,
+                "partition " + partition,
+                index.offset(partition),
+                index.stored(partition),
+                index.bytes(partition),
+                index.headersCrc(partition));
     }
 
     private static void closeFile(SpillFile file, RuntimeException e) {
@@ -75,6 +89,25 @@ final class FileOutput implements MapOutput {
         } catch (IOException second) {
             e.addSuppressed(second);
         }
+    }
+
+    @Override
+    public StoredBlock block(int partition) {
+        return new StoredBlock(
+                path,
+                index.offset(partition),
+                index.stored(partition),
+                index.bytes(partition),
+                index.headersCrc(partition),
+                codec.id());
+    }
+
+    RunIndex index() {
+        return index;
+    }
+
+    byte codec() {
+        return codec.id();
     }
 
     @Override
@@ -88,55 +121,6 @@ final class FileOutput implements MapOutput {
             return;
         }
         closed = true;
-        directories.delete(path);
-    }
-
-    private final class Reader implements ChunkReader {
-        private final SpillFile file;
-        private final int partition;
-        private final BlockInput blocks;
-        private boolean closed;
-
-        Reader(SpillFile file, int partition) {
-            this.file = file;
-            this.partition = partition;
-            this.blocks = new BlockInput(BlockSource.of(path, file), codec);
-            blocks.range(index.offset(partition), index.stored(partition));
-        }
-
-        @Override
-        public @Nullable ByteBuffer next() {
-            ByteBuffer chunk = blocks.next();
-            if (chunk == null) {
-                checkWhole();
-            }
-            return chunk;
-        }
-
-        private void checkWhole() {
-            String what = "partition " + partition;
-            if (blocks.headersCrc() != index.headersCrc(partition)) {
-                throw UnreadableRunException.checksum(
-                        what, path, index.offset(partition), index.headersCrc(partition), blocks.headersCrc());
-            }
-            if (blocks.bytes() != index.bytes(partition)) {
-                throw UnreadableRunException.mismatch(
-                        what + " length", path, index.offset(partition), index.bytes(partition), blocks.bytes());
-            }
-        }
-
-        @Override
-        public void close() {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            try {
-                file.close();
-            } catch (IOException e) {
-                // What was read is verified, and the kernel frees the descriptor all the same.
-                return;
-            }
-        }
+        remove.accept(path);
     }
 }

@@ -45,6 +45,15 @@ public sealed interface MapOutput extends AutoCloseable permits MemoryOutput, Fi
     ChunkReader open(int partition);
 
     /**
+     * Tells where a partition lies.
+     *
+     * @param partition from 0
+     * @return its place, from which any process of this machine can read it
+     * @throws IllegalStateException if it is in memory
+     */
+    StoredBlock block(int partition);
+
+    /**
      * Tells where the bytes are.
      *
      * @return the file, or empty if they are in memory

@@ -57,6 +57,11 @@ final class MemoryOutput implements MapOutput {
     }
 
     @Override
+    public StoredBlock block(int partition) {
+        throw new IllegalStateException("a map output is in memory, where no other process can read it");
+    }
+
+    @Override
     public Optional<Path> file() {
         return Optional.empty();
     }

@@ -66,7 +66,12 @@ public enum FrameType {
     /** To a driver: progress of stages. */
     PROGRESS(49),
     /** To a driver: what came of a partition's result is void, its task was lost; all comes anew. */
-    RESTART(50);
+    RESTART(50),
+
+    /** To an executor: what to do; the stream id says which order it is. */
+    ORDER(60),
+    /** From an executor: what has happened; the stream id says which news it is. */
+    NEWS(61);
 
     private static final @Nullable FrameType[] BY_CODE = new FrameType[256];
 

@@ -88,6 +88,21 @@ public final class Settings {
             .doc("How long a task of a barrier stage waits at `barrier()` or `allGather()` for the others before the"
                     + " call fails. One that has ended without the call is not waited for: the call fails at once.");
 
+    /** What the workers of one executor may take. */
+    public static final Setting<Optional<Long>> EXECUTOR_WORKER_MEMORY = setting(
+                    "sluice.executor.workerMemory", BYTES.orUnset())
+            .unit("bytes")
+            .doc(
+                    "What the private memory of all workers of one executor of a cluster may come to. Above four fifths of it"
+                            + " idle workers end and fewer tasks run at once; above it the largest worker is stopped, and its"
+                            + " task runs again alone. Not set: the workers' part of the executor's memory.");
+
+    /** How long an executor may be silent. */
+    public static final Setting<Duration> CLUSTER_SILENCE = setting("sluice.cluster.silence", DURATION)
+            .byDefault("30s")
+            .unit("time")
+            .doc("How long an executor of a cluster may say nothing before it is taken for dead, ended and replaced.");
+
     /** The interpreter of workers. */
     public static final Setting<Optional<String>> WORKER_PYTHON = setting("sluice.worker.python", STRING.orUnset())
             .alias("spark.pyspark.python")
@@ -321,6 +336,8 @@ public final class Settings {
             TASK_MAX_LEASE,
             CANCEL_GRACE,
             BARRIER_TIMEOUT,
+            EXECUTOR_WORKER_MEMORY,
+            CLUSTER_SILENCE,
             WORKER_PYTHON,
             WORKER_REUSE,
             WORKER_IDLE_TIMEOUT,

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.cluster;
+
+import dev.sluice.core.json.JsonObject;
+import dev.sluice.driver.DriverConfig;
+import dev.sluice.driver.EngineFactory;
+import dev.sluice.engine.Engine;
+import dev.sluice.engine.EngineFixture;
+import dev.sluice.engine.EngineOptions;
+import dev.sluice.engine.EventBus;
+import dev.sluice.engine.Job;
+import dev.sluice.engine.JobHandle;
+import dev.sluice.engine.ResultSink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Executors and one program's engine over them, closed together. */
+record ExecutorFixtures(ExecutorHost host, EngineFactory factory, Engine engine) implements Engine {
+    /** Starts executors of one slot each, and a program. */
+    static ExecutorFixtures start(EngineFixture.Setup setup, Map<String, String> settings) throws IOException {
+        Path directory = Files.createTempDirectory(setup.directory(), "h");
+        Path logs = Files.createDirectory(directory.resolve("logs"));
+        ExecutorHost host = new ExecutorHost(
+                new ExecutorSettings(setup.options().slots(), 1, () -> logs, settings),
+                Files.createDirectory(directory.resolve("c")),
+                directory.resolve("m"));
+        try {
+            host.awaitReady();
+            DriverConfig config = config(setup, Files.createDirectory(directory.resolve("p")), settings);
+            EngineFactory factory = host.engines(config, (pid, stage, partition, piece) -> {});
+            Engine engine = factory.start(config, new EventBus());
+            // Waits for the zygotes, so that what a test finds at its beginning is what stays.
+            factory.versions();
+            return new ExecutorFixtures(host, factory, engine);
+        } catch (IOException | RuntimeException e) {
+            host.close();
+            throw e;
+        }
+    }
+
+    private static DriverConfig config(EngineFixture.Setup setup, Path directory, Map<String, String> more) {
+        EngineOptions options = setup.options();
+        Map<String, Object> settings = new LinkedHashMap<>(more);
+        settings.put("sluice.task.maxLosses", Integer.toString(options.maxLosses()));
+        settings.put("sluice.shuffle.codec", options.codec().name());
+        settings.put("sluice.barrier.timeout", options.barrier().toMillis() + "ms");
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("directory", directory.toString());
+        told.put("pid", ProcessHandle.current().pid());
+        told.put("python", setup.python());
+        told.put("package", setup.packageDirectory().toString());
+        told.put("hashSeed", "0");
+        told.put("environment", Map.of());
+        told.put("settings", settings);
+        told.put("versions", Map.of());
+        told.put("slots", (long) options.slots());
+        told.put("maxFailures", (long) options.maxFailures());
+        return DriverConfig.read(new JsonObject(told));
+    }
+
+    @Override
+    public JobHandle submit(Job job, ResultSink sink) {
+        return engine.submit(job, sink);
+    }
+
+    @Override
+    public void forget(long dataset) {
+        engine.forget(dataset);
+    }
+
+    @Override
+    public void dropBroadcast(long broadcast) {
+        engine.dropBroadcast(broadcast);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        factory.close();
+        host.close();
+    }
+}
