@@ -54,7 +54,6 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
     private final Path sharedMemory;
     private final WebPages pages = new WebPages();
     private final Fleet fleet;
-    private final WebPages pages = new WebPages();
     private final Doorman doorman;
     private final Map<Integer, ExecutorProcess> starting = new ConcurrentHashMap<>();
     private final Map<Integer, HostProgram> programs = new ConcurrentHashMap<>();
@@ -348,7 +347,6 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         }
         pages.close();
         timer.shutdownNow();
-        pages.close();
         fleet.close();
         doorman.close();
         List<ExecutorProcess> all = new ArrayList<>(starting.values());
