@@ -40,6 +40,7 @@ from sluice.frame.types import (
     TimestampType,
     YearMonthIntervalType,
 )
+from sluice.frame.wrapping import bits_of, wrapped
 
 _BOOLEAN = BooleanType()
 _TIMES = (TimestampType, TimestampNTZType)
@@ -171,6 +172,8 @@ def operands(compiler: Compiler, call: Call, args: list[Sql]) -> tuple[Sql, Sql,
     type_ = widest(left.type, right.type)
     if type_ is not None and isinstance(type_, NullType):
         type_ = DoubleType()
+    if not compiler.settings.ansi and is_string(left.type) != is_string(right.type):
+        type_ = type_ and DoubleType()
     if type_ is not None and is_string(type_):
         type_ = DoubleType()
     if type_ is None or not is_numeric(type_):
@@ -217,26 +220,11 @@ def _arithmetic(compiler: Compiler, call: Call, args: list[Sql]) -> Sql:
     return Sql(_within(compiler, left.text, call.function, right.text, type_), type_, nullable)
 
 
-_BITS = {
-    "byte": 8,
-    "short": 16,
-    "integer": 32,
-    "long": 64,
-    "tinyint": 8,
-    "smallint": 16,
-    "int": 32,
-    "bigint": 64,
-}
-
-
 def _within(compiler: Compiler, left: str, operator: str, right: str, type_: DataType) -> str:
     """A sum, difference or product; without ANSI mode what a type cannot hold begins again at its other end."""
-    bits = _BITS.get(type_.typeName())
-    if compiler.settings.ansi or bits is None:
+    if compiler.settings.ansi or bits_of(type_) is None:
         return f"({left} {operator} {right})"
-    half, whole = 1 << (bits - 1), 1 << bits
-    wide = f"(CAST({left} AS HUGEINT) {operator} CAST({right} AS HUGEINT))"
-    return f"CAST((({wide} + {half}) % {whole} + {whole}) % {whole} - {half} AS {to_duckdb(type_)})"
+    return wrapped(f"(CAST({left} AS HUGEINT) {operator} CAST({right} AS HUGEINT))", type_)
 
 
 def _name(type_: DecimalType) -> str:
@@ -351,6 +339,9 @@ def _compare(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 def _comparable(compiler: Compiler, call: Call, args: list[Sql]) -> tuple[Sql, Sql]:
     left, right = args
     type_ = widest(left.type, right.type)
+    if not compiler.settings.ansi and is_string(left.type) != is_string(right.type):
+        other = right.type if is_string(left.type) else left.type
+        type_ = other if is_numeric(other) else type_
     if type_ is None:
         raise _differ(call, left, right)
     if isinstance(type_, MapType):
@@ -395,7 +386,7 @@ def _not(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 def _in(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     if len(args) == 1:
         return Sql("FALSE", _BOOLEAN, False)
-    type_ = common_type(each.type for each in args)
+    type_ = common_type((each.type for each in args), compiler.settings.ansi)
     if type_ is None:
         raise errors.analysis(
             "DATATYPE_MISMATCH.DATA_DIFF_TYPES",

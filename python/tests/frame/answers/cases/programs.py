@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..registry import NEW_YORK, TOKYO, Expressions, F, Row, T, case, frame_of, outcome, setting
+from ..registry import NEW_YORK, TOKYO, Expressions, F, Row, T, Window, case, frame_of, outcome, setting
 
 ROWS = frame_of("k string, v int", ("a", 1), ("a", 2), ("a", 2), ("a", None), ("b", 5), ("b", 3))
 PAY = frame_of(
@@ -160,6 +160,37 @@ def sums_without_ansi(spark):
             frame.select(
                 F.col("i") / 0, F.col("i") % 0, F.expr("cast('x' as int)"), F.expr("array(1)[3]")
             ).collect(),
+        ]
+
+
+@case
+def casts_without_ansi(spark):
+    schema = "a int, d double, c decimal(20,2), s string, b int"
+    rows = [
+        (300, 1e10, Decimal("12345678901.5"), "7", -129),
+        (None, float("nan"), None, "z", 5),
+        (5, -1.9, Decimal("-2.5"), "3.7", 2147483647),
+    ]
+    with setting(spark, "spark.sql.ansi.enabled", "false"):
+        frame = spark.createDataFrame(rows, schema)
+        c = F.col
+        return [
+            frame.select(c("a").cast("byte"), c("b").cast("byte"), c("d").cast("int"), c("d").cast("byte")),
+            frame.select(c("d").cast("long"), c("c").cast("int"), c("c").cast("long"), c("s").cast("int")),
+            frame.select(c("s") + 1, c("s") * c("a"), c("s") + c("s"), -c("s"), c("s") == 7, c("s") > 1),
+            frame.select(
+                F.try_add("b", "b"), F.expr("try_cast(300 as tinyint)"), F.expr("try_cast('3.7' as int)")
+            ),
+            frame.select(
+                F.coalesce(F.lit(1), F.lit("a")), F.when(c("a") > 1, 1).otherwise("x"), F.array("a", "s")
+            ),
+            frame.select("a", "s").union(frame.select("s", "a")),
+            frame.select(
+                c("a").isin("300", 5),
+                c("s").isin(7),
+                F.greatest("a", "b"),
+                F.sum("s").over(Window.partitionBy()),
+            ),
         ]
 
 
