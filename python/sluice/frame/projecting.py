@@ -30,7 +30,6 @@ from sluice.frame.expr import (
 from sluice.frame.functions.registry import lookup
 from sluice.frame.joining import Joins
 from sluice.frame.lateral import laterally
-from sluice.frame.merging import as_one
 from sluice.frame.names import sql_text
 from sluice.frame.nodes import (
     Generate,
@@ -38,6 +37,7 @@ from sluice.frame.nodes import (
     Node,
     Project,
     Python,
+    ids_in,
 )
 from sluice.frame.pycalls import Extraction, has_python
 from sluice.frame.types import ArrayType, StructType
@@ -72,7 +72,7 @@ class Projections(Joins):
             columns.append((known, known.sql) if known is not None else self._column(compiler, expr))
         output = tuple(attribute for attribute, _ in columns)
         texts = tuple(text for _, text in columns)
-        merged = as_one(node, texts)
+        merged = _merged(node, texts)
         if merged is not None:
             assert isinstance(node, Project)
             return Project(output, node.child, merged, subplans=(*node.subplans, *compiler.subplans()))
@@ -258,3 +258,23 @@ class Projections(Joins):
                 left, right = (with_fields(compiler, arg).name() for arg in expr.args)
                 return f"{left} {expr.function} {right}"
         return with_fields(compiler, expr).name()
+
+
+def _merged(node: Node, texts: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The texts of one projection that does what two do; None where that would compute something twice.
+
+    So a loop that adds columns one by one stays one step deep.
+    """
+    if not isinstance(node, Project):
+        return None
+    inner = dict(zip((each.sql for each in node.output), node.texts, strict=True))
+    passed = {each.id for each in node.output if inner[each.sql] == each.sql}
+    found = []
+    for text in texts:
+        if text in inner:
+            found.append(inner[text])
+        elif ids_in(text) <= passed:
+            found.append(text)
+        else:
+            return None
+    return tuple(found)
