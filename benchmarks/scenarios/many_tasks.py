@@ -8,6 +8,7 @@ at its pace the job takes a quarter of an hour. The floor: as many messages to a
 
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,22 +51,20 @@ def main():
 
 @contextmanager
 def asking(sc):
-    """Meanwhile the web pages are asked for this program's jobs, ten times a second; gives the seconds of each."""
+    """Meanwhile the web pages are asked for the programs, ten times a second; gives the seconds of each answer."""
     ask, answers, over = pages(sc), [], threading.Event()
 
     def visit():
-        while not over.wait(0.1):
+        while ask and not over.wait(0.1 if answers else 0):
             answers.append(timed(lambda: ask("/api/v1/programs").close()))
 
-    visitor = threading.Thread(target=visit)
-    if ask:
-        visitor.start()
-    try:
-        yield answers
-    finally:
-        over.set()
-        if ask:
-            visitor.join()
+    with ThreadPoolExecutor(1) as threads:
+        visits = threads.submit(visit)
+        try:
+            yield answers
+        finally:
+            over.set()
+        visits.result()
 
 
 def held(pid, field):

@@ -95,9 +95,10 @@ def dask():
     model, answers = forest(), []
     with start_dask() as client:
         client.submit(same, 1).result()
-        shared = client.scatter(model, broadcast=True, hash=False)
 
         def job():
+            # Within the clock, since its workers import what the model needs when it comes.
+            shared = client.scatter(model, broadcast=True, hash=False)
             answers.extend(
                 client.gather([client.submit(predicted, shared, index) for index in range(PARTITIONS)])
             )

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame.base import FrameBase
+from sluice.frame.errors import unexpected
 from sluice.frame.nodes import Cached, Kept, Limit, Node
-from sluice.pyspark.exceptions import PySparkTypeError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,9 +117,12 @@ class Actions(FrameBase):
     @property
     def rdd(self) -> RDD[Row]:
         """The rows, as they are now, as an RDD."""
+        from sluice.frame.partitioned import partitions
         from sluice.frame.rowsrdd import rows_rdd
 
-        return rows_rdd(self._session.sparkContext, self._table(), self.schema)
+        context, table = self._session.sparkContext, self._table()
+        usual = max(1, min(context.defaultParallelism, table.num_rows))
+        return rows_rdd(context, table, self.schema, partitions(self._node, usual))
 
     def foreach(self, f: Callable[[Row], None]) -> None:
         """Call a function with every row, in the workers."""
@@ -135,24 +138,16 @@ class Actions(FrameBase):
 
     def _show_string(self, n: int = 20, truncate: bool | int = True, vertical: bool = False) -> str:
         if not isinstance(n, int) or isinstance(n, bool):
-            raise PySparkTypeError(
-                errorClass="NOT_INT", messageParameters={"arg_name": "n", "arg_type": type(n).__name__}
-            )
+            raise unexpected("n", "int", n)
         if not isinstance(vertical, bool):
-            raise PySparkTypeError(
-                errorClass="NOT_BOOL",
-                messageParameters={"arg_name": "vertical", "arg_type": type(vertical).__name__},
-            )
+            raise unexpected("vertical", "bool", vertical)
         if isinstance(truncate, bool):
             width = 20 if truncate else 0
         else:
             try:
                 width = int(truncate)
             except ValueError:
-                raise PySparkTypeError(
-                    errorClass="NOT_BOOL",
-                    messageParameters={"arg_name": "truncate", "arg_type": type(truncate).__name__},
-                ) from None
+                raise unexpected("truncate", "bool", truncate) from None
         from sluice.frame.showing import show_text
 
         table = self._table(Limit(self._node.output, self._node, max(n, 0) + 1))

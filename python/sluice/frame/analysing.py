@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ from sluice.frame.functions.registry import AGGREGATE, GENERATOR, lookup
 from sluice.frame.names import quoted
 from sluice.frame.sqltext import Sql
 from sluice.frame.types import ArrayType, StructType
+from sluice.frame.zones import zone_of
 from sluice.pyspark.captured import AnalysisException
 
 __all__ = [
@@ -63,9 +65,14 @@ def generator_of(expr: Expr) -> Call | None:
 
 
 def with_fields(compiler: Compiler, expr: Expr) -> Expr:
-    """An expression in which fields of structs are called as PySpark calls them: after what they are fields of."""
+    """An expression with names that depend on where it is: of fields, after what they are fields of; of times, by the
+    clock of the session's zone.
+    """
 
     def change(each: Expr) -> Expr | None:
+        if isinstance(each, Literal) and isinstance(each.value, datetime.datetime):
+            # A time without a zone is one of this machine's.
+            return dataclasses.replace(each, value=each.value.astimezone(zone_of(compiler.settings.zone)))
         if isinstance(each, Name) and len(each.parts) > 1 and each is not expr:
             found = compiler.scope.named(each.parts)
             if found is not None and found[1]:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame.column import Column, expr_of
+from sluice.frame.errors import unexpected
 from sluice.frame.expr import Bound, Expr, SortOrder
 from sluice.frame.planning import Planner
 from sluice.frame.run import Run, schema_of
 from sluice.frame.types import StructType
-from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
+from sluice.pyspark.exceptions import PySparkValueError
 
 if TYPE_CHECKING:
     from sluice.frame.frame import DataFrame
@@ -34,10 +35,7 @@ def sort_orders(exprs: Iterable[Expr], ascending: Any = True) -> list[SortOrder]
     elif isinstance(ascending, list):
         ways = ascending
     else:
-        raise PySparkTypeError(
-            errorClass="NOT_BOOL_OR_LIST",
-            messageParameters={"arg_name": "ascending", "arg_type": type(ascending).__name__},
-        )
+        raise unexpected("ascending", "Column, int or str", ascending)
     return [
         key if way else SortOrder(key.child, False, key.nulls_first)
         for key, way in zip(keys, ways, strict=False)

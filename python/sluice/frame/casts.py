@@ -32,6 +32,7 @@ from sluice.frame.types import (
     TimestampType,
     YearMonthIntervalType,
 )
+from sluice.frame.wrapping import wrapping
 
 __all__ = ["cast", "castable"]
 
@@ -85,14 +86,18 @@ def cast(settings: FrameSettings, sql: Sql, to: DataType, safe: bool = False, ex
         return sql
     if not castable(source, to):
         raise _refused(source, to, safe)
-    safe = safe or not settings.ansi
+    if not settings.ansi and not safe and is_numeric(source) and is_integral(to):
+        return Sql(wrapping(sql.text, source, to), to, sql.nullable)
+    tried, safe = safe, safe or not settings.ansi
     if isinstance(source, NullType):
         return Sql(f"CAST(NULL AS {to_duckdb(to)})", to, True)
     if is_string(to):
         return Sql(text_of(settings, sql.text, source), to, sql.nullable)
     if is_string(source):
         return Sql(
-            parsed(settings, sql.text, to, safe), to, sql.nullable or safe or not isinstance(to, BinaryType)
+            parsed(settings, sql.text, to, safe, tried),
+            to,
+            sql.nullable or safe or not isinstance(to, BinaryType),
         )
     text = _converted(settings, sql, to, safe)
     return Sql(text, to, sql.nullable or (safe and not _always_fits(source, to)) or _may_be_null(source, to))
@@ -153,6 +158,9 @@ def _converted(settings: FrameSettings, sql: Sql, to: DataType, safe: bool) -> s
         return f"CAST(CAST({text} AS INTEGER) AS {name})"
     if isinstance(source, TimestampType) and is_numeric(to):
         return _seconds(text, to, word, name)
+    if isinstance(source, TimestampType) and isinstance(to, DateType | TimestampNTZType):
+        clock = clocks.local(settings, text)
+        return clock if isinstance(to, TimestampNTZType) else f"CAST({clock} AS DATE)"
     if isinstance(to, TimestampType):
         return _timestamp(settings, text, source, safe)
     if isinstance(source, _INTERVALS) or isinstance(to, _INTERVALS):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from sluice.frame import clocks
 from sluice.frame.expr import new_id
 from sluice.frame.names import sql_text
 from sluice.frame.rowwise import scalar
@@ -10,6 +11,7 @@ from sluice.frame.settings import FrameSettings
 from sluice.frame.types import (
     ArrayType,
     BinaryType,
+    CalendarIntervalType,
     DataType,
     DateType,
     DayTimeIntervalType,
@@ -24,16 +26,22 @@ from sluice.frame.types import (
     YearMonthIntervalType,
 )
 
-__all__ = ["text_of"]
+__all__ = ["interval_time", "text_of"]
 
 
 def text_of(settings: FrameSettings, text: str, source: DataType) -> str:
     """SQL for the text of a value; null for null."""
     if isinstance(source, FloatType | DoubleType):
         plain = f"CAST({text} AS VARCHAR)"
+        # DuckDB writes large floats with the digits of the double that they are.
+        exact = (
+            scalar("number_text", plain)
+            if isinstance(source, DoubleType)
+            else scalar("float_text", f"CAST({text} AS DOUBLE)")
+        )
         return (
             f"(CASE WHEN (abs({text}) >= 0.001 AND abs({text}) < 1e7) OR {text} = 0 THEN {plain} "
-            f"ELSE {scalar('number_text', plain)} END)"
+            f"ELSE {exact} END)"
         )
     if isinstance(source, DecimalType) and source.precision == source.scale < 38:
         # DuckDB has no digit before the point of a type that has none.
@@ -43,7 +51,7 @@ def text_of(settings: FrameSettings, text: str, source: DataType) -> str:
         usual = f"{text} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
         return f"(CASE WHEN {usual} THEN CAST({text} AS VARCHAR) ELSE {scalar('date_text', days)} END)"
     if isinstance(source, TimestampType | TimestampNTZType):
-        clock = f"CAST({text} AS TIMESTAMP)"
+        clock = clocks.local(settings, text) if isinstance(source, TimestampType) else text
         usual = f"{clock} BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999'"
         other = scalar("timestamp_text", f"epoch_us({clock})")
         return f"(CASE WHEN {usual} THEN CAST({clock} AS VARCHAR) ELSE {other} END)"
@@ -56,6 +64,11 @@ def text_of(settings: FrameSettings, text: str, source: DataType) -> str:
         months = f"(date_part('year', {text}) * 12 + date_part('month', {text}))"
         return scalar(
             "year_month_text", f"CAST({months} AS BIGINT)", f"{source.startField}, {source.endField}"
+        )
+    if isinstance(source, CalendarIntervalType):
+        months = f"(date_part('year', {text}) * 12 + date_part('month', {text}))"
+        return scalar(
+            "calendar_text", months, f"date_part('day', {text})", f"epoch_us({interval_time(text)})"
         )
     if isinstance(source, ArrayType):
         name = f"e{new_id()}"
@@ -74,6 +87,14 @@ def text_of(settings: FrameSettings, text: str, source: DataType) -> str:
         )
         return f"(CASE WHEN {text} IS NOT NULL THEN '{{' || {fields or sql_text('')} || '}}' END)"
     return f"CAST({text} AS VARCHAR)"
+
+
+def interval_time(text: str) -> str:
+    """SQL for what an interval of all units has beside months and days."""
+    return (
+        f"(to_hours(date_part('hour', {text})) + to_minutes(date_part('minute', {text})) "
+        f"+ to_microseconds(date_part('microsecond', {text})))"
+    )
 
 
 def _or_null(settings: FrameSettings, text: str, type_: DataType) -> str:

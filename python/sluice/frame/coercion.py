@@ -169,12 +169,24 @@ def _nested(left: DataType, right: DataType) -> DataType | None:
     return None
 
 
-def common_type(types: Iterable[DataType]) -> DataType | None:
-    """The type of a value that is one of several, as in `coalesce`, `when`, `array`; None if there is none."""
+def common_type(types: Iterable[DataType], ansi: bool = True) -> DataType | None:
+    """The type of a value that is one of several, as in `coalesce`, `when`, `array`; None if there is none.
+
+    Args:
+        ansi: without ANSI mode texts win over numbers and times.
+    """
     common: DataType = NullType()
     for type_ in types:
-        found = widest(common, type_)
+        found = widest(common, type_) if ansi else _with_texts(common, type_)
         if found is None:
             return None
         common = found
     return common
+
+
+def _with_texts(left: DataType, right: DataType) -> DataType | None:
+    other = right if is_string(left) else left if is_string(right) else None
+    plain = other is not None and not isinstance(other, ArrayType | MapType | StructType | NullType)
+    if not plain:
+        return widest(left, right)
+    return None if isinstance(other, BinaryType | BooleanType) else StringType()

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sluice.frame.errors import unexpected
 from sluice.frame.expr import (
     Alias,
     Call,
@@ -223,7 +224,7 @@ class Column:
         Raises:
             PySparkTypeError: one of the two is a column and the other is not.
         """
-        if isinstance(startPos, Column) != isinstance(length, Column):
+        if type(startPos) is not type(length):
             raise PySparkTypeError(
                 errorClass="NOT_SAME_TYPE",
                 messageParameters={
@@ -233,6 +234,8 @@ class Column:
                     "arg_type2": type(length).__name__,
                 },
             )
+        if not isinstance(startPos, int | Column):
+            raise unexpected("startPos", "Column or int", startPos)
         return call("substr", self, startPos, length)
 
     def alias(self, *alias: str, **kwargs: Any) -> Column:
@@ -265,10 +268,7 @@ class Column:
             PySparkTypeError: the condition is no column.
         """
         if not isinstance(condition, Column):
-            raise PySparkTypeError(
-                errorClass="NOT_COLUMN",
-                messageParameters={"arg_name": "condition", "arg_type": type(condition).__name__},
-            )
+            raise unexpected("condition", "Column", condition)
         if not isinstance(self._expr, Case):
             raise _not_when("when")
         if self._expr.otherwise is not None:
@@ -311,10 +311,7 @@ class Column:
         from sluice.frame.window import WindowSpec as Spec
 
         if not isinstance(window, Spec):
-            raise PySparkTypeError(
-                errorClass="NOT_WINDOWSPEC",
-                messageParameters={"arg_name": "window", "arg_type": type(window).__name__},
-            )
+            raise unexpected("window", "WindowSpec", window)
         return Column(Window(self._expr, window._spec))
 
     def __repr__(self) -> str:
@@ -327,6 +324,8 @@ def _shown(expr: Expr) -> str:
         return f"{_shown(expr.child)} AS {', '.join(expr.names)}"
     if isinstance(expr, Literal) and isinstance(expr.value, str):
         return f"'{expr.value}'"
+    if isinstance(expr, Literal) and isinstance(expr.value, list | tuple):
+        return f"array({', '.join(_shown(Literal(each)) for each in expr.value)})"
     if isinstance(expr, Name):
         return ".".join(expr.parts)
     if isinstance(expr, Cast):
@@ -354,14 +353,11 @@ def _not_when(name: str) -> Exception:
 
 
 def _type(given: DataType | str) -> DataType:
-    from sluice.frame.ddl import parse_type
+    from sluice.frame.ddl import parse_plain_type
     from sluice.frame.types import DataType as Type
 
     if isinstance(given, str):
-        return parse_type(given)
+        return parse_plain_type(given)
     if isinstance(given, Type):
         return given
-    raise PySparkTypeError(
-        errorClass="NOT_DATATYPE_OR_STR",
-        messageParameters={"arg_name": "dataType", "arg_type": type(given).__name__},
-    )
+    raise unexpected("dataType", "DataType or str", given)

@@ -258,7 +258,7 @@ class Compiler:
         Raises:
             AnalysisException: they have none.
         """
-        type_ = common_type(value.type for value in values)
+        type_ = common_type((value.type for value in values), self.settings.ansi)
         if type_ is None:
             types = ", ".join(f'"{value.type.simpleString().upper()}"' for value in values)
             raise errors.analysis(

@@ -33,7 +33,7 @@ from sluice.frame.nested import ArrayType, MapType
 from sluice.frame.structs import StructField, StructType
 from sluice.frame.typenames import interval
 from sluice.frame.userdefined import GeographyType, GeometryType, VariantType
-from sluice.pyspark.exceptions import ParseException
+from sluice.pyspark.exceptions import ArithmeticException, ParseException
 
 __all__ = ["parse_columns", "parse_type"]
 
@@ -99,6 +99,17 @@ def parse_type(text: str) -> DataType:
     return found
 
 
+def parse_plain_type(text: str) -> DataType:
+    """Read a type alone.
+
+    :raises ParseException: what is none, with the place in the text
+    """
+    reader = _Reader(text, columns=False)
+    found = reader.type()
+    reader.end()
+    return found
+
+
 def parse_columns(text: str) -> StructType:
     """Read the columns of a table.
 
@@ -110,8 +121,9 @@ def parse_columns(text: str) -> StructType:
 class _Reader:
     """One pass over the tokens of a text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, columns: bool = True) -> None:
         self._text = text
+        self._columns = columns
         self._tokens = self._read()
         self._next = 0
 
@@ -209,6 +221,8 @@ class _Reader:
 
     def type(self) -> DataType:
         token = self._peek()
+        if token.kind == "end" and not self._text.strip() and not self._columns:
+            raise self._wrong(token, "PARSE_EMPTY_STATEMENT", "Syntax error, unexpected empty statement")
         if token.kind != "word":
             raise self._wrong(token)
         self._next += 1
@@ -265,14 +279,22 @@ class _Reader:
             return _SIZED[name](*numbers)
         if name in _SIZED or name == "time":
             raise self._wrong(self._peek(), why=f"{name} needs one length, as {name}(10)")
+        if not self._columns and self._peek().kind == "word":
+            raise self._wrong(self._peek())
         # As PySpark has it: a text that is this one word alone lacks something, it is no type of another database.
-        name = "PARSE_SYNTAX_ERROR" if self._next == 1 else "UNSUPPORTED_DATATYPE"
+        name = "PARSE_SYNTAX_ERROR" if self._columns and self._next == 1 else "UNSUPPORTED_DATATYPE"
         raise self._wrong(token, name, f'Unsupported data type "{token.text.upper()}"')
 
     def _decimal(self, numbers: list[int], token: _Token) -> DataType:
         digits, scale = [*numbers, *(10, 0)[len(numbers) :]]
         if digits > 38 or scale > digits:
             why = f"decimal({digits},{scale}) has more than 38 digits, or more after the point than it has"
+            if digits > 38 and not self._columns:
+                raise ArithmeticException(
+                    f"Decimal precision {digits} exceeds max precision 38.",
+                    "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION",
+                    {"precision": str(digits), "maxPrecision": "38"},
+                )
             raise self._wrong(token, why=why)
         return DecimalType(digits, scale)
 

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from sluice.pyspark import captured
 from sluice.pyspark.captured import AnalysisException, CapturedException
-from sluice.pyspark.exceptions import PySparkException, PySparkNotImplementedError
+from sluice.pyspark.exceptions import PySparkException, PySparkNotImplementedError, PySparkTypeError
 
-__all__ = ["analysis", "condition", "mismatch", "not_here", "of_duckdb", "raised", "unresolved"]
+__all__ = ["analysis", "condition", "mismatch", "not_here", "of_duckdb", "raised", "unexpected", "unresolved"]
 
 _E = TypeVar("_E", bound=PySparkException)
 
@@ -176,3 +176,15 @@ def of_duckdb(error: Exception) -> Exception:
     if isinstance(error, PySparkException):
         return error
     return captured.SparkRuntimeException(text, "")
+
+
+def unexpected(name: str, expected: str, value: object) -> PySparkTypeError:
+    """Return the error for an argument of another type than is taken."""
+    return condition(
+        PySparkTypeError,
+        "NOT_EXPECTED_TYPE",
+        "Argument `{arg_name}` should be {expected_type}, got {arg_type}.",
+        arg_name=name,
+        expected_type=expected,
+        arg_type=type(value).__name__,
+    )

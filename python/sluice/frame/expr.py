@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -135,10 +136,15 @@ class Literal(Expr):
     type: DataType | None = None
 
     def name(self) -> str:
-        if self.type is not None and "interval" in self.type.typeName():
+        type_ = self.type
+        if isinstance(self.value, datetime.timedelta) and type_ is None:
+            from sluice.frame.types import DayTimeIntervalType
+
+            type_ = DayTimeIntervalType()
+        if type_ is not None and "interval" in type_.typeName():
             from sluice.frame.texts import shown_interval
 
-            return shown_interval(self.value, self.type)
+            return shown_interval(self.value, type_)
         return shown_literal(self.value)
 
     # Values need no hash, and 1, True and 1.0 are three literals.
@@ -303,8 +309,8 @@ class WindowSpec:
     order: tuple[SortOrder, ...] = ()
     #: "rows" or "range", first, last; None for the default frame.
     frame: tuple[str, int | None, int | None] | None = None
-    #: How the default frame is called in a column's name.
-    default: str = "unspecifiedframe$()"
+    #: Whether SQL said the frame: a bound before is then called so in a column's name.
+    in_sql: bool = False
 
 
 @dataclass(frozen=True)
@@ -320,7 +326,7 @@ class Window(Expr):
     def rebuilt(self, children: tuple[Expr, ...]) -> Expr:
         count = 1 + len(self.spec.partition)
         orders = tuple(child for child in children[count:] if isinstance(child, SortOrder))
-        return Window(children[0], WindowSpec(children[1:count], orders, self.spec.frame, self.spec.default))
+        return Window(children[0], WindowSpec(children[1:count], orders, self.spec.frame, self.spec.in_sql))
 
     def name(self) -> str:
         parts = []
@@ -329,19 +335,38 @@ class Window(Expr):
         if self.spec.order:
             parts.append("ORDER BY " + ", ".join(expr.name() for expr in self.spec.order))
         if self.spec.frame is None:
-            parts.append(self.spec.default)
+            parts.append(_default_frame(self.function, bool(self.spec.order)))
         else:
             kind, first, last = self.spec.frame
-            parts.append(f"{kind.upper()} BETWEEN {_bound(first, True)} AND {_bound(last, False)}")
+            bounds = (_bound(first, True, self.spec.in_sql), _bound(last, False, self.spec.in_sql))
+            parts.append(f"{kind.upper()} BETWEEN {' AND '.join(bounds)}")
         return f"{self.function.name()} OVER ({' '.join(parts)})"
 
 
-def _bound(value: int | None, first: bool) -> str:
+#: Functions that number rows, and so see all rows before by their places.
+_BY_ROWS = frozenset(("dense_rank", "ntile", "percent_rank", "rank", "row_number"))
+
+
+def _default_frame(function: Expr, ordered: bool) -> str:
+    """The rows that a function sees where its window does not say which, as names of columns have it."""
+    name = function.function.lower() if isinstance(function, Call) else ""
+    if isinstance(function, Call) and name in ("lag", "lead"):
+        by = function.args[1] if len(function.args) > 1 else Literal(1)
+        rows = by.value if isinstance(by, Literal) and isinstance(by.value, int) else 1
+        return "ROWS BETWEEN {0} FOLLOWING AND {0} FOLLOWING".format(-rows if name == "lag" else rows)
+    if name in _BY_ROWS:
+        return "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+    if ordered:
+        return "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
+    return "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
+
+
+def _bound(value: int | None, first: bool, in_sql: bool) -> str:
     if value is None:
         return f"UNBOUNDED {'PRECEDING' if first else 'FOLLOWING'}"
     if value == 0:
         return "CURRENT ROW"
-    return f"{abs(value)} {'PRECEDING' if value < 0 else 'FOLLOWING'}"
+    return f"{-value} PRECEDING" if value < 0 and in_sql else f"{value} FOLLOWING"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluice.frame.actions import Actions
 from sluice.frame.column import Column
+from sluice.frame.errors import unexpected
 from sluice.frame.expr import Bound, Star, Subquery
 from sluice.frame.functionsin import FunctionsIn
 from sluice.frame.nulls import Nulls
@@ -14,7 +15,7 @@ from sluice.frame.queries import Queries
 from sluice.frame.statistics import Statistics
 from sluice.frame.views import Views
 from sluice.pyspark import refused
-from sluice.pyspark.exceptions import PySparkAttributeError, PySparkTypeError
+from sluice.pyspark.exceptions import PySparkAttributeError
 
 if TYPE_CHECKING:
     from sluice.frame.nodes import Node
@@ -39,10 +40,7 @@ class DataFrame(Queries, Actions, Nulls, Statistics, FunctionsIn, Views):
             return self.select(*item)
         if isinstance(item, int):
             return Column(Bound(self._node.output[item]))
-        raise PySparkTypeError(
-            errorClass="NOT_COLUMN_OR_FLOAT_OR_INT_OR_LIST_OR_STR",
-            messageParameters={"arg_name": "item", "arg_type": type(item).__name__},
-        )
+        raise unexpected("item", "Column, float, integer, list or string", item)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name in ("_node", "_session"):

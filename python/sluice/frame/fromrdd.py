@@ -8,9 +8,11 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from sluice.errors import JobError
 from sluice.frame.arrowtypes import pyarrow, to_arrow_schema
 from sluice.frame.errors import condition
 from sluice.frame.fromrows import Target, check, named, target, to_table
+from sluice.frame.functionerror import told
 from sluice.frame.inference import Inference, has_null_type, merge, refuse_unknown
 from sluice.frame.types import DataType, StructType
 from sluice.pyspark.exceptions import PySparkValueError
@@ -43,7 +45,10 @@ def table_of_rdd(
         verify = False
     else:
         to = target(kind)
-    pieces = rdd.mapPartitions(partial(_batches, to=to, verify=verify, zone=zone)).collect()
+    try:
+        pieces = rdd.mapPartitions(partial(_batches, to=to, verify=verify, zone=zone)).collect()
+    except JobError as error:
+        raise told(error) from None
     arrow = pyarrow()
     tables = [arrow.ipc.open_stream(piece).read_all() for piece in pieces]
     table = arrow.concat_tables(tables) if tables else to_arrow_schema(to.schema, zone).empty_table()

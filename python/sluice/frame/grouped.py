@@ -34,15 +34,22 @@ class GroupedData:
         groups: list[Expr],
         sets: Callable[[list[str]], str] | None = None,
         pivot: tuple[Expr, list[Any]] | None = None,
+        kind: str = "GroupBy",
     ) -> None:
         self._frame = frame
         self._groups = groups
         self._sets = sets
         self._pivot = pivot
+        self._kind = kind
 
     def __repr__(self) -> str:
         keys = ", ".join(f"{group.name()}" for group in self._groups)
-        return f"GroupedData[grouping expressions: [{keys}], value: {self._frame!r}, type: GroupBy]"
+        fields = self._frame.dtypes
+        shown = ", ".join(f"{name}: {type_}" for name, type_ in fields[:2])
+        if len(fields) > 2:
+            more = len(fields) - 2
+            shown += f" ... {more} more field{'s' if more > 1 else ''}"
+        return f"GroupedData[grouping expressions: [{keys}], value: [{shown}], type: {self._kind}]"
 
     def agg(self, *exprs: Any) -> DataFrame:
         """One row a group: aggregates as columns, or `{column: function}`."""
@@ -102,7 +109,7 @@ class GroupedData:
                     f"The pivot column {key.name()} has more than {_MOST_PIVOTS} distinct values, this could indicate "
                     "an error. If this was intended, name the values.",
                 )
-        return GroupedData(self._frame, self._groups, self._sets, (key, list(values)))
+        return GroupedData(self._frame, self._groups, self._sets, (key, list(values)), "Pivot")
 
     def count(self) -> DataFrame:
         """The number of rows of each group."""
@@ -115,7 +122,7 @@ class GroupedData:
             for expr in exprs:
                 if isinstance(expr, Bound) and not is_numeric(expr.attribute.type):
                     raise errors.analysis(
-                        "NON_NUMERIC_COLUMNS",
+                        "_LEGACY_ERROR_TEMP_1323",
                         f'"{expr.name()}" is not a numeric column. '
                         "Aggregation function can only be applied on a numeric column.",
                     )

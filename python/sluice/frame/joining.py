@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sluice.frame import errors
 from sluice.frame.casts import cast
-from sluice.frame.coercion import widest
+from sluice.frame.coercion import common_type, widest
 from sluice.frame.expr import Attribute, Bound, Call, Expr
 from sluice.frame.nodes import Join, Node, Project, SetOperation, fresh, renamed
 from sluice.frame.sqltext import Sql
@@ -133,7 +133,7 @@ class Joins:
             type_ = each.type
             for number, node in enumerate(nodes[1:], 2):
                 other = node.output[place].type
-                found = widest(type_, other)
+                found = common_type([type_, other], self.settings.ansi)
                 if found is None:
                     raise errors.analysis(
                         "INCOMPATIBLE_COLUMN_TYPE",

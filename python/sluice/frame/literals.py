@@ -154,7 +154,7 @@ def _array(values: list[Sql], settings: FrameSettings) -> Sql:
     from sluice.frame.casts import cast
     from sluice.frame.coercion import common_type
 
-    type_ = common_type(each.type for each in values)
+    type_ = common_type((each.type for each in values), settings.ansi)
     if type_ is None:
         raise errors.analysis(
             "DATATYPE_MISMATCH.DATA_DIFF_TYPES", "the elements of an array literal differ in type"

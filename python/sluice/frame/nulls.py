@@ -59,10 +59,10 @@ class Nulls(FrameBase):
         if how not in ("any", "all"):
             raise condition(
                 PySparkValueError,
-                "VALUE_NOT_ANY_OR_ALL",
-                "Value for `{arg_name}` must be 'any' or 'all', got '{arg_value}'.",
+                "VALUE_NOT_ALLOWED",
+                "Value for `{arg_name}` has to be amongst the following values: {allowed_values}.",
                 arg_name="how",
-                arg_value=str(how),
+                allowed_values="['any', 'all']",
             )
         among = self._chosen(subset)
         least = thresh if thresh is not None else len(among) if how == "any" else 1

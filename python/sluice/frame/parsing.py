@@ -45,17 +45,18 @@ def malformed(text: str, to: DataType) -> str:
     return failing(message, to_duckdb(to))
 
 
-def parsed(settings: FrameSettings, text: str, to: DataType, safe: bool) -> str:
+def parsed(settings: FrameSettings, text: str, to: DataType, safe: bool, tried: bool = False) -> str:
     """SQL for the value that a text has as a type.
 
     Args:
         safe: null, not an error, where it has none.
+        tried: the program said so, by `try_cast`.
     """
     if isinstance(to, BinaryType):
         return f"encode({text})"
     if isinstance(to, StringType) or to.typeName() in ("char", "varchar"):
         return text
-    value = _value(settings, text, to)
+    value = _value(settings, text, to, tried)
     if safe:
         return value
     if isinstance(to, DecimalType):
@@ -63,9 +64,13 @@ def parsed(settings: FrameSettings, text: str, to: DataType, safe: bool) -> str:
     return f"(CASE WHEN {text} IS NULL OR {value} IS NOT NULL THEN {value} ELSE {malformed(text, to)} END)"
 
 
-def _value(settings: FrameSettings, text: str, to: DataType) -> str:
+def _value(settings: FrameSettings, text: str, to: DataType, tried: bool) -> str:
     """The value, or null."""
     bare, name = trimmed(text), to_duckdb(to)
+    if is_integral(to) and not settings.ansi and not tried:
+        # What is behind the point does not count.
+        whole = f"regexp_extract({bare}, '^([+-]?[0-9]+)(?:[.][0-9]*)?$', 1)"
+        return f"TRY_CAST(nullif({whole}, '') AS {name})"
     if is_integral(to):
         return f"(CASE WHEN regexp_full_match({bare}, '[+-]?[0-9]+') THEN TRY_CAST({bare} AS {name}) END)"
     if isinstance(to, FloatType | DoubleType):

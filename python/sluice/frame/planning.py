@@ -33,6 +33,7 @@ from sluice.frame.nodes import (
     Project,
     Sort,
 )
+from sluice.frame.numbered import numbered
 from sluice.frame.projecting import Projections
 from sluice.frame.pycalls import Extraction
 from sluice.frame.settings import FrameSettings
@@ -79,6 +80,7 @@ class Planner(Projections):
                     "Window function is not allowed in the WHERE clause: compute it in a column of its own, and filter "
                     f'by that: "{condition.name()}". SQLSTATE: 42601',
                 )
+            below, (changed,) = numbered(self.compiler(below), below, [changed])
             compiler = self.compiler(below)
             return Filter(
                 below.output, below, compiler.boolean(changed, "Filter").text, subplans=compiler.subplans()
@@ -165,6 +167,7 @@ class Planner(Projections):
             no_inner_generator(expr)
         count = len(wanted)
         node, changed = self._python(node, [*groups, *wanted, *([having] if having is not None else [])])
+        node, changed = numbered(self.compiler(node), node, changed)
         groups, wanted = changed[: len(groups)], changed[len(groups) : len(groups) + count]
         having = changed[-1] if having is not None else None
         compiler = self.compiler(node)

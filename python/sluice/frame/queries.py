@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from sluice.frame import errors
 from sluice.frame.base import FrameBase, flat, sort_orders
 from sluice.frame.column import Column, expr_of
+from sluice.frame.errors import unexpected
 from sluice.frame.expr import Alias, Bound, Call, Cast, Expr, Literal
 from sluice.frame.nodes import Distinct, Limit, Node, Requalified, Sample
 from sluice.frame.types import StructType
+from sluice.pyspark.captured import IllegalArgumentException
 from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ class Queries(FrameBase):
 
     def select(self, *cols: Any) -> DataFrame:
         """The frame with these columns alone."""
-        return self._of(self._planner.project(self._node, self._exprs(flat(cols))))
+        return self._of(self._planner.project(self._node, map(expr_of, flat(cols))))
 
     def selectExpr(self, *expr: Any) -> DataFrame:
         """`select` of expressions in SQL."""
@@ -60,10 +62,7 @@ class Queries(FrameBase):
 
             return self._of(self._planner.filter(self._node, expression(condition)))
         if not isinstance(condition, Column):
-            raise PySparkTypeError(
-                errorClass="NOT_COLUMN_OR_STR",
-                messageParameters={"arg_name": "condition", "arg_type": type(condition).__name__},
-            )
+            raise unexpected("condition", "Column or str", condition)
         return self._of(self._planner.filter(self._node, condition._expr))
 
     where = filter
@@ -71,19 +70,14 @@ class Queries(FrameBase):
     def withColumn(self, colName: str, col: Column) -> DataFrame:
         """The frame with a column added, or replaced where there is one of this name."""
         if not isinstance(col, Column):
-            raise PySparkTypeError(
-                errorClass="NOT_COLUMN", messageParameters={"arg_name": "col", "arg_type": type(col).__name__}
-            )
+            raise unexpected("col", "Column", col)
         return self.withColumns({colName: col})
 
     def withColumns(self, *colsMap: dict[str, Column]) -> DataFrame:
         """The frame with several columns added or replaced."""
         (wanted,) = colsMap
         if not isinstance(wanted, dict):
-            raise PySparkTypeError(
-                errorClass="NOT_DICT",
-                messageParameters={"arg_name": "colsMap", "arg_type": type(wanted).__name__},
-            )
+            raise unexpected("colsMap", "dict", wanted)
         fold = str if self._planner.settings.case_sensitive else str.lower
         names = {fold(name): name for name in wanted}
         if len(names) != len(wanted):
@@ -103,15 +97,15 @@ class Queries(FrameBase):
 
     def withColumnRenamed(self, existing: str, new: str) -> DataFrame:
         """The frame with a column under another name; the same frame if there is none of this name."""
+        for name, value in (("existing", existing), ("new", new)):
+            if not isinstance(value, str):
+                raise unexpected(name, "str", value)
         return self.withColumnsRenamed({existing: new})
 
     def withColumnsRenamed(self, colsMap: dict[str, str]) -> DataFrame:
         """The frame with several columns under other names."""
         if not isinstance(colsMap, dict):
-            raise PySparkTypeError(
-                errorClass="NOT_DICT",
-                messageParameters={"arg_name": "colsMap", "arg_type": type(colsMap).__name__},
-            )
+            raise unexpected("colsMap", "dict", colsMap)
         node: Node = self._node
         for old, new in colsMap.items():
             if any(each.name.lower() == old.lower() for each in node.output):
@@ -131,18 +125,12 @@ class Queries(FrameBase):
         """The frame with all columns under other names."""
         for each in cols:
             if not isinstance(each, str):
-                raise PySparkTypeError(
-                    errorClass="NOT_LIST_OF_STR",
-                    messageParameters={"arg_name": "cols", "arg_type": type(each).__name__},
-                )
+                raise unexpected("cols", "list[str]", each)
         if len(cols) != len(self._node.output):
-            from sluice.pyspark.captured import IllegalArgumentException
-
-            raise IllegalArgumentException(
-                "requirement failed: The number of columns doesn't match.\n"
-                f"Old column names ({len(self._node.output)}): {', '.join(self.columns)}\n"
-                f"New column names ({len(cols)}): {', '.join(cols)}",
-                "",
+            raise errors.analysis(
+                "ASSIGNMENT_ARITY_MISMATCH",
+                f"The number of columns or variables assigned or aliased: {len(cols)} does not match the number of "
+                f"source expressions: {len(self._node.output)}. SQLSTATE: 42802",
             )
         exprs = [Alias(Bound(each), (name,)) for each, name in zip(self._node.output, cols, strict=True)]
         return self._of(self._planner.project(self._node, exprs))
@@ -176,10 +164,7 @@ class Queries(FrameBase):
                     if found is not None:
                         gone.add(found[0].id)
             else:
-                raise PySparkTypeError(
-                    errorClass="NOT_COLUMN_OR_STR",
-                    messageParameters={"arg_name": "col", "arg_type": type(each).__name__},
-                )
+                raise unexpected("col", "Column or str", each)
         kept = [each for each in self._node.output if each.id not in gone and each.name.lower() not in names]
         return self._of(self._planner.picked(self._node, kept))
 
@@ -196,20 +181,14 @@ class Queries(FrameBase):
     def alias(self, alias: str) -> DataFrame:
         """The frame under a name by which its columns can be told from another's: `t.x`."""
         if not isinstance(alias, str):
-            raise PySparkTypeError(
-                errorClass="NOT_STR",
-                messageParameters={"arg_name": "alias", "arg_type": type(alias).__name__},
-            )
+            raise unexpected("alias", "str", alias)
         output = tuple(dataclasses.replace(each, qualifiers=(alias,)) for each in self._node.output)
         return self._of(Requalified(output, self._node))
 
     def join(self, other: DataFrame, on: Any = None, how: str | None = None) -> DataFrame:
         """Two frames side by side: `on` names columns that both have, or is a condition, or a list of either."""
         if not hasattr(other, "_node"):
-            raise PySparkTypeError(
-                errorClass="NOT_DATAFRAME",
-                messageParameters={"arg_name": "other", "arg_type": type(other).__name__},
-            )
+            raise unexpected("other", "DataFrame", other)
         kind = _JOINS.get((how or "inner").lower().replace("_", ""))
         if kind is None:
             raise errors.raised(
@@ -246,33 +225,9 @@ class Queries(FrameBase):
 
     def unionByName(self, other: DataFrame, allowMissingColumns: bool = False) -> DataFrame:
         """The rows of both, columns by name; a column that one lacks is null there if that is allowed."""
-        mine, theirs = self._node.output, {each.name.lower(): each for each in other._node.output}
-        names = {each.name.lower() for each in mine}
-        chosen: list[Expr] = []
-        for each in mine:
-            found = theirs.get(each.name.lower())
-            if found is not None:
-                chosen.append(Bound(found))
-            elif allowMissingColumns:
-                chosen.append(Alias(Literal(None, each.type), (each.name,)))
-            else:
-                raise errors.analysis(
-                    "UNRESOLVED_COLUMN_AMONG_FIELD_NAMES",
-                    f'Cannot resolve column name "{each.name}" among ({", ".join(other.columns)}). SQLSTATE: 42703',
-                )
-        extra = [each for each in other._node.output if each.name.lower() not in names]
-        left: Node = self._node
-        if extra and allowMissingColumns:
-            nulls: list[Expr] = [Alias(Literal(None, each.type), (each.name,)) for each in extra]
-            left = self._planner.project(left, [*(Bound(each) for each in mine), *nulls])
-            chosen += [Bound(each) for each in extra]
-        elif len(mine) != len(other._node.output):
-            raise errors.analysis(
-                "NUM_COLUMNS_MISMATCH",
-                f"UNION can only be performed on inputs with the same number of columns, but the first input has "
-                f"{len(mine)} columns and the second input has {len(other._node.output)} columns. SQLSTATE: 42826",
-            )
-        right = self._planner.project(other._node, chosen)
+        from sluice.frame.unionbyname import matched
+
+        left, right = matched(self._planner, self._node, other._node, allowMissingColumns)
         return self._of(self._planner.set_operation("UNION ALL", [left, right]))
 
     def intersect(self, other: DataFrame) -> DataFrame:
@@ -298,14 +253,7 @@ class Queries(FrameBase):
     def dropDuplicates(self, subset: list[str] | tuple[str, ...] | None = None) -> DataFrame:
         """One row of those that are the same in some columns; in all if none are named."""
         if subset is not None and not isinstance(subset, list | tuple):
-            raise PySparkTypeError(
-                errorClass="NOT_EXPECTED_TYPE",
-                messageParameters={
-                    "arg_name": "subset",
-                    "expected_type": "list or tuple",
-                    "arg_type": type(subset).__name__,
-                },
-            )
+            raise unexpected("subset", "list or tuple", subset)
         if not subset:
             return self.distinct()
         compiler = self._planner.compiler(self._node)
@@ -339,6 +287,8 @@ class Queries(FrameBase):
 
     def limit(self, num: int) -> DataFrame:
         """The first rows."""
+        if not isinstance(num, int):
+            raise unexpected("num", "int", num)
         if num < 0:
             raise errors.analysis(
                 "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE",
@@ -349,6 +299,8 @@ class Queries(FrameBase):
 
     def offset(self, num: int) -> DataFrame:
         """All but the first rows."""
+        if not isinstance(num, int):
+            raise unexpected("num", "int", num)
         return self._of(Limit(self._node.output, self._node, None, num))
 
     def sample(self, withReplacement: Any = None, fraction: Any = None, seed: Any = None) -> DataFrame:
@@ -362,8 +314,6 @@ class Queries(FrameBase):
                 {},
             )
         if fraction < 0 or (fraction > 1 and not withReplacement):
-            from sluice.pyspark.captured import IllegalArgumentException
-
             raise IllegalArgumentException(
                 f"requirement failed: Sampling fraction ({float(fraction)}) must be on interval [0, 1] "
                 "without replacement",
@@ -396,13 +346,13 @@ class Queries(FrameBase):
         """Groups by all of some columns, by all but the last, and so on to all rows."""
         from sluice.frame.grouped import GroupedData
 
-        return GroupedData(self, self._exprs(flat(cols)), _sets("ROLLUP"))  # type: ignore[arg-type]
+        return GroupedData(self, self._exprs(flat(cols)), _sets("ROLLUP"), kind="Rollup")  # type: ignore[arg-type]
 
     def cube(self, *cols: Any) -> GroupedData:
         """Groups by every choice of some columns."""
         from sluice.frame.grouped import GroupedData
 
-        return GroupedData(self, self._exprs(flat(cols)), _sets("CUBE"))  # type: ignore[arg-type]
+        return GroupedData(self, self._exprs(flat(cols)), _sets("CUBE"), kind="Cube")  # type: ignore[arg-type]
 
     def groupingSets(self, groupingSets: Any, *cols: Any) -> GroupedData:
         """Groups by these choices of columns."""
@@ -416,7 +366,7 @@ class Queries(FrameBase):
             inner = ", ".join("(" + ", ".join(one) + ")" for one in chosen)
             return f"GROUPING SETS ({inner})"
 
-        return GroupedData(self, exprs, sets)  # type: ignore[arg-type]
+        return GroupedData(self, exprs, sets, kind="GroupingSets")  # type: ignore[arg-type]
 
     def agg(self, *exprs: Any) -> DataFrame:
         """One row of aggregates over all rows."""
@@ -463,22 +413,37 @@ class Queries(FrameBase):
         return result
 
     def repartition(self, numPartitions: Any, *cols: Any) -> DataFrame:
-        """The same rows: how many tasks compute a frame is not the program's to say here."""
-        self._exprs(([] if isinstance(numPartitions, int) else [numPartitions]) + list(cols))
-        return self._of(self._node)
+        """The same rows, in so many partitions where they become an RDD."""
+        from sluice.frame.partitioned import Partitioned
+
+        if not isinstance(numPartitions, int):
+            for each in (numPartitions, *cols):
+                expr_of(each)
+            return self._of(self._node)
+        if numPartitions < 1:
+            raise IllegalArgumentException(
+                f"requirement failed: Number of partitions ({numPartitions}) must be positive.", ""
+            )
+        for each in cols:
+            expr_of(each)
+        return self._of(Partitioned(self._node.output, self._node, numPartitions))
 
     repartitionByRange = repartition
 
     def coalesce(self, numPartitions: int) -> DataFrame:
-        """The same rows."""
-        return self._of(self._node)
+        """The same rows, in so many partitions at most where they become an RDD."""
+        from sluice.frame.partitioned import Partitioned
+
+        if numPartitions < 1:
+            raise IllegalArgumentException(
+                f"requirement failed: Number of partitions ({numPartitions}) must be positive.", ""
+            )
+        return self._of(Partitioned(self._node.output, self._node, numPartitions, most=True))
 
     def hint(self, name: str, *parameters: Any) -> DataFrame:
         """The same rows: hints change no answer."""
         if not isinstance(name, str):
-            raise PySparkTypeError(
-                errorClass="NOT_STR", messageParameters={"arg_name": "name", "arg_type": type(name).__name__}
-            )
+            raise unexpected("name", "str", name)
         return self._of(self._node)
 
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame import errors
+from sluice.frame.errors import unexpected
 from sluice.frame.sources.options import Configured
 from sluice.pyspark import refused, textlines
 from sluice.pyspark.captured import AnalysisException
-from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
+from sluice.pyspark.exceptions import PySparkValueError
 
 if TYPE_CHECKING:
     from sluice.frame.frame import DataFrame
@@ -39,10 +40,7 @@ class DataFrameReader(Configured):
         elif isinstance(schema, StructType):
             self._schema = schema
         else:
-            raise PySparkTypeError(
-                errorClass="NOT_STR_OR_STRUCT",
-                messageParameters={"arg_name": "schema", "arg_type": type(schema).__name__},
-            )
+            raise unexpected("schema", "str or struct type", schema)
         return self
 
     def load(
@@ -67,10 +65,7 @@ class DataFrameReader(Configured):
                 "UNABLE_TO_INFER_SCHEMA", "Unable to infer schema: no path is given. SQLSTATE: 42KD9"
             )
         if not isinstance(path, str | list | tuple):
-            raise PySparkTypeError(
-                errorClass="NOT_STR_OR_LIST_OF_STR",
-                messageParameters={"arg_name": "path", "arg_type": type(path).__name__},
-            )
+            raise unexpected("path", "str, list, RDD, or DataFrame", path)
         paths = [path] if isinstance(path, str) else list(path)
         read = getattr(self, f"_read_{name}")
         return read(paths)  # type: ignore[no-any-return]
@@ -112,10 +107,7 @@ class DataFrameReader(Configured):
             if len(source._node.output) != 1:
                 raise AnalysisException("lines come from a frame of one column of texts", "")
             return source._node
-        raise PySparkTypeError(
-            errorClass="NOT_STR_OR_LIST_OF_RDD",
-            messageParameters={"arg_name": "path", "arg_type": type(source).__name__},
-        )
+        raise unexpected("path", "str, list, RDD, or DataFrame", source)
 
     def text(
         self,

@@ -31,11 +31,10 @@ class _Rows:
         return rows_of(pa.ipc.open_stream(piece).read_all(), self._schema)
 
 
-def rows_rdd(context: Context, table: pa.Table, schema: StructType) -> RDD[Row]:
-    """Return the rows of a table as an RDD with as many partitions as there are slots, or rows if these are fewer."""
+def rows_rdd(context: Context, table: pa.Table, schema: StructType, count: int) -> RDD[Row]:
+    """Return the rows of a table as an RDD with so many partitions."""
     import pyarrow as pa
 
-    count = max(1, min(context.defaultParallelism, table.num_rows))
     places = [table.num_rows * each // count for each in range(count + 1)]
     pieces: list[Any] = []
     for first, last in itertools.pairwise(places):

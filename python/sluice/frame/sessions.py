@@ -11,6 +11,7 @@ from sluice.frame.nodes import Local, Scan
 from sluice.frame.settings import FrameSettings
 from sluice.frame.types import LongType
 from sluice.frame.zones import local_zone, session_zone
+from sluice.pyspark.captured import IllegalArgumentException
 
 if TYPE_CHECKING:
     from sluice.frame.frame import DataFrame
@@ -122,6 +123,8 @@ class Frames:
 
         if end is None:
             start, end = 0, start
+        if not step:
+            raise IllegalArgumentException("requirement failed: step (0) cannot be 0", "")
         output = (Attribute("id", LongType(), False),)
         source = f"range(CAST({int(start)} AS BIGINT), CAST({int(end)} AS BIGINT), CAST({int(step)} AS BIGINT)) t(id)"
         return DataFrame(Scan(output, source, ("id",)), self._session)

@@ -11,7 +11,7 @@ from sluice.frame import errors
 from sluice.frame.base import FrameBase, flat
 from sluice.frame.coercion import is_numeric, is_string
 from sluice.frame.column import Column, expr_of
-from sluice.frame.errors import condition
+from sluice.frame.errors import condition, unexpected
 from sluice.frame.expr import Alias, Attribute, Bound, Call, Case, Cast, Expr, Literal
 from sluice.frame.nodes import Local, Project
 from sluice.frame.types import ArrayType, DecimalType, DoubleType, IntegerType, StringType
@@ -230,18 +230,6 @@ class Statistics(FrameBase):
         below = Project(output, self._node, texts)
         drawn = random.randrange(1 << 32) if seed is None else int(seed)
         return self._of(Strata(self._node.output, below, chances, drawn))
-
-
-def unexpected(name: str, expected: str, value: Any) -> PySparkTypeError:
-    """The error for an argument of another type than is taken."""
-    return condition(
-        PySparkTypeError,
-        "NOT_EXPECTED_TYPE",
-        "Argument `{arg_name}` should be {expected_type}, got {arg_type}.",
-        arg_name=name,
-        expected_type=expected,
-        arg_type=type(value).__name__,
-    )
 
 
 def _contains(name: str, value: Any, allowed: str, item: Any) -> PySparkTypeError:

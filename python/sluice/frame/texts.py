@@ -34,7 +34,7 @@ from sluice.frame.types import (
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["java_double", "java_float", "to_texts"]
+__all__ = ["calendar_text", "java_double", "java_float", "to_texts"]
 
 _SECOND = 1_000_000
 _UNITS = (86_400 * _SECOND, 3_600 * _SECOND, 60 * _SECOND, _SECOND)
@@ -164,16 +164,20 @@ def _fields(kind: DayTimeIntervalType | YearMonthIntervalType) -> str:
 
 
 def _calendar(value: Any) -> str:
-    """Months, days and nanoseconds as units that are not zero."""
-    sign = -1 if value.nanoseconds < 0 else 1
-    micros = abs(value.nanoseconds) // 1000
+    return calendar_text(value.months, value.days, value.nanoseconds // 1000)
+
+
+def calendar_text(months: int, days: int, micros: int) -> str:
+    """An interval of all units as Spark writes it: `1 years 2 days`."""
+    sign = -1 if micros < 0 else 1
+    micros = abs(micros)
     hours, micros = divmod(micros, _UNITS[1])
     minutes, micros = divmod(micros, _UNITS[2])
-    years = abs(value.months) // 12 * (-1 if value.months < 0 else 1)
+    years = abs(months) // 12 * (-1 if months < 0 else 1)
     counts = {
         "years": years,
-        "months": value.months - years * 12,
-        "days": value.days,
+        "months": months - years * 12,
+        "days": days,
         "hours": hours * sign,
         "minutes": minutes * sign,
     }

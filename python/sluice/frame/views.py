@@ -39,9 +39,7 @@ class Views(FrameBase):
 
     def _named(self, name: str, views: dict[str, object], replace: bool) -> None:
         if not name or not name.replace("_", "").isalnum():
-            raise errors.raised(
-                "INVALID_VIEW_NAME", f"The name of a view is one word: got `{name}`.", AnalysisException
-            )
+            raise errors.raised("_LEGACY_ERROR_TEMP_1321", f"Invalid view name: {name}", AnalysisException)
         key = name.lower()
         if key in views and not replace:
             raise errors.analysis(

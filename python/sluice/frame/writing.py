@@ -6,12 +6,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame import errors
+from sluice.frame.errors import unexpected
 from sluice.frame.nodes import Node
 from sluice.frame.sources.options import Configured
 from sluice.frame.sources.paths import local
 from sluice.pyspark import refusedsql
 from sluice.pyspark.captured import AnalysisException, IllegalArgumentException
-from sluice.pyspark.exceptions import PySparkTypeError
 from sluice.pyspark.refused import missing
 
 if TYPE_CHECKING:
@@ -76,10 +76,7 @@ class DataFrameWriter(Configured):
         if path is None:
             raise IllegalArgumentException("Expected exactly one path to be specified, but got: ", "")
         if not isinstance(path, str):
-            raise PySparkTypeError(
-                errorClass="NOT_STR",
-                messageParameters={"arg_name": "path", "arg_type": type(path).__name__},
-            )
+            raise unexpected("path", "str", path)
         session = self._frame.sparkSession
         name = self._format or session.conf.get("spark.sql.sources.default", "parquet")
         self._write(str(name), local(path))

@@ -95,8 +95,6 @@ FUNCTIONS = {
     **_of("collate", _COLLATIONS),
     **_of("session_window", "only windows of a fixed length are here"),
     **_of("timestamp_nanos unix_nanos", "moments are of microseconds"),
-    **_of("call_udf", "call_function calls what was registered, too"),
-    **_of("chr", "char does the same"),
     **_of("current_path", "routines are looked up in one place only"),
     **_of("unwrap_udt", "a column of a user-defined type is of its SQL type already"),
 }

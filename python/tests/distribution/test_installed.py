@@ -73,6 +73,7 @@ def test_version_and_help(person: Person, sluice: Path) -> None:
     assert not list(person.home.iterdir())
 
 
+@pytest.mark.smoke
 def test_a_program_of_rdds_loads_no_frames_and_starts_from_the_class_data_archive(
     person: Person, sluice: Path
 ) -> None:
@@ -176,3 +177,16 @@ def test_an_environment_of_ones_own_goes_before_what_the_archive_brings(
     assert person.says(unpacked / "bin" / "sluice", "run", program).startswith(f"{unpacked}/python/lib/")
     assert shutil.which("sluice", path=person.environment()["PATH"]) is None
     assert interpreter()
+
+
+def test_an_example_as_its_page_has_it(person: Person, unpacked: Path) -> None:
+    line = re.search(
+        r"bin/sluice run examples/words\.py \S+ (.+)", (unpacked / "docs" / "install.md").read_text()
+    )
+    assert line is not None
+    texts = [path for pattern in line[1].split() for path in unpacked.glob(pattern)]
+    assert len(texts) > 5
+    person.says(
+        unpacked / "bin" / "sluice", "run", unpacked / "examples" / "words.py", person.home / "out", *texts
+    )
+    assert (person.home / "out" / "_SUCCESS").exists()

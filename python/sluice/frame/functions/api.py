@@ -14,6 +14,9 @@ an argument that is left at None is left out of the call. A name after `->` is t
 
 from __future__ import annotations
 
+import datetime
+import decimal
+import enum
 import inspect
 import re
 from collections.abc import Callable
@@ -21,7 +24,9 @@ from typing import Any
 
 from sluice.frame import userfunctions
 from sluice.frame.column import Column, column, expr_of, value_of
+from sluice.frame.errors import unexpected
 from sluice.frame.expr import Call, Case, Expr, Lambda, Literal, Variable
+from sluice.frame.intervals import Months
 from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
 
 __all__ = ["FUNCTIONS", "declare", "lambda_of"]
@@ -159,7 +164,18 @@ FUNCTIONS["column"] = col
 @_own
 def lit(col: Any) -> Column:
     """A literal; a column is returned as it is."""
-    return col if isinstance(col, Column) else Column(Literal(col))
+    if isinstance(col, Column):
+        return col
+    if not _is_literal(col):
+        raise AttributeError(f"a column's value is of a type that has no literal: type={type(col).__name__}")
+    return Column(Literal(col))
+
+
+def _is_literal(value: Any) -> bool:
+    """Whether a column can be made of a value; of what lists and dicts hold is asked when types are known."""
+    plain = (bool, int, float, str, bytes, bytearray, decimal.Decimal, list, tuple, dict, enum.Enum)
+    times = (datetime.date, datetime.time, datetime.timedelta, Months)
+    return value is None or isinstance(value, plain + times) or hasattr(value, "dtype")
 
 
 @_own
@@ -174,10 +190,7 @@ def expr(str: str) -> Column:
 def when(condition: Column, value: Any) -> Column:
     """The value where a condition holds; see `Column.when` and `Column.otherwise`."""
     if not isinstance(condition, Column):
-        raise PySparkTypeError(
-            errorClass="NOT_COLUMN",
-            messageParameters={"arg_name": "condition", "arg_type": type(condition).__name__},
-        )
+        raise unexpected("condition", "Column", condition)
     return Column(Case(((condition._expr, value_of(value)),)))
 
 

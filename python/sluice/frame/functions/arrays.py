@@ -13,7 +13,7 @@ from sluice.frame.functions.api import declare
 from sluice.frame.functions.bound import array, entry, integer, mixed, once, same_element, when_null
 from sluice.frame.ordering import ordered_form, unordered
 from sluice.frame.sqltext import Sql, failing
-from sluice.frame.types import ArrayType, BooleanType, IntegerType, LongType, MapType, StringType
+from sluice.frame.types import ArrayType, BooleanType, IntegerType, LongType, MapType, NullType, StringType
 
 _BOOLEAN, _INT, _LONG, _STRING = BooleanType(), IntegerType(), LongType(), StringType()
 
@@ -25,8 +25,6 @@ _ZERO = (
 
 def _array(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     if not args:
-        from sluice.frame.types import NullType
-
         return Sql("[]", ArrayType(NullType(), False), False)
     values = compiler.alike(args, call.name())
     inner = ", ".join(value.text for value in values)
@@ -34,6 +32,8 @@ def _array(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 
 
 def _size(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+    if isinstance(args[0].type, NullType) and call.function != "array_size":
+        return _legacy(compiler, call, "CAST(NULL AS INTEGER)", True)
     if isinstance(args[0].type, MapType) and call.function != "array_size":
         text = f"CAST(cardinality({args[0].text}) AS INTEGER)"
         return _legacy(compiler, call, text, args[0].nullable)

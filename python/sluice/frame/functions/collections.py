@@ -263,7 +263,13 @@ for _name, _count in (
 ):
     entry(_name, _as_sets, _count)
 entry("arrays_overlap", _overlap, 2)
-entry("sort_array", _sort_array, 1, 2)
+entry(
+    "sort_array",
+    _sort_array,
+    1,
+    2,
+    shown=lambda inner: f"sort_array({', '.join([*inner, 'true'][:2])})",
+)
 entry("array_sort", _array_sort, 1, 2, lambdas=(1,), shown=_shown_sort)
 entry("flatten", _flatten, 1)
 entry("shuffle", _shuffle, 1, 2)

@@ -80,7 +80,7 @@ def _nanvl(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 
 def _extreme(function: str) -> Builder:
     def made(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
-        type_ = common_type(arg.type for arg in args)
+        type_ = common_type((arg.type for arg in args), compiler.settings.ansi)
         if type_ is None:
             types = ", ".join(f'"{arg.type.simpleString().upper()}"' for arg in args)
             raise errors.analysis(

@@ -33,7 +33,7 @@ def clock(compiler: Compiler, call: Call, place: int, sql: Sql, passing: bool = 
     if isinstance(sql.type, TimestampNTZType) and not passing:
         return sql
     stamp = coerced(compiler, call, place, sql, _STAMP)
-    return Sql(clocks.local(stamp.text), TimestampNTZType(), stamp.nullable)
+    return Sql(clocks.local(compiler.settings, stamp.text), TimestampNTZType(), stamp.nullable)
 
 
 def literal_text(call: Call, place: int) -> str | None:
@@ -180,18 +180,21 @@ def _date_trunc(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> S
         return Sql("CAST(NULL AS TIMESTAMPTZ)", _STAMP, True)
     if unit in ("minute", "second", "millisecond", "microsecond"):
         # Offsets of zones are whole minutes since long: no time comes twice within one.
-        text = f"CAST(date_trunc('{unit}', {clocks.local(stamp.text)}) AS TIMESTAMPTZ)"
         size = {"minute": 60_000_000, "second": 1_000_000, "millisecond": 1_000, "microsecond": 1}[unit]
         micros = f"epoch_us({stamp.text})"
         floor = f"({micros} - (({micros} % {size}) + {size}) % {size})"
         text = f"make_timestamptz({floor})"
         return Sql(text, _STAMP, True)
     if unit == "hour":
-        at = clocks.local(stamp.text)
+        at = clocks.local(compiler.settings, stamp.text)
         text = f"make_timestamptz(epoch_us({stamp.text}) - (epoch_us({at}) - epoch_us(date_trunc('hour', {at}))))"
         return Sql(text, _STAMP, True)
     return Sql(
-        clocks.instant(compiler.settings, f"date_trunc('{unit}', {clocks.local(stamp.text)})"), _STAMP, True
+        clocks.instant(
+            compiler.settings, f"date_trunc('{unit}', {clocks.local(compiler.settings, stamp.text)})"
+        ),
+        _STAMP,
+        True,
     )
 
 
@@ -224,7 +227,7 @@ def _next_day(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql
 
 def _since_midnight(compiler: Compiler, stamp: str) -> str:
     """The microseconds of a day's beginning on the wall clock, and those that went by since."""
-    day = f"date_trunc('day', {clocks.local(stamp)})"
+    day = f"date_trunc('day', {clocks.local(compiler.settings, stamp)})"
     day = f"CAST({day} AS TIMESTAMP)"
     return f"(epoch_us({day}) + epoch_us({stamp}) - epoch_us({clocks.instant(compiler.settings, day)}))"
 

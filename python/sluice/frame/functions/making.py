@@ -80,16 +80,31 @@ template(
     (_INT, _INT, _INT, _SECONDS),
 )
 template("make_ym_interval", "to_months({0} * 12 + {1})", YearMonthIntervalType(), (_INT, _INT))
-for _name in ("make_interval", "try_make_interval"):
-    template(
-        _name,
-        "(to_months({0} * 12 + {1}) + to_days({2} * 7 + {3}) "
-        "+ to_microseconds(CAST({4} AS BIGINT) * 3600000000 + CAST({5} AS BIGINT) * 60000000 "
-        "+ CAST({6} * 1000000 AS BIGINT)))",
-        CalendarIntervalType(),
-        (_INT, _INT, _INT, _INT, _INT, _INT, _SECONDS),
-        nullable=True if _name.startswith("try") else None,
+
+
+def _interval(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+    """An interval of all units; what is not given is zero."""
+    types = (*(_INT,) * 6, _SECONDS)
+    parts = [
+        coerced(compiler, call, place, args[place], type_).text if place < len(args) else "0"
+        for place, type_ in enumerate(types)
+    ]
+    years, months, weeks, days, hours, minutes, seconds = parts
+    text = (
+        f"(to_months({years} * 12 + {months}) + to_days({weeks} * 7 + {days}) "
+        f"+ to_microseconds(CAST({hours} AS BIGINT) * 3600000000 + CAST({minutes} AS BIGINT) * 60000000 "
+        f"+ CAST({seconds} * 1000000 AS BIGINT)))"
     )
+    nullable = call.function.startswith("try") or any(each.nullable for each in args)
+    return Sql(text, CalendarIntervalType(), nullable)
+
+
+def _shown_interval(name: str) -> Any:
+    return lambda inner: f"{name}({', '.join((*inner, *(*('0',) * 6, '0.000000')[len(inner) :]))})"
+
+
+for _name in ("make_interval", "try_make_interval"):
+    register(Function(_name, _interval, arity=(0, 7), shown=_shown_interval(_name)))
 
 _FIXED = {
     "MICROSECOND": 1,
@@ -135,7 +150,7 @@ def _timestamp_add(compiler: Compiler, call: Call, args: list[Sql], tail: str) -
         if months
         else f"to_days(CAST({count.text} * {days} AS INTEGER))"
     )
-    local = f"({clocks.local(value.text) if zoned else value.text} + {step})"
+    local = f"({clocks.local(compiler.settings, value.text) if zoned else value.text} + {step})"
     return Sql(clocks.instant(compiler.settings, local) if zoned else local, value.type, nullable)
 
 

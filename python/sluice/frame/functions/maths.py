@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from sluice.frame.column import Column, expr_of, value_of
+from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call
 from sluice.frame.functions.api import FUNCTIONS, declare
-from sluice.frame.functions.registry import template
+from sluice.frame.functions.registry import Function, coerced, register, template
 from sluice.frame.rowwise import scalar
+from sluice.frame.sqltext import Sql
 from sluice.frame.types import DoubleType, LongType
 
 _DOUBLE = DoubleType()
@@ -104,14 +106,25 @@ for _name, _text in _TWO.items():
         *(("pow",) if _name == "power" else ()),
         shown=_capital(_name),
     )
-template(
-    "log",
-    "(CASE WHEN {0} > 0 AND {1} > 0 THEN ln({1}) / ln({0}) WHEN isnan({0}) OR isnan({1}) "
-    "THEN CAST('nan' AS DOUBLE) END)",
-    _DOUBLE,
-    (_DOUBLE, _DOUBLE),
-    nullable=True,
-    shown=_capital("log"),
+
+
+def _logarithm(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+    """The natural logarithm, or that of the second argument to the base of the first."""
+    numbers = [coerced(compiler, call, place, sql, _DOUBLE).text for place, sql in enumerate(args)]
+    text = (
+        f"(CASE WHEN {numbers[0]} > 0 THEN ln({numbers[0]}) WHEN isnan({numbers[0]}) THEN {numbers[0]} END)"
+    )
+    if len(numbers) > 1:
+        base, value = numbers
+        text = (
+            f"(CASE WHEN {base} > 0 AND {value} > 0 THEN ln({value}) / ln({base}) "
+            f"WHEN isnan({base}) OR isnan({value}) THEN CAST('nan' AS DOUBLE) END)"
+        )
+    return Sql(text, _DOUBLE, True)
+
+
+register(
+    Function("log", _logarithm, arity=(1, 2), shown=lambda inner: f"LOG({', '.join(['E()', *inner][-2:])})")
 )
 template(
     "width_bucket",

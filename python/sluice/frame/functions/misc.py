@@ -9,7 +9,7 @@ from typing import Any
 from sluice.frame.casts import cast
 from sluice.frame.column import Column, expr_of
 from sluice.frame.compile import Compiler
-from sluice.frame.expr import Call, Literal
+from sluice.frame.expr import Call, Literal, PythonCall
 from sluice.frame.functions.api import FUNCTIONS, declare
 from sluice.frame.functions.registry import Function, coerced, refuse, register, template
 from sluice.frame.names import sql_text
@@ -81,7 +81,7 @@ def _user(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 
 register(Function("version", _version, arity=(0, 0)))
 for _name in ("current_user", "user", "session_user"):
-    register(Function(_name, _user, arity=(0, 0), shown=lambda inner: "current_user()"))
+    register(Function(_name, _user, arity=(0, 0)))
 template("current_catalog", "'spark_catalog'", _STRING, (), nullable=False)
 template(
     "current_database",
@@ -177,9 +177,19 @@ def assert_true(col: Any, errMsg: Any = None) -> Column:
 
 
 def call_function(funcName: str, *cols: Any) -> Column:
-    """A function by its name in SQL."""
-    return Column(Call(funcName, tuple(map(expr_of, cols))))
+    """A function by its name in SQL: one that the program registered, or one of Spark's."""
+    from sluice.pyspark.session import SparkSession
+
+    session = SparkSession.getActiveSession()
+    own = session._frames.functions.get(funcName.lower()) if session is not None else None
+    args = tuple(map(expr_of, cols))
+    return Column(Call(funcName, args) if own is None else PythonCall(own, args))
 
 
-for _function in (raise_error, assert_true, call_function):
+def call_udf(udfName: str, *cols: Any) -> Column:
+    """The older name of `call_function`."""
+    return call_function(udfName, *cols)
+
+
+for _function in (raise_error, assert_true, call_function, call_udf):
     FUNCTIONS[_function.__name__] = _function

@@ -6,6 +6,7 @@ from __future__ import annotations
 from sluice.frame import clocks, errors
 from sluice.frame.arrowtypes import to_duckdb
 from sluice.frame.casts import cast
+from sluice.frame.casttexts import interval_time
 from sluice.frame.coercion import (
     common_type,
     decimal_of,
@@ -37,7 +38,9 @@ from sluice.frame.types import (
     StructType,
     TimestampNTZType,
     TimestampType,
+    YearMonthIntervalType,
 )
+from sluice.frame.wrapping import bits_of, wrapped
 
 _BOOLEAN = BooleanType()
 _TIMES = (TimestampType, TimestampNTZType)
@@ -103,7 +106,9 @@ def _add(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     if isinstance(left.type, TimestampType) and isinstance(right.type, DayTimeIntervalType):
         text = _moved(compiler, left, f"({call.function} epoch_us({right.text}))")
         return Sql(text, left.type, left.nullable or right.nullable)
-    if isinstance(left.type, _TIMES) and _is_interval(right.type):
+    if isinstance(left.type, TimestampType) and _is_interval(right.type):
+        return Sql(_by_calendar(compiler, call, left, right), left.type, left.nullable or right.nullable)
+    if isinstance(left.type, TimestampNTZType) and _is_interval(right.type):
         return Sql(f"({left.text} {call.function} {right.text})", left.type, left.nullable or right.nullable)
     if _is_interval(left.type) and left.type == right.type:
         return Sql(f"({left.text} {call.function} {right.text})", left.type, left.nullable or right.nullable)
@@ -115,8 +120,20 @@ def _moved(compiler: Compiler, stamp: Sql, micros: str) -> str:
     if clocks.same_all_year(compiler.settings):
         return f"make_timestamptz(epoch_us({stamp.text}) + {micros})"
     days, rest = f"CAST({micros} // {_DAY} AS INTEGER)", f"({micros} % {_DAY})"
-    there = clocks.instant(compiler.settings, f"({clocks.local(stamp.text)} + to_days({days}))")
+    there = clocks.instant(
+        compiler.settings, f"({clocks.local(compiler.settings, stamp.text)} + to_days({days}))"
+    )
     return f"(CASE WHEN {days} = 0 THEN {stamp.text} ELSE {there} END + to_microseconds({rest}))"
+
+
+def _by_calendar(compiler: Compiler, call: Call, stamp: Sql, interval: Sql) -> str:
+    """A moment so many months and days later by the calendar, and then the time of an interval of all units."""
+    at = clocks.local(compiler.settings, stamp.text)
+    if isinstance(interval.type, YearMonthIntervalType):
+        return clocks.instant(compiler.settings, f"({at} {call.function} {interval.text})")
+    time = interval_time(interval.text)
+    there = f"({at} {call.function} ({interval.text} - {time}))"
+    return f"({clocks.instant(compiler.settings, there)} {call.function} {time})"
 
 
 def _is_interval(type_: DataType) -> bool:
@@ -134,7 +151,11 @@ def _with_date(compiler: Compiler, left: Sql, right: Sql, minus: bool) -> Sql | 
         shown = right.type.simpleString()
         if "year" in shown or "month" in shown or shown == "interval day":
             return Sql(f"CAST({text} AS DATE)", left.type, nullable)
-        return Sql(f"CAST({text} AS TIMESTAMPTZ)", TimestampType(), nullable)
+        start = clocks.instant(compiler.settings, f"CAST({left.text} AS TIMESTAMP)")
+        if isinstance(right.type, DayTimeIntervalType):
+            moved = _moved(compiler, Sql(start, TimestampType()), f"({sign} epoch_us({right.text}))")
+            return Sql(moved, TimestampType(), nullable)
+        return Sql(clocks.instant(compiler.settings, f"CAST({text} AS TIMESTAMP)"), TimestampType(), nullable)
     if minus and isinstance(right.type, DateType):
         text = f"to_days(CAST({left.text} - {right.text} AS INTEGER))"
         return Sql(text, DayTimeIntervalType(0, 0), nullable)
@@ -151,6 +172,8 @@ def operands(compiler: Compiler, call: Call, args: list[Sql]) -> tuple[Sql, Sql,
     type_ = widest(left.type, right.type)
     if type_ is not None and isinstance(type_, NullType):
         type_ = DoubleType()
+    if not compiler.settings.ansi and is_string(left.type) != is_string(right.type):
+        type_ = type_ and DoubleType()
     if type_ is not None and is_string(type_):
         type_ = DoubleType()
     if type_ is None or not is_numeric(type_):
@@ -194,7 +217,14 @@ def _arithmetic(compiler: Compiler, call: Call, args: list[Sql]) -> Sql:
         if max(one.precision - one.scale, other.precision - other.scale) + scale + 1 > 38:
             return Sql(_exactly(call.function, left, right, result), result, nullable)
         return Sql(f"CAST(({left.text} {call.function} {right.text}) AS {_name(result)})", result, nullable)
-    return Sql(f"({left.text} {call.function} {right.text})", type_, nullable)
+    return Sql(_within(compiler, left.text, call.function, right.text, type_), type_, nullable)
+
+
+def _within(compiler: Compiler, left: str, operator: str, right: str, type_: DataType) -> str:
+    """A sum, difference or product; without ANSI mode what a type cannot hold begins again at its other end."""
+    if compiler.settings.ansi or bits_of(type_) is None:
+        return f"({left} {operator} {right})"
+    return wrapped(f"(CAST({left} AS HUGEINT) {operator} CAST({right} AS HUGEINT))", type_)
 
 
 def _name(type_: DecimalType) -> str:
@@ -216,20 +246,19 @@ def _multiply(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql
             wide = f"CAST({left.text} AS DECIMAL({digits}, {left.type.scale}))"
             return Sql(f"CAST(({wide} * {right.text}) AS {_name(result)})", result, nullable)
         return Sql(f"CAST(({left.text} * {right.text}) AS {_name(result)})", result, nullable)
-    return Sql(f"({left.text} * {right.text})", type_, nullable)
+    return Sql(_within(compiler, left.text, "*", right.text, type_), type_, nullable)
 
 
 def _divide(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     left, right, type_ = operands(compiler, call, args)
-    nullable = left.nullable or right.nullable
     if isinstance(left.type, DecimalType) and isinstance(right.type, DecimalType):
         result = decimal_result("/", left.type, right.type)
         text = _quotient(left, right, result)
-        return Sql(_guarded(compiler, call, left, right, text, result), result, nullable)
+        return Sql(_guarded(compiler, call, left, right, text, result), result, True)
     if not isinstance(type_, DoubleType):
         left, right = (cast(compiler.settings, each, DoubleType()) for each in (left, right))
     text = _guarded(compiler, call, left, right, f"({left.text} / {right.text})", DoubleType())
-    return Sql(text, DoubleType(), nullable)
+    return Sql(text, DoubleType(), True)
 
 
 def _quotient(left: Sql, right: Sql, result: DecimalType) -> str:
@@ -265,14 +294,11 @@ def _unscaled(value: Sql) -> str:
 
 def _whole(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     left, right, type_ = operands(compiler, call, args)
-    nullable = left.nullable or right.nullable
     if is_integral(type_):
         text = f"({left.text} // {right.text})"
-        return Sql(
-            f"CAST({_guarded(compiler, call, left, right, text, type_)} AS BIGINT)", LongType(), nullable
-        )
+        return Sql(f"CAST({_guarded(compiler, call, left, right, text, type_)} AS BIGINT)", LongType(), True)
     text = f"CAST(trunc({left.text} / {right.text}) AS BIGINT)"
-    return Sql(_guarded(compiler, call, left, right, text, LongType()), LongType(), nullable)
+    return Sql(_guarded(compiler, call, left, right, text, LongType()), LongType(), True)
 
 
 def _remainder(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
@@ -291,7 +317,7 @@ def _remainder(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sq
         # The least number has no opposite, which DuckDB computes on the way.
         text = f"(CASE WHEN {right.text} = -1 THEN 0 ELSE {text} END)"
     text = _guarded(compiler, call, left, right, text, result, "REMAINDER_BY_ZERO")
-    return Sql(text, result, left.nullable or right.nullable)
+    return Sql(text, result, True)
 
 
 def _negative(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
@@ -313,6 +339,9 @@ def _compare(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 def _comparable(compiler: Compiler, call: Call, args: list[Sql]) -> tuple[Sql, Sql]:
     left, right = args
     type_ = widest(left.type, right.type)
+    if not compiler.settings.ansi and is_string(left.type) != is_string(right.type):
+        other = right.type if is_string(left.type) else left.type
+        type_ = other if is_numeric(other) else type_
     if type_ is None:
         raise _differ(call, left, right)
     if isinstance(type_, MapType):
@@ -357,7 +386,7 @@ def _not(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
 def _in(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     if len(args) == 1:
         return Sql("FALSE", _BOOLEAN, False)
-    type_ = common_type(each.type for each in args)
+    type_ = common_type((each.type for each in args), compiler.settings.ansi)
     if type_ is None:
         raise errors.analysis(
             "DATATYPE_MISMATCH.DATA_DIFF_TYPES",

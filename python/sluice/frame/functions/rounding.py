@@ -147,14 +147,12 @@ def _shown_edge(one: str, two: str) -> Callable[[list[str]], str]:
 
 for _name, _mode in (("round", "HALF_UP"), ("bround", "HALF_EVEN")):
     register(Function(_name, _round(_mode), arity=(1, 2), shown=_shown_rounding(_name)))
-for _name, _mode, _function in (
-    ("ceil", "CEILING", "ceil"),
-    ("ceiling", "CEILING", "ceil"),
-    ("floor", "FLOOR", "floor"),
+for _name, _one, _mode, _function in (
+    ("ceil", "CEIL", "CEILING", "ceil"),
+    ("ceiling", "ceiling", "CEILING", "ceil"),
+    ("floor", "FLOOR", "FLOOR", "floor"),
 ):
-    register(
-        Function(_name, _edge(_mode, _function), arity=(1, 2), shown=_shown_edge(_function.upper(), _name))
-    )
+    register(Function(_name, _edge(_mode, _function), arity=(1, 2), shown=_shown_edge(_one, _name)))
 register(Function("abs", _abs, arity=(1, 1)))
 register(Function("positive", _positive, arity=(1, 1), shown=lambda inner: f"(+ {inner[0]})"))
 

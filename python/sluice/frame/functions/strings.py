@@ -251,6 +251,7 @@ declare(
     bit_length(col:c)
     btrim(str:c, trim:c=None)
     char(col:c)
+    chr(n:c)
     char_length(str:c)
     character_length(str:c)
     contains(left:c, right:c)

@@ -43,7 +43,7 @@ def _written(compiler: Compiler, stamp: str, pattern: Sql, known: str | None) ->
     if known is not None:
         form = written_by(known)
         if form is not None:
-            return f"strftime({clocks.local(stamp)}, {sql_text(form)})"
+            return f"strftime({clocks.local(compiler.settings, stamp)}, {sql_text(form)})"
     return scalar("date_format", f"epoch_us({stamp})", pattern.text, sql_text(compiler.settings.zone))
 
 
@@ -174,15 +174,17 @@ def _convert_timezone(compiler: Compiler, call: Call, args: list[Sql], tail: str
 
 
 def _current(text: str, type_: Any) -> Builder:
-    return lambda compiler, call, args, tail: Sql(text, type_, False)
+    return lambda compiler, call, args, tail: Sql(
+        text.format(clocks.local(compiler.settings, "now()")), type_, False
+    )
 
 
 for _name, _build, _shown in (
     ("current_timestamp", _current("now()", _STAMP), None),
     ("now", _current("now()", _STAMP), None),
-    ("localtimestamp", _current("CAST(now() AS TIMESTAMP)", _CLOCK), None),
-    ("current_date", _current("CAST(now() AS DATE)", _DATE), None),
-    ("curdate", _current("CAST(now() AS DATE)", _DATE), lambda inner: "current_date()"),
+    ("localtimestamp", _current("{}", _CLOCK), None),
+    ("current_date", _current("CAST({} AS DATE)", _DATE), None),
+    ("curdate", _current("CAST({} AS DATE)", _DATE), lambda inner: "current_date()"),
 ):
     register(Function(_name, _build, arity=(0, 0), shown=_shown))
 register(

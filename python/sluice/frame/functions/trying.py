@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from typing import Any
 
@@ -19,7 +20,11 @@ from sluice.frame.types import DoubleType, LongType, StringType
 
 def _trying(operator: str) -> Builder:
     def made(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
-        sql = build(compiler, Call(operator, call.args), args)
+        # What does not fit is an error in it, whatever the session's mode.
+        strict = Compiler(
+            compiler.scope, dataclasses.replace(compiler.settings, ansi=True), compiler.variables
+        )
+        sql = build(strict, Call(operator, call.args), args)
         return Sql(f"TRY({sql.text})", sql.type, True)
 
     return made

@@ -98,12 +98,17 @@ def _shown_offset(name: str) -> object:
     return shown
 
 
-for _name in ("row_number", "rank", "dense_rank", "percent_rank", "cume_dist"):
-    entry(_name, _rank, 0, 0, kind=WINDOW, shown=lambda inner, name=_name: f"{name}()")  # type: ignore[misc]
+def _shown_nth(inner: list[str]) -> str:
+    skip = " ignore nulls" if inner[2:] == ["true"] else ""
+    return f"nth_value({inner[0]}, {inner[1]}){skip}"
+
+
+for _name in ("row_number", "RANK", "DENSE_RANK", "PERCENT_RANK", "cume_dist"):
+    entry(_name.lower(), _rank, 0, 0, kind=WINDOW, shown=lambda inner, name=_name: f"{name}()")  # type: ignore[misc]
 entry("ntile", _ntile, 0, 1, kind=WINDOW)
 for _name in ("lag", "lead"):
     entry(_name, _offset, 1, 4, kind=WINDOW, shown=_shown_offset(_name))  # type: ignore[arg-type]
-entry("nth_value", _nth, 2, 3, kind=WINDOW, shown=lambda inner: f"nth_value({inner[0]}, {inner[1]})")
+entry("nth_value", _nth, 2, 3, kind=WINDOW, shown=_shown_nth)
 refuse(
     "counter_diff",
     "lag and a comparison say the same of a counter: what a reset is, is then the program's to say",

@@ -6,8 +6,10 @@ from __future__ import annotations
 import decimal
 import math
 import re
+import struct
 
 from sluice.frame.rowwise import rowwise
+from sluice.frame.texts import calendar_text
 
 _SPECIAL = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN", "-nan": "NaN"}
 
@@ -31,6 +33,19 @@ def number_text(text: str) -> str:
         whole = figures[: power + 1].ljust(power + 1, "0")
         return f"{minus}{whole}.{figures[power + 1 :] or '0'}"
     return f"{minus}{figures[0]}.{figures[1:] or '0'}E{power}"
+
+
+@rowwise("float_text", "DOUBLE", "VARCHAR")
+def float_text(value: float) -> str:
+    """`number_text` of a number of 32 bits."""
+    if not math.isfinite(value):
+        return number_text(str(value))
+    # Nine digits are always enough.
+    return next(
+        number_text(text)
+        for text in (f"{value:.{digits}e}" for digits in range(9))
+        if struct.unpack("f", struct.pack("f", float(text)))[0] == value
+    )
 
 
 @rowwise("plain_decimal", "VARCHAR", "VARCHAR")
@@ -128,6 +143,9 @@ def year_month_text(months: int, start: int, end: int) -> str:
     return f"INTERVAL '{sign}{years}-{rest}' YEAR TO MONTH"
 
 
+rowwise("calendar_text", "BIGINT BIGINT BIGINT", "VARCHAR")(calendar_text)
+
+
 @rowwise("asinh", "DOUBLE", "DOUBLE")
 def asinh(value: float) -> float:
     """The inverse of the hyperbolic sine."""
@@ -137,7 +155,11 @@ def asinh(value: float) -> float:
 @rowwise("cbrt", "DOUBLE", "DOUBLE")
 def cbrt(value: float) -> float:
     """The cube root."""
-    return math.cbrt(value)
+    root = math.cbrt(value)
+    if not root or not math.isfinite(root):
+        return root
+    # One step more: C's is right but for its last digit, Java's is mostly right there too.
+    return root - (root * root * root - value) / (3.0 * root * root)
 
 
 @rowwise("expm1", "DOUBLE", "DOUBLE")

@@ -44,8 +44,6 @@ _WITH_UNIT = frozenset(
     ("timestampdiff", "timestampadd", "dateadd", "datediff", "date_add", "date_diff", "date_sub")
 )
 
-_BY_ROWS = {"cume_dist", "dense_rank", "ntile", "percent_rank", "rank", "row_number"}
-
 
 class Calls:
     """Mixed into ``Expressions``."""
@@ -128,7 +126,7 @@ class Calls:
                 self.all(node.args.get("partition_by") or ()),
                 tuple(each for each in orders if isinstance(each, SortOrder)),
                 self._frame(node.args.get("spec")),
-                _default_frame(function, bool(orders)),
+                in_sql=True,
             ),
         )
 
@@ -166,7 +164,7 @@ class Calls:
         if any(isinstance(each, exp.Kwarg) for each in nodes):
             raise refusal(f"named arguments of {name}", self.text)
         if len(nodes) == 3 and lowered in _WITH_UNIT and isinstance(nodes[0], exp.Column | exp.Literal):
-            first: Expr = Literal(nodes[0].name.upper())
+            first: Expr = Literal(nodes[0].name)
             name = {"date_add": "dateadd", "date_sub": "dateadd", "date_diff": "datediff"}.get(lowered, name)
             name = {"dateadd": "timestampadd", "datediff": "timestampdiff"}.get(name.lower(), name)
             return Call(name.lower(), (first, *self.all(nodes[1:])), shown=None)
@@ -192,7 +190,11 @@ class Calls:
         if lowered in _OF_SESSION and not args:
             return Alias(Literal(_OF_SESSION[lowered][0]), (_OF_SESSION[lowered][1],))
         if lowered in _CASTS and len(args) == 1:
-            return Cast(args[0], parse_type(lowered))
+            # A cast that is written as a function has its argument's name.
+            return Alias(Cast(args[0], parse_type(lowered)), (args[0].name(),))
+        if lowered == ">>>":
+            shown = f"({args[0].name()} >>> {args[1].name()})"
+            return Call("shiftrightunsigned", args, shown=shown)
         if lowered in ("trim_of", "ltrim_of", "rtrim_of"):
             return self._trimmed(lowered.removesuffix("_of"), args)
         if lookup(lowered) is None:
@@ -217,12 +219,3 @@ class Calls:
             (each.this.name, self(each.expression)) for each in nodes if isinstance(each, exp.Kwarg)
         )
         return PythonCall(function, tuple(plain), named)
-
-
-def _default_frame(function: Expr, ordered: bool) -> str:
-    """The rows that a function sees where its window does not say which, as names of columns have it."""
-    if isinstance(function, Call) and function.function in _BY_ROWS:
-        return "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-    if ordered:
-        return "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"
-    return "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"

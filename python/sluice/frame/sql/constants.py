@@ -10,7 +10,7 @@ import zoneinfo
 from typing import Any
 
 from sluice.frame import errors
-from sluice.frame.expr import Alias, Cast, Expr, Literal
+from sluice.frame.expr import Call, Cast, Expr, Literal
 from sluice.frame.intervals import Months
 from sluice.frame.names import shown_literal
 from sluice.frame.sql.grammar import exp
@@ -111,7 +111,7 @@ def typed_text(kind: str, text: str, zone: str = "UTC") -> Expr:
             return Literal(moment, TimestampType())
         if moment.tzinfo is None:
             shown = shown_literal(moment).removeprefix("TIMESTAMP")
-            return Alias(Cast(Literal(text), TimestampNTZType()), (f"TIMESTAMP_NTZ{shown}",))
+            return Call("to_timestamp_ntz", (Literal(text),), shown=f"TIMESTAMP_NTZ{shown}")
     except (ValueError, zoneinfo.ZoneInfoNotFoundError):
         pass
     # What Python does not read is left to the cast, which knows the session's zone.

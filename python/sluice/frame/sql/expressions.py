@@ -54,6 +54,7 @@ _BINARY: dict[type, str] = {
     exp.BitwiseRightShift: "shiftright",
     exp.DPipe: "concat",
 }
+_SHIFTS = {"shiftleft": "<<", "shiftright": ">>"}
 #: Names that are functions without brackets.
 _BARE = frozenset(
     ("current_date", "current_timestamp", "current_time", "current_user", "session_user", "localtimestamp")
@@ -125,8 +126,8 @@ class Expressions(Calls):
         if name == "+" and isinstance(node.this, exp.Interval | exp.Add) and _is_interval_sum(node):
             return constants.interval(_interval_parts(node))
         args = (self(node.this), self(right))
-        if name in ("shiftleft", "shiftright"):
-            sign = "<<" if name == "shiftleft" else ">>"
+        sign = _SHIFTS.get(name)
+        if sign is not None:
             return Call(name, args, shown=f"({args[0].name()} {sign} {args[1].name()})")
         return Call(name, args)
 

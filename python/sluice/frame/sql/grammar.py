@@ -83,6 +83,13 @@ def _lambda_only(parser: Any) -> Any:
     return _call("transform", *args)
 
 
+_BITS = (
+    (TokenType.PIPE, exp.BitwiseOr),
+    (TokenType.CARET, exp.BitwiseXor),
+    (TokenType.AMP, exp.BitwiseAnd),
+)
+
+
 class Ours(Spark):
     """Spark's SQL with functions as they are written; a type that there is not is told by its name."""
 
@@ -107,6 +114,42 @@ class Ours(Spark):
             "OVERLAY": _pieces("overlay", "PLACING", "FROM", "FOR"),
             "TRANSFORM": _lambda_only,
         }
+
+        def _parse_bitwise(self) -> Any:
+            return self._parse_bits(0)
+
+        def _parse_bits(self, level: int) -> Any:
+            """`|`, `^`, `&` and shifts, each of which binds more tightly than the one before, as in Spark."""
+            if level == len(_BITS):
+                return self._parse_shift()
+            token, kind = _BITS[level]
+            found = self._parse_bits(level + 1)
+            while self._match(token):
+                found = self.expression(kind(this=found, expression=self._parse_bits(level + 1)))
+            return found
+
+        def _parse_shift(self) -> Any:
+            found = self._parse_pipes()
+            while self._is_pair():
+                if self._curr.token_type == TokenType.LT:
+                    self._advance(2)
+                    found = self.expression(exp.BitwiseLeftShift(this=found, expression=self._parse_pipes()))
+                elif len(self._tokens) > self._index + 2 and self._tokens[self._index + 2].text == ">":
+                    self._advance(3)
+                    found = _call(">>>", found, self._parse_pipes())
+                else:
+                    self._advance(2)
+                    found = self.expression(exp.BitwiseRightShift(this=found, expression=self._parse_pipes()))
+            return found
+
+        def _parse_pipes(self) -> Any:
+            found = self._parse_term()
+            while self._match(TokenType.DPIPE):
+                found = self.expression(exp.DPipe(this=found, expression=self._parse_term(), safe=False))
+            return found
+
+        def _is_pair(self) -> bool:
+            return any(self._match_pair(sign, sign, advance=False) for sign in (TokenType.LT, TokenType.GT))
 
         def build_cast(self, strict: bool, **kwargs: Any) -> Any:
             suffix = self._prev.text.upper()

@@ -129,12 +129,13 @@ class Selects(Tables):
         return Distinct(made.output, made) if word == "UNION" and distinct else made
 
     def _ordered_and_cut(self, node: Any, made: Node) -> Node:
-        orders = self._order_keys(node, made)
+        orders = self._order_keys(node, made, len(made.output))
         if orders:
             made = self.planner.sort(made, [self._by_place(key, made) for key in orders])
         return self._cut(node, made)
 
-    def _order_keys(self, node: Any, over: Node) -> list[SortOrder]:
+    def _order_keys(self, node: Any, over: Node, count: int) -> list[SortOrder]:
+        """The keys of ORDER BY over a node, for a select list of so many columns."""
         clause = node.args.get("order") or node.args.get("sort") or node.args.get("cluster")
         if clause is None:
             return []
@@ -150,7 +151,7 @@ class Selects(Tables):
                         SortOrder(
                             Literal(place), not each.args.get("desc"), bool(each.args.get("nulls_first"))
                         )
-                        for place in range(1, len(over.output) + 1)
+                        for place in range(1, count + 1)
                     ]
                 key = self(each)
                 found.append(key if isinstance(key, SortOrder) else SortOrder(key))
@@ -301,8 +302,6 @@ class Selects(Tables):
                     "using OVER clauses. SQLSTATE: 42803",
                 )
         grouping: Grouping = grouping_of(self, source, chosen, group)
-        if node.args.get("qualify") is not None:
-            raise refusal("QUALIFY of groups; put a query around it", self.text)
         aliases = _aliases(chosen)
         scope = self.planner.compiler(source).scope
         condition_ = None
@@ -310,13 +309,21 @@ class Selects(Tables):
             condition_ = grouping.outside(self(having.this), aliases, scope)
         hidden: list[Expr] = []
         orders: list[tuple[int, SortOrder]] = []
-        for key in self._order_keys(node, source):
+        for key in self._order_keys(node, source, len(chosen)):
             place = self._place_of(key.child, chosen)
             if place is None:
                 place = len(chosen) + len(hidden)
                 hidden.append(Alias(grouping.outside(key.child, aliases, scope), (f"_order{len(hidden)}",)))
             orders.append((place, key))
-        made = self.planner.aggregate(source, grouping.keys, [*chosen, *hidden], grouping.sets, condition_)
+        qualify = node.args.get("qualify")
+        asked: list[Expr] = []
+        if qualify is not None:
+            asked = [Alias(grouping.outside(self(qualify.this), aliases, scope), ("_qualify",))]
+        columns = [*chosen, *hidden, *asked]
+        made = self.planner.aggregate(source, grouping.keys, columns, grouping.sets, condition_)
+        if asked:
+            made = self.planner.filter(made, Bound(made.output[-1]))
+            made = self.planner.picked(made, made.output[:-1])
         if node.args.get("distinct") is not None:
             if hidden:
                 raise refusal("ORDER BY of what SELECT DISTINCT leaves out", self.text)

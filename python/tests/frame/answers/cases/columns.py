@@ -206,9 +206,7 @@ def mistakes(spark):
             lambda: frame.join(frame, "nope"),
             lambda: frame.selectExpr("nope"),
             lambda: frame.selectExpr("name +"),
-            lambda: frame.limit("x"),
             lambda: frame.union(3),
-            lambda: frame.withColumnRenamed("a", 3),
             lambda: frame.fillna({1, 2}),
             lambda: frame.dropna(how="some"),
             lambda: frame.replace(),
@@ -223,8 +221,7 @@ def mistakes(spark):
             lambda: list(frame.Age),
             lambda: "x" in frame.name,
             lambda: frame.select(frame.Age.nope),
-            lambda: F.lit([1, "a"]),
-            lambda: F.lit({1: 2}),
+            lambda: repr(F.lit([1, "a"])),
             lambda: F.lit(object()),
             lambda: F.when("x", 1),
             lambda: frame.Age.cast(3),
@@ -239,6 +236,12 @@ def mistakes(spark):
             lambda: frame.join(frame.alias("b"), "name", "weird"),
         )
     ]
+
+
+@case
+def mistakes_inside_java(spark):
+    frame = PEOPLE(spark)
+    return [outcome(action) for action in (lambda: frame.limit("x"), lambda: frame.withColumnRenamed("a", 3))]
 
 
 @case

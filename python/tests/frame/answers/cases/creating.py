@@ -242,6 +242,9 @@ def without_verification(spark):
 
 @case
 def from_an_rdd(spark):
+    # The class itself: tasks cannot find what is looked up when it is used.
+    from pyspark.sql import Row
+
     rdd = spark.sparkContext.parallelize([(1, "x"), (2, None)], 2)
     rows = rdd.map(lambda pair: Row(n=pair[0], s=pair[1]))
     return [

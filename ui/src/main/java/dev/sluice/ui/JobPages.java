@@ -77,7 +77,8 @@ final class JobPages {
 
     private static void row(Html html, View view, JobView job) {
         String to = view.to("jobs/" + job.job());
-        html.open("tr");
+        // Rows are known by their ids when a page is merged with a later one.
+        html.open("tr", "id", "row-job-" + job.job());
         html.open("td", "data-label", "Job").link(to, job.job()).close();
         html.open("td", "data-label", "What").open("span", "class", "what");
         html.link(to, job.description().isEmpty() ? called(job.name()) : job.description());

@@ -78,7 +78,13 @@ final class Layout {
         html.open("link", "rel", "stylesheet", "href", "/static/sluice.css");
         html.open("link", "rel", "icon", "href", "/static/icon.svg", "type", "image/svg+xml");
         if (live) {
-            html.open("meta", "name", "htmx-config", "content", "{\"includeIndicatorCSS\":false}");
+            // What a person has opened stays open when the page is fetched again.
+            html.open(
+                    "meta",
+                    "name",
+                    "htmx-config",
+                    "content",
+                    "{\"includeIndicatorCSS\":false,\"morphIgnore\":[\"data-htmx-powered\",\"open\"]}");
             html.open("script", "src", "/static/htmx.min.js", "defer", "").close();
             html.open("script", "src", "/static/hx-sse.min.js", "defer", "").close();
         }

@@ -192,7 +192,7 @@ final class StagePages {
     }
 
     private static void row(Html html, View view, StageView stage, TaskView task) {
-        html.open("tr");
+        html.open("tr", "id", "row-" + stage.stage() + "-" + task.partition() + "-" + task.attempt());
         html.open("td", "data-label", "Partition");
         html.link(view.to("logs?stage=" + stage.stage() + "&partition=" + task.partition()), task.partition());
         html.close();

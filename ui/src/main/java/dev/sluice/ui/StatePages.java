@@ -65,7 +65,7 @@ final class StatePages {
 
     private static void worker(
             Html html, View view, WorkerView worker, @org.jspecify.annotations.Nullable ProcessState process) {
-        html.open("tr");
+        html.open("tr", "id", "row-worker-" + worker.pid());
         html.open("td", "data-label", "Pid");
         html.link(view.to("logs?worker=" + worker.pid()), worker.pid()).close();
         html.open("td", "data-label", "State");

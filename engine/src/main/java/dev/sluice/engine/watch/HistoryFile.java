@@ -7,6 +7,7 @@ import dev.sluice.core.json.JsonObject;
 import dev.sluice.engine.Event;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,9 @@ public final class HistoryFile {
      * @throws IOException if it cannot be read, or is no history; says which
      */
     public static Recorded read(Path file) throws IOException {
-        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        // A character may be cut too: this reader puts a mark for what is none.
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
             JsonObject header = header(file, lines.readLine());
             Reading reading = new Reading();
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -5,7 +5,9 @@ import dev.sluice.core.json.Json;
 import dev.sluice.engine.Event;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,12 +54,13 @@ public final class HistoryWriter implements Consumer<Event>, AutoCloseable {
         String name = info.name().replaceAll("[^A-Za-z0-9._-]+", "_");
         this.file = directory.resolve((name.isBlank() ? "program" : name.substring(0, Math.min(60, name.length())))
                 + "-" + info.started() + "-" + info.id() + ".jsonl");
-        this.out = new BufferedWriter(Channels.newWriter(
-                Files.newByteChannel(
-                        file,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
-                StandardCharsets.UTF_8));
+        SeekableByteChannel channel = Files.newByteChannel(
+                file,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        // This writer puts a question mark for half a character; that of the channels would fail at one.
+        this.out =
+                new BufferedWriter(new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8));
         put(HistoryFile.header(info));
         thread.setDaemon(true);
         thread.start();
