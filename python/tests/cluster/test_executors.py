@@ -167,6 +167,33 @@ def test_a_cancelled_job_frees_its_slots_and_ends_its_workers(two: Cluster) -> N
     two.no_programs()
 
 
+def test_a_hundred_thousand_tasks_leave_no_memory_taken(two: Cluster) -> None:
+    script = (
+        HEAD
+        + """
+    def resident(pid):
+        with open(f"/proc/{pid}/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+    watched = [os.getpid(), int(sys.argv[2])]
+    with Context(master) as sc:
+        sc.parallelize(range(10_000), 10_000).map(lambda n: n).sum()
+        before = [resident(pid) for pid in watched]
+        print("sum", sc.parallelize(range(100_000), 100_000).map(lambda n: n).sum())
+        print("grown", *(resident(pid) - old for pid, old in zip(watched, before)))
+"""
+    )
+    with two.driver(script, two.pid) as driver:
+        driver.process.wait(90)
+        output = driver.finish()
+    assert "sum 4999950000" in output
+    (grown,) = (line.split()[1:] for line in output.splitlines() if line.startswith("grown "))
+    driver_kib, coordinator_kib = map(int, grown)
+    # The bound that docs/cluster.md states.
+    assert driver_kib < 128 << 10
+    assert coordinator_kib < 128 << 10
+    two.no_programs()
+
+
 def test_a_killed_worker_is_explained_and_its_task_runs_again(two: Cluster) -> None:
     script = (
         HEAD

@@ -150,3 +150,20 @@ def test_a_worker_beyond_the_limit_is_stopped_and_said_why(own_cluster: Cluster)
     assert "sum 45" in output
     cluster.no_programs()
     cluster.stop()
+
+
+def test_an_executor_that_says_nothing_is_replaced(own_cluster: Cluster) -> None:
+    cluster = own_cluster.start("--executors", 2, "--cores", 1, "--conf", "sluice.cluster.silence=3s")
+    flag = cluster.directory / "stop"
+    before = executors(cluster)
+    with cluster.driver(ROUNDS, flag) as driver:
+        driver.says("round 1")
+        os.kill(before[0], signal.SIGSTOP)
+        gone(before[0])
+        reached = driver.output.count("round ")
+        driver.says(f"round {reached + 1}")
+        flag.touch()
+        assert "done" in driver.finish()
+    cluster.no_programs()
+    assert before[0] not in eventually(lambda: executors(cluster), lambda pids: len(pids) == 2)
+    cluster.stop()
