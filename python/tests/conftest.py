@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import threading
 from collections.abc import Iterator
 
@@ -12,6 +13,10 @@ import pytest
 from sluice import Context, gateway
 from tests.support import census as counting
 from tests.support.waiting import eventually
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # As a shell has it that runs the tests in the background: programs that tests start would not hear of Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -74,6 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _start(options: argparse.Namespace) -> int:
     begun = time.monotonic()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell that starts this in the background has it ignored, and drivers beside the coordinator would inherit
+        # that and not hear of Ctrl-C.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     own = {name: value for name, value in conffile.defaults().items() if settings.lookup(name)}
     own |= dict(setting(text) for text in options.conf)
     if options.memory is not None:
