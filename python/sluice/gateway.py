@@ -71,6 +71,8 @@ class Gateway:
 
     #: What errors call the other side.
     what = "the JVM"
+    #: What to do when that is gone.
+    advice = "start the program anew"
     #: What it calls this program; empty if it has no name for it.
     application = ""
 
@@ -157,7 +159,7 @@ class Gateway:
         return connection
 
     def _gone(self, **facts: Any) -> ContextError:
-        return ContextError(f"{self.what} is gone", pid=self.pid, **facts, advice="start the program anew")
+        return ContextError(f"{self.what} is gone", pid=self.pid, **facts, advice=self.advice)
 
     @property
     def shared_directory(self) -> Path:

@@ -73,7 +73,9 @@ def run(
             frame = connection.read()
             if frame is None:
                 raise TruncatedStreamError(
-                    f"{gateway.what} closed the result stream before the job's end", pid=gateway.pid
+                    f"{gateway.what} closed the result stream before the job's end",
+                    pid=gateway.pid,
+                    advice=gateway.advice,
                 )
             if not accepted:
                 accepted = True
@@ -107,7 +109,9 @@ def run(
                 raise ProtocolError("unexpected frame in a result stream", type=frame.type)
     except OSError as error:
         if isinstance(error, ConnectionError | BrokenPipeError) and not isinstance(error, JobError):
-            raise TruncatedStreamError(f"{gateway.what} is gone", pid=gateway.pid, reason=error) from error
+            raise TruncatedStreamError(
+                f"{gateway.what} is gone", pid=gateway.pid, reason=error, advice=gateway.advice
+            ) from error
         raise
     finally:
         progress.hide()

@@ -29,6 +29,7 @@ class ClusterGateway(gateway.Gateway):
     """
 
     what = "the cluster's coordinator"
+    advice = "look at: sluice cluster status; start it anew: sluice cluster start, then the program"
 
     def __init__(self, first: dict[str, Any], port: int) -> None:
         super().__init__(first)
@@ -81,7 +82,7 @@ class ClusterGateway(gateway.Gateway):
             port=self._port,
             pid=self.pid,
             **facts,
-            advice="look at: sluice cluster status; start it anew: sluice cluster start, then the program",
+            advice=self.advice,
         )
 
     def _ended(self) -> bool:
