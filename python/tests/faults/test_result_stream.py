@@ -27,6 +27,8 @@ class Peer:
     """Stands in for the JVM: answers whatever was asked with bytes prepared before."""
 
     pid = 0
+    what = "the JVM"
+    advice = "start the program anew"
 
     def __init__(self, answer: bytes) -> None:
         ours, theirs = socket.socketpair()
