@@ -178,7 +178,10 @@ def keep(frame: Any) -> Any:
 
 
 class Expressions:
-    """One case for each line: an expression over a small frame, in Python or in SQL."""
+    """One case for each line: an expression over a small frame, in Python or in SQL.
+
+    ``ordered`` says that the order of the rows is part of the answer; windows leave it open.
+    """
 
     def __init__(
         self,
@@ -186,10 +189,12 @@ class Expressions:
         data: Callable[[Any], Any],
         *,
         sql: bool = False,
+        ordered: bool = True,
         digits: int | None = None,
         zone: str = UTC,
         process: str | None = None,
     ) -> None:
+        self.ordered = ordered
         self.lines = [line.strip() for line in lines.strip().splitlines() if line.strip()]
         if not sql:
             # A slip in a line shall not be recorded as PySpark's error.
@@ -204,7 +209,13 @@ class Expressions:
         for line in self.lines:
             function = partial(self._select, line)
             yield Case(
-                family, f"{title}: {line}", function, True, self.digits, takes_directory=False, **self.zones
+                family,
+                f"{title}: {line}",
+                function,
+                self.ordered,
+                self.digits,
+                takes_directory=False,
+                **self.zones,
             )
 
     def _frame(self, spark: Any) -> Any:

@@ -41,6 +41,7 @@ windows = Expressions(
     F.expr("sum(v) over (order by v range between 2 preceding and 1 preceding)")
     """,
     ROWS,
+    ordered=False,
 )
 
 bits = Expressions(

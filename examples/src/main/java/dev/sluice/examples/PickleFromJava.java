@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Reads prices that a Python program has pickled, and writes their sums as a pickle. */
@@ -25,7 +26,9 @@ public final class PickleFromJava {
     public static void main(String[] arguments) throws IOException {
         PickleCodec pickles = PickleCodec.bounded(LONGEST);
         Map<Object, Double> sums = new TreeMap<>();
-        for (Object pair : (List<?>) pickles.loads(Files.readAllBytes(Path.of(arguments[0])))) {
+        // A pickle may hold None.
+        Object pairs = Objects.requireNonNull(pickles.loads(Files.readAllBytes(Path.of(arguments[0]))));
+        for (Object pair : (List<?>) pairs) {
             Object[] tuple = (Object[]) pair;
             sums.merge(tuple[0], (Double) tuple[1], Double::sum);
         }
