@@ -35,8 +35,18 @@ def sweep(parent: Path) -> None:
     prefix = f"sluice-{os.getuid()}-"
     for entry in parent.glob(prefix + "*"):
         owner = entry.name[len(prefix) :].split("-")[0]
-        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and not entry.is_symlink():
+        if owner.isdigit() and not _lives(owner) and not entry.is_symlink():
             shutil.rmtree(entry, ignore_errors=True)
+
+
+def _lives(pid: str) -> bool:
+    """Whether a process runs; one that has died stays visible until its parent, which may be slow, has seen that."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        # Its first thread may have ended before others.
+        return state not in "ZX" or len(os.listdir(f"/proc/{pid}/task")) > 1
+    except OSError:
+        return False
 
 
 def run_directory(parent: str | None = None) -> Path:
