@@ -20,6 +20,7 @@ from typing import Any
 
 from sluice import install, output, progress, tuning
 from sluice.errors import ContextError, StartError
+from sluice.processes import start_ticks
 from sluice.worker import wire
 
 tuning.settle()
@@ -35,18 +36,8 @@ def sweep(parent: Path) -> None:
     prefix = f"sluice-{os.getuid()}-"
     for entry in parent.glob(prefix + "*"):
         owner = entry.name[len(prefix) :].split("-")[0]
-        if owner.isdigit() and not _lives(owner) and not entry.is_symlink():
+        if owner.isdecimal() and start_ticks(int(owner)) < 0 and not entry.is_symlink():
             shutil.rmtree(entry, ignore_errors=True)
-
-
-def _lives(pid: str) -> bool:
-    """Whether a process runs; one that has died stays visible until its parent, which may be slow, has seen that."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        # Its first thread may have ended before others.
-        return state not in "ZX" or len(os.listdir(f"/proc/{pid}/task")) > 1
-    except OSError:
-        return False
 
 
 def run_directory(parent: str | None = None) -> Path:

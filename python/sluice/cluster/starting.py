@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sluice import gateway, jvm
+from sluice import gateway, jvm, processes
 from sluice.cluster import state
 from sluice.cluster.link import Link
 from sluice.cluster.state import Coordinator
@@ -134,7 +134,7 @@ def _running(wanted: Wanted) -> Coordinator | None:
 
 def _stale(found: Coordinator) -> str:
     """Why a process is not the coordinator that left word."""
-    now = state.start_ticks(found.pid)
+    now = processes.start_ticks(found.pid)
     what = "is gone" if now < 0 else "is another process, which was not touched"
     return f"path={found.directory} pid={found.pid}, which {what}"
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sluice.errors import StartError
+from sluice.processes import start_ticks
 
-__all__ = ["Coordinator", "directory", "find", "root", "start_ticks", "token"]
+__all__ = ["Coordinator", "directory", "find", "root", "token"]
 
 _LONGEST = 1 << 16
 
@@ -147,13 +148,3 @@ def _read(path: Path) -> str | None:
         status = os.fstat(descriptor)
         _require(path, status, stat.S_ISREG(status.st_mode), "a file")
         return file.read(_LONGEST)
-
-
-def start_ticks(pid: int) -> int:
-    """When a process started, in clock ticks after boot; -1 if there is none of that pid, or it waits to be reaped."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
-            fields = file.read().rpartition(")")[2].split()
-    except OSError:
-        return -1
-    return -1 if fields[0] in "ZX" else int(fields[19])

@@ -25,6 +25,7 @@ from typing import Any
 from sluice.errors import OutputError, OutputExistsError, SluiceError
 from sluice.files.checksums import ChecksummedWriter, beside
 from sluice.files.filesystems import display, filesystem, is_url, open_to_write
+from sluice.processes import start_ticks
 from sluice.taskcontext import TaskContext
 
 __all__ = ["OutputDirectory", "write_part"]
@@ -220,16 +221,7 @@ def _removed_on_failure(*paths: str) -> Iterator[None]:
 
 def _own() -> str:
     pid = os.getpid()
-    return f"{socket.gethostname()}-{pid}-{_started(pid)}"
-
-
-def _started(pid: int) -> int:
-    """When a process started, in clock ticks; 0 if there is none. A number that comes back is another process."""
-    try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return int(stat.read().rpartition(")")[2].split()[19])
-    except (OSError, IndexError):
-        return 0
+    return f"{socket.gethostname()}-{pid}-{start_ticks(pid)}"
 
 
 def _sweep(parent: str) -> None:
@@ -238,7 +230,7 @@ def _sweep(parent: str) -> None:
         if (
             found is not None
             and found["host"] == socket.gethostname()
-            and _started(int(found["pid"])) != int(found["started"])
+            and start_ticks(int(found["pid"])) != int(found["started"])
             and entry.is_dir(follow_symlinks=False)
         ):
             shutil.rmtree(entry.path, ignore_errors=True)

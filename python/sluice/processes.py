@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which processes run, by what the kernel says of a pid; a pid that comes back is known by when its process started."""
+
+from __future__ import annotations
+
+import os
+
+__all__ = ["start_ticks"]
+
+
+def start_ticks(pid: int) -> int:
+    """When a process started, in clock ticks after boot; -1 if there is none of that pid.
+
+    One that has died is none, although it can be seen until its parent, which may be slow, has reaped it. One whose
+    first thread has ended, and looks alike, runs as long as another thread of it does.
+    """
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+            fields = file.read().rpartition(")")[2].split()
+        if fields[0] in "ZX" and len(os.listdir(f"/proc/{pid}/task")) < 2:
+            return -1
+    except OSError:
+        return -1
+    return int(fields[19])
