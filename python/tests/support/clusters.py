@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -14,10 +13,9 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from tests.support.drivers import Driver
-from tests.support.waiting import alive, eventually
+from tests.support.drivers import MARK, Driver, end, marked
+from tests.support.waiting import eventually
 
-MARK = "SLUICE_TEST_MARK"
 _SHARED = Path("/dev/shm")
 
 
@@ -84,17 +82,7 @@ class Cluster:
 
     def pids(self) -> list[int]:
         """Every process that the cluster started."""
-        wanted = f"{MARK}={self._mark}".encode()
-        found = []
-        for name in os.listdir("/proc"):
-            if name.isdigit() and alive(int(name)):
-                try:
-                    environment = Path(f"/proc/{name}/environ").read_bytes()
-                except OSError:
-                    continue
-                if wanted in environment.split(b"\0"):
-                    found.append(int(name))
-        return found
+        return marked(self._mark)
 
     def files(self) -> list[str]:
         """Files of the cluster's, but for its logs."""
@@ -134,11 +122,7 @@ class Cluster:
         return self
 
     def __exit__(self, *error: object) -> None:
-        for pid in self.pids():
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+        end(self.pids())
         if self.pid:
             for left in _SHARED.glob(f"sluice-{os.getuid()}-{self.pid}-*"):
                 shutil.rmtree(left, ignore_errors=True)

@@ -11,13 +11,38 @@ import sys
 import tempfile
 import textwrap
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tests.support.waiting import alive, eventually
 
-_MARK = "SLUICE_TEST_MARK"
+#: The variable by which processes are known that a test started, and all that they start.
+MARK = "SLUICE_TEST_MARK"
 _SHARED = Path("/dev/shm")
+
+
+def marked(mark: str) -> list[int]:
+    """Every process that carries a mark."""
+    found = []
+    wanted = f"{MARK}={mark}".encode()
+    for name in os.listdir("/proc"):
+        if name.isdigit() and alive(int(name)):
+            try:
+                environment = Path(f"/proc/{name}/environ").read_bytes()
+            except OSError:
+                continue
+            if wanted in environment.split(b"\0"):
+                found.append(int(name))
+    return found
+
+
+def end(pids: Iterable[int]) -> None:
+    """Kill what is left of processes."""
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
 
 class Driver:
@@ -40,7 +65,7 @@ class Driver:
         self.temporary.mkdir()
         self.script = self.directory / "program.py"
         self.script.write_text(textwrap.dedent(script))
-        environment = {**os.environ, _MARK: self.mark, "TMPDIR": str(self.temporary)}
+        environment = {**os.environ, MARK: self.mark, "TMPDIR": str(self.temporary)}
         for name, value in variables.items():
             environment.pop(name, None)
             if value is not None:
@@ -60,11 +85,7 @@ class Driver:
         return self
 
     def __exit__(self, *error: object) -> None:
-        for pid in self.pids():
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+        end(self.pids())
         self.process.wait()
         for left in _SHARED.glob(f"sluice-{os.getuid()}-{self.process.pid}-*"):
             shutil.rmtree(left, ignore_errors=True)
@@ -77,17 +98,7 @@ class Driver:
 
     def pids(self) -> list[int]:
         """Every process that carries the mark: the driver, the JVM, zygote, workers, and what they started."""
-        found = []
-        wanted = f"{_MARK}={self.mark}".encode()
-        for name in os.listdir("/proc"):
-            if name.isdigit() and alive(int(name)):
-                try:
-                    environment = Path(f"/proc/{name}/environ").read_bytes()
-                except OSError:
-                    continue
-                if wanted in environment.split(b"\0"):
-                    found.append(int(name))
-        return found
+        return marked(self.mark)
 
     def says(self, text: str, times: int = 1, seconds: float = 90) -> str:
         """Wait until ``text`` begins so many lines; return all output. A program that ends before fails at once."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -13,12 +12,12 @@ import uuid
 from functools import cache
 from pathlib import Path
 
+from tests.support.drivers import MARK, end, marked
 from tests.support.waiting import alive, eventually
 
 ROOT = Path(__file__).parents[3]
 TARGET = ROOT / "distribution" / "target"
 
-_MARK = "SLUICE_TEST_MARK"
 _SHARED = Path("/dev/shm")
 _NOBODY = 65534
 
@@ -122,7 +121,7 @@ class Person:
             "PATH": ":".join(places),
             "TMPDIR": str(self.temporary),
             "LANG": "C.UTF-8",
-            _MARK: self.mark,
+            MARK: self.mark,
             **({"JAVA_HOME": java} if java else {}),
             **variables,
         }
@@ -157,16 +156,7 @@ class Person:
 
     def pids(self) -> list[int]:
         """Every process that the person's commands started, or those did."""
-        wanted = f"{_MARK}={self.mark}".encode()
-        found = []
-        for name in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                environment = Path(f"/proc/{name}/environ").read_bytes()
-            except OSError:
-                continue
-            if wanted in environment.split(b"\0") and alive(int(name)):
-                found.append(int(name))
-        return found
+        return marked(self.mark)
 
     def left_nothing(self) -> None:
         """No process runs, and no file of a run is left."""
@@ -178,9 +168,5 @@ class Person:
 
     def leave(self) -> None:
         """End what still runs, and remove all files."""
-        for pid in self.pids():
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+        end(self.pids())
         shutil.rmtree(self.directory, ignore_errors=True)
