@@ -6,6 +6,7 @@ import dev.sluice.core.memory.MemoryTable;
 import dev.sluice.driver.DriverConfig;
 import dev.sluice.engine.Keep;
 import dev.sluice.engine.TaskStorage;
+import dev.sluice.spill.CountedBudget;
 import dev.sluice.spill.MapOutput;
 import dev.sluice.spill.MemoryBudget;
 import dev.sluice.spill.SharedOutputs;
@@ -31,8 +32,8 @@ final class ExecutorStorage implements AutoCloseable {
     private final int slots;
     private final SpillDirectories shared;
     private final MemoryBudget buffers;
-    private final CountingBudget mapOutputs;
-    private final CountingBudget cached;
+    private final CountedBudget mapOutputs;
+    private final CountedBudget cached;
     private final Map<Path, List<SpillDirectories>> ofPrograms = new HashMap<>();
 
     /**
@@ -47,8 +48,8 @@ final class ExecutorStorage implements AutoCloseable {
         this.slots = slots;
         this.shared = SpillDirectories.lazy(List.of(sharedMemory));
         this.buffers = MemoryBudget.of(memory.shuffle() / BUFFERS);
-        this.mapOutputs = new CountingBudget(memory.shuffle() - memory.shuffle() / BUFFERS);
-        this.cached = new CountingBudget(memory.cache());
+        this.mapOutputs = new CountedBudget(memory.shuffle() - memory.shuffle() / BUFFERS);
+        this.cached = new CountedBudget(memory.cache());
     }
 
     /** What a worker of a context may keep of the cache as objects, in bytes. */
@@ -56,11 +57,11 @@ final class ExecutorStorage implements AutoCloseable {
         return config.live(memory, slots);
     }
 
-    CountingBudget shuffled() {
+    CountedBudget shuffled() {
         return mapOutputs;
     }
 
-    CountingBudget cached() {
+    CountedBudget cached() {
         return cached;
     }
 

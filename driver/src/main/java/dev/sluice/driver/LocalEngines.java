@@ -8,6 +8,7 @@ import dev.sluice.engine.EventBus;
 import dev.sluice.engine.LocalEngine;
 import dev.sluice.engine.watch.ProgramState.Budget;
 import dev.sluice.engine.watch.ProgramState.ProcessState;
+import dev.sluice.spill.CountedBudget;
 import dev.sluice.spill.SpillDirectories;
 import dev.sluice.worker.OutputListener;
 import dev.sluice.worker.PoolOptions;

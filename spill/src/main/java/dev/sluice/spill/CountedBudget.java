@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.cluster;
+package dev.sluice.spill;
 
-import dev.sluice.spill.MemoryBudget;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A budget that tells how much of it is in use. */
-final class CountingBudget implements MemoryBudget {
+/** A budget that tells how much of it is in use. Thread-safe. */
+public final class CountedBudget implements MemoryBudget {
     private final long limit;
     private final MemoryBudget budget;
     private final AtomicLong used = new AtomicLong();
 
-    CountingBudget(long limit) {
+    /**
+     * Makes a budget of which nothing is in use.
+     *
+     * @param limit bytes
+     */
+    public CountedBudget(long limit) {
         this.limit = limit;
         this.budget = MemoryBudget.of(limit);
     }
 
-    long limit() {
+    /** {@return bytes in all} */
+    public long limit() {
         return limit;
     }
 
-    long used() {
+    /** {@return bytes that are in use} */
+    public long used() {
         return used.get();
     }
 
