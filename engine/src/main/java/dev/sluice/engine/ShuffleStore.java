@@ -121,17 +121,14 @@ final class ShuffleStore {
     }
 
     /** One reduce partition: its blocks of all map outputs, in the order of the map partitions. */
-    private final class Blocks implements InputBlocks {
-        private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
+    private final class Blocks extends BlockChain implements InputBlocks {
         private final long shuffle;
         private final int partition;
         private final List<MapOutput> outputs;
         private final List<Integer> maps;
-        private int at;
-        private @Nullable ChunkReader reader;
 
         Blocks(long shuffle, int partition, List<MapOutput> outputs, List<Integer> maps) {
+            super(outputs.size());
             this.shuffle = shuffle;
             this.partition = partition;
             this.outputs = outputs;
@@ -139,26 +136,13 @@ final class ShuffleStore {
         }
 
         @Override
-        public ByteBuffer next() throws IOException {
-            while (at < outputs.size()) {
-                try {
-                    ChunkReader current = reader;
-                    if (current == null) {
-                        current = outputs.get(at).open(partition);
-                        reader = current;
-                    }
-                    ByteBuffer chunk = current.next();
-                    if (chunk != null) {
-                        return chunk;
-                    }
-                    current.close();
-                } catch (SpillException e) {
-                    throw lost(at, e);
-                }
-                reader = null;
-                at++;
-            }
-            return NOTHING;
+        ChunkReader open(int block) {
+            return outputs.get(block).open(partition);
+        }
+
+        @Override
+        LostBlockException unreadable(int block, SpillException cause) {
+            return lost(block, cause);
         }
 
         @Override
@@ -197,18 +181,6 @@ final class ShuffleStore {
                 return true;
             } catch (SpillException e) {
                 return false;
-            }
-        }
-
-        @Override
-        public boolean exhausted() {
-            return at >= outputs.size();
-        }
-
-        @Override
-        public void close() {
-            if (reader != null) {
-                reader.close();
             }
         }
     }
