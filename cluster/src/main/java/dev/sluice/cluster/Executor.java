@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.cluster;
 
-import dev.sluice.core.ProtocolException;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.frame.FrameReader;
 import dev.sluice.core.frame.FrameType;
@@ -10,6 +9,7 @@ import dev.sluice.core.json.JsonObject;
 import dev.sluice.driver.DriverConfig;
 import dev.sluice.engine.Lease;
 import dev.sluice.engine.LeaseRunner;
+import dev.sluice.engine.StageWork;
 import dev.sluice.worker.TaskOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +26,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,33 +92,33 @@ final class Executor implements AutoCloseable {
                     lease.revoke();
                 }
             }
-            case STAGE -> program(from.i32()).stage(LeaseMessages.stage(from));
-            case MET -> met(from);
+            case STAGE -> living(from, program -> program.stage(LeaseMessages.stage(from)));
+            case MET -> living(from, program -> met(program, from));
             case PROGRAM -> begin(from.i32(), Json.parse(from.blob()));
-            case CONTEXT -> {
-                HostedProgram program = program(from.i32());
-                JsonObject told = Json.parse(from.blob());
-                CompletableFuture<LeaseRunner> coming = program.next();
-                steps.execute(() -> program.context(told, coming));
-            }
-            case CLEAR -> {
-                HostedProgram program = program(from.i32());
-                List<Long> broadcasts = from.list(Unpacker::i64);
-                step(() -> program.clear(broadcasts));
-            }
+            case CONTEXT ->
+                living(from, program -> {
+                    JsonObject told = Json.parse(from.blob());
+                    CompletableFuture<LeaseRunner> coming = program.next();
+                    steps.execute(() -> program.context(told, coming));
+                });
+            case CLEAR ->
+                living(from, program -> {
+                    List<Long> broadcasts = from.list(Unpacker::i64);
+                    step(() -> program.clear(broadcasts));
+                });
             case END -> {
                 HostedProgram program = programs.remove(from.i32());
                 if (program != null) {
                     step(program::end);
                 }
             }
-            case FREE -> {
-                HostedProgram program = program(from.i32());
-                List<Long> unwanted = from.list(Unpacker::i64);
-                step(() -> program.free(unwanted));
-            }
-            case DROP -> program(from.i32()).drop(from.i64());
-            case UNCACHE -> program(from.i32()).uncache(from.i64(), from.i64());
+            case FREE ->
+                living(from, program -> {
+                    List<Long> unwanted = from.list(Unpacker::i64);
+                    step(() -> program.free(unwanted));
+                });
+            case DROP -> living(from, program -> program.drop(from.i64()));
+            case UNCACHE -> living(from, program -> program.uncache(from.i64(), from.i64()));
             case ASK -> answer(from.i64(), from.i32(), from.text());
         }
     }
@@ -135,12 +137,12 @@ final class Executor implements AutoCloseable {
         }
     }
 
-    private HostedProgram program(int number) {
-        HostedProgram program = programs.get(number);
-        if (program == null) {
-            throw new ProtocolException("an order for a program that is not here: number=" + number);
+    /** Obeys for a program. Orders come from many threads, so that some come after the program's end, and mean nothing. */
+    private void living(Unpacker from, Consumer<HostedProgram> order) {
+        HostedProgram program = programs.get(from.i32());
+        if (program != null) {
+            order.accept(program);
         }
-        return program;
     }
 
     private void begin(int number, JsonObject told) throws IOException {
@@ -165,9 +167,13 @@ final class Executor implements AutoCloseable {
     }
 
     private void lease(Unpacker from) {
-        HostedProgram program = program(from.i32());
+        HostedProgram program = programs.get(from.i32());
         long id = from.i64();
-        var work = program.stage(from.i32());
+        if (program == null) {
+            outbox.tellNow(News.OVER, new Packer().i64(id).packed());
+            return;
+        }
+        StageWork work = program.stage(from.i32());
         long preferred = from.i64();
         List<RemoteAttempt> tasks =
                 from.list(in -> new RemoteAttempt(in.i32(), in.i32(), in.i64(), LeaseMessages.tree(in)));
@@ -182,14 +188,13 @@ final class Executor implements AutoCloseable {
         });
     }
 
-    private @org.jspecify.annotations.Nullable RunningLease find(long lease) {
+    private @Nullable RunningLease find(long lease) {
         HostedProgram program = leases.get(lease);
         return program == null ? null : program.lease(lease);
     }
 
-    private void met(Unpacker from) {
-        HostedProgram program = programs.get(from.i32());
-        TaskOutput.Reply reply = program == null ? null : program.answered(from.i64());
+    private static void met(HostedProgram program, Unpacker from) {
+        TaskOutput.Reply reply = program.answered(from.i64());
         if (reply == null) {
             return;
         }
@@ -204,8 +209,10 @@ final class Executor implements AutoCloseable {
         questions.execute(() -> {
             Map<String, Object> answer = new LinkedHashMap<>();
             try {
-                HostedProgram program = program(number);
-                if (what.equals("versions")) {
+                HostedProgram program = programs.get(number);
+                if (program == null) {
+                    answer.put("error", "the program has ended: number=" + number);
+                } else if (what.equals("versions")) {
                     answer.putAll(program.versions());
                 } else {
                     answer.putAll(program.describe());

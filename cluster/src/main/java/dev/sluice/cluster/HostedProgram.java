@@ -140,6 +140,8 @@ final class HostedProgram {
     }
 
     void stage(StageWork work) {
+        // A later context counts from the start again, and what is sent last has to go last.
+        stages.remove(work.spec().id());
         stages.put(work.spec().id(), work);
         if (stages.size() > STAGES) {
             stages.remove(stages.keySet().iterator().next());
