@@ -5,14 +5,15 @@ import dev.sluice.engine.Event;
 import java.util.function.Consumer;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
 /**
- * Passes events on to the JDK's Flight Recorder. While nothing is recorded an event costs the making of one small object,
- * which the compiler removes.
+ * Passes events on to the JDK's Flight Recorder. Until a recording is begun for the first time, be it by {@code jcmd} in
+ * mid-program, none of the recorder's events is touched: to load them costs some two hundred classes.
  */
 @SuppressWarnings("unused") // the recorder reads the fields
 public final class FlightEvents implements Consumer<Event> {
@@ -21,6 +22,12 @@ public final class FlightEvents implements Consumer<Event> {
 
     @Override
     public void accept(Event event) {
+        if (FlightRecorder.isInitialized()) {
+            record(event);
+        }
+    }
+
+    private static void record(Event event) {
         if (event instanceof Event.TaskEnded task) {
             ended(task);
         } else if (event instanceof Event.JobStarted job) {
