@@ -223,6 +223,13 @@ class OwnJvm(Gateway):
     def __init__(self, first: dict[str, Any]) -> None:
         super().__init__(first)
         self._directory = run_directory()
+        #: Whether the JVM has more to do at its end than we gave it: an archive to write, or what its user asked for.
+        self._patient = bool(
+            train_archive
+            or first["settings"].get("sluice.driver.javaOptions")
+            or any(os.environ.get(name) for name in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"))
+        )
+        self._talk: threading.Thread | None = None
         try:
             self._process = self._launch(first)
         except BaseException:
@@ -272,12 +279,25 @@ class OwnJvm(Gateway):
                 if not piece:
                     break
                 said, line = line + piece, b""
+            elif not line.startswith(b"{"):
+                os.write(2, line + newline)
         answer = json.loads(line) if line.startswith(b"{") else {}
         if "ready" not in answer:
             code = self._process.wait()
             self.close()
             raise StartError("the JVM did not start", reason=answer.get("error", "no answer"), exit_code=code)
         self._ready = True
+        if self._patient:
+            # What a user's options make it print, such as `-Xlog:gc`, would fill the pipe, and the JVM would wait.
+            self._talk = threading.Thread(target=self._pass_on, name="sluice-java-output", daemon=True)
+            self._talk.start()
+
+    def _pass_on(self) -> None:
+        assert self._process.stdout is not None
+        with open(os.dup(self._process.stdout.fileno()), "rb") as lines:
+            for line in lines:
+                if not line.startswith(b'{"closed"'):
+                    os.write(2, line)
 
     def _ended(self) -> bool:
         """Whether the JVM ends now: its connections break a moment before it can be waited for."""
@@ -311,16 +331,21 @@ class OwnJvm(Gateway):
             stdin.close()
         except OSError:
             pass
-        # It says when everything is cleaned up. What it would still do is wait 0.3 s for its own threads, so it is
-        # killed then, unless it has an archive to write.
-        while select.select([stdout], [], [], 10)[0] and (said := stdout.read(4096)):
-            if b'"closed"' in said and not train_archive:
-                break
-        if train_archive:
-            self._process.wait(timeout=60)
-        elif self._process.poll() is None:
+        if self._patient:
+            try:
+                self._process.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                pass
+        else:
+            # What the JVM would still do once it has said that all is cleaned up is wait 0.3 s for its own threads.
+            while select.select([stdout], [], [], 10)[0] and (said := stdout.read(4096)):
+                if b'"closed"' in said:
+                    break
+        if self._process.poll() is None:
             os.kill(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        if self._talk is not None:
+            self._talk.join(10)
         stdout.close()
         if self._output is not None:
             self._output.sock.close()

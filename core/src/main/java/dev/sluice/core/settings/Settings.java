@@ -225,7 +225,7 @@ public final class Settings {
     public static final Setting<String> JAVA_OPTIONS = setting("sluice.driver.javaOptions", STRING)
             .alias("spark.driver.extraJavaOptions")
             .doc("Further options for the JVM, separated by blanks. They count only where they are set before the JVM"
-                    + " starts.");
+                    + " starts. With any, the program's end waits for the JVM's own, and what it prints is shown.");
 
     /** Cached partitions that workers keep as objects. */
     public static final Setting<Optional<Long>> CACHE_LIVE = setting("sluice.cache.live", BYTES.orUnset())
