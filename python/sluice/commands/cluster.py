@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sluice import conffile, settings
+from sluice import conffile, localdirs, settings
 from sluice.cluster import starting, state
 from sluice.cluster.link import Link
 from sluice.cluster.state import Coordinator
@@ -93,7 +93,7 @@ def _start(options: argparse.Namespace) -> int:
         options.port if options.port is not None else settings.value_of(own, "sluice.cluster.port"),
         executors,
         cores or max(1, len(os.sched_getaffinity(0)) // executors),
-        own,
+        localdirs.absolute(own),
         options.host,
     )
     found, started = starting.start(wanted)
