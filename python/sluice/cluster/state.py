@@ -22,7 +22,7 @@ _LONGEST = 1 << 16
 #: The longest path that a Unix socket can have, in bytes.
 SOCKET_PATH = 107
 #: The longest path of a cluster's socket below the temporary directory, with the largest numbers that there are in it.
-LONGEST_BELOW = len("/sluice-4294967294-4194304-18446744073709551615/executor9999/pool9999/workers.sock")
+LONGEST_BELOW = len("/sluice-4294967294-4194304-ffff18446744073709551615/executor9999/pool9999/workers.sock")
 
 
 class Coordinator(NamedTuple):

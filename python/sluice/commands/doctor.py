@@ -32,7 +32,7 @@ _LITTLE_DISK = 1 << 30
 _FEW_FILES = 1024
 _FEW_PROCESSES = 512
 #: As `state.LONGEST_BELOW`, for a program without a cluster.
-_LONGEST_BELOW = len("/sluice-4294967294-4194304-18446744073709551615/pool99/workers.sock")
+_LONGEST_BELOW = len("/sluice-4294967294-4194304-ffff18446744073709551615/pool99/workers.sock")
 _MEGABYTE = 1 << 20
 
 
