@@ -20,7 +20,7 @@ from typing import Any
 
 from sluice import install, output, progress, tuning
 from sluice.errors import ContextError, StartError
-from sluice.processes import start_ticks
+from sluice.processes import space, start_ticks
 from sluice.worker import wire
 
 tuning.settle()
@@ -32,10 +32,10 @@ _PACKAGE_DIRECTORY = str(Path(__file__).resolve().parent.parent)
 
 
 def sweep(parent: Path) -> None:
-    """Delete directories of runs whose owner is dead."""
-    prefix = f"sluice-{os.getuid()}-"
-    for entry in parent.glob(prefix + "*"):
-        owner = entry.name[len(prefix) :].split("-")[0]
+    """Delete directories of runs whose owner is dead, but for those of containers that share the directory."""
+    ours = space()
+    for entry in parent.glob(f"sluice-{os.getuid()}-*-{ours}*"):
+        owner = entry.name.split("-")[2]
         if owner.isdecimal() and start_ticks(int(owner)) < 0 and not entry.is_symlink():
             shutil.rmtree(entry, ignore_errors=True)
 
@@ -46,7 +46,7 @@ def run_directory(parent: str | None = None) -> Path:
     try:
         sweep(base)
         sweep(Path("/dev/shm"))
-        made = Path(tempfile.mkdtemp(prefix=f"sluice-{os.getuid()}-{os.getpid()}-", dir=base))
+        made = Path(tempfile.mkdtemp(prefix=f"sluice-{os.getuid()}-{os.getpid()}-{space()}", dir=base))
     except OSError as error:
         raise StartError(
             "cannot make a directory for this run",

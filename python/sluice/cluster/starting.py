@@ -36,9 +36,6 @@ _KILL_SECONDS = 3.0
 #: What writing an archive may take at the end.
 _TRAIN_SECONDS = 60.0
 _LONGEST_LOG = 10 << 20
-_SOCKET_PATH = 107
-#: The longest path of a socket below the temporary directory, with the largest numbers that there are in it.
-_LONGEST_BELOW = len("/sluice-4294967294-4194304-18446744073709551615/pool99/workers.sock")
 #: What one program was submitted with is not every program's.
 _NOT_HANDED_ON = ("SLUICE_SUBMIT_ARGS", "PYSPARK_SUBMIT_ARGS")
 
@@ -203,13 +200,13 @@ def _temporary() -> str:
         StartError: its path leaves no room for that of a socket.
     """
     directory = tempfile.gettempdir()
-    length = len(os.fsencode(directory)) + _LONGEST_BELOW
-    if length > _SOCKET_PATH:
+    length = len(os.fsencode(directory)) + state.LONGEST_BELOW
+    if length > state.SOCKET_PATH:
         raise StartError(
             "the path of the temporary directory is too long for sockets",
             path=directory,
             bytes=length,
-            limit=_SOCKET_PATH,
+            limit=state.SOCKET_PATH,
             advice="set TMPDIR to a shorter one",
         )
     return directory
@@ -269,6 +266,10 @@ def stop(found: Coordinator) -> str:
     A process that is not the coordinator, though it has its pid, is left alone.
     """
     with _alone():
+        now = state.find(found.directory)
+        if now is None or (now.pid, now.started) != (found.pid, found.started):
+            # Another stop was first, and what is there now, if anything, was not asked for.
+            return f"already stopped: pid={found.pid}"
         if not found.alive:
             _tidy(found)
             return f"no cluster was running, what it left was removed: {_stale(found)}"

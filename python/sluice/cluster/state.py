@@ -16,9 +16,13 @@ from typing import Any, NamedTuple
 from sluice.errors import StartError
 from sluice.processes import start_ticks
 
-__all__ = ["Coordinator", "directory", "find", "root", "token"]
+__all__ = ["LONGEST_BELOW", "SOCKET_PATH", "Coordinator", "directory", "find", "root", "token"]
 
 _LONGEST = 1 << 16
+#: The longest path that a Unix socket can have, in bytes.
+SOCKET_PATH = 107
+#: The longest path of a cluster's socket below the temporary directory, with the largest numbers that there are in it.
+LONGEST_BELOW = len("/sluice-4294967294-4194304-ffff18446744073709551615/executor9999/pool9999/workers.sock")
 
 
 class Coordinator(NamedTuple):

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sluice import install
+from sluice.cluster import state
 from sluice.errors import SluiceError
 
 _GOOD, _NOTE, _BAD = "ok", "note", "bad"
@@ -30,8 +31,8 @@ _LITTLE_SHARED = 256 << 20
 _LITTLE_DISK = 1 << 30
 _FEW_FILES = 1024
 _FEW_PROCESSES = 512
-_SOCKET_PATH = 107
-_LONGEST_BELOW = len("/sluice-4294967294-4194304-18446744073709551615/pool99/workers.sock")
+#: As `state.LONGEST_BELOW`, for a program without a cluster.
+_LONGEST_BELOW = len("/sluice-4294967294-4194304-ffff18446744073709551615/pool99/workers.sock")
 _MEGABYTE = 1 << 20
 
 
@@ -237,14 +238,16 @@ def _limits() -> Iterator[Finding]:
 
 
 def _sockets() -> Iterator[Finding]:
-    length = len(os.fsencode(tempfile.gettempdir())) + _LONGEST_BELOW
-    if length > _SOCKET_PATH:
+    above = len(os.fsencode(tempfile.gettempdir()))
+    if above + state.LONGEST_BELOW > state.SOCKET_PATH:
+        alone = above + _LONGEST_BELOW <= state.SOCKET_PATH
         yield Finding(
             "socket paths",
-            _BAD,
-            f"{length} bytes below {tempfile.gettempdir()}",
-            "set TMPDIR to a shorter path",
+            _NOTE if alone else _BAD,
+            f"{tempfile.gettempdir()} is too long" + (" for a cluster" if alone else ""),
+            f"set TMPDIR to a path of at most {state.SOCKET_PATH - state.LONGEST_BELOW} bytes",
         )
+    if above + _LONGEST_BELOW > state.SOCKET_PATH:
         return
     with tempfile.TemporaryDirectory(prefix="sluice-doctor-") as place:
         _talk(socket.AF_UNIX, os.path.join(place, "socket"))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from sluice.cluster import starting, state
 from sluice.worker import wire
 from tests.support.clusters import Cluster
 from tests.support.waiting import alive, gone
@@ -69,6 +70,20 @@ def test_stop_and_status_of_nothing(own_cluster: Cluster) -> None:
         status = own_cluster.command("status", *port)
         assert (status.returncode, status.stderr) == (3, "")
     assert "no cluster has left a log" in one_line(own_cluster.command("logs"))
+
+
+def test_a_stop_that_comes_late_does_not_touch_the_next(
+    own_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster = own_cluster.start()
+    monkeypatch.setenv("SLUICE_STATE", str(cluster.state))
+    first = state.find(cluster.place)
+    assert first is not None
+    cluster.stop()
+    cluster.start()
+    assert starting.stop(first) == f"already stopped: pid={first.pid}"
+    assert cluster.status()["programs"] == []
+    cluster.stop()
 
 
 def test_its_files_are_private_and_its_secret_is_in_no_command(own_cluster: Cluster) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -138,6 +139,22 @@ for n in range(30000):
     done = cluster.command("--driver-in-cluster", write(tmp_path, text), name="submit")
     assert [line.split()[0] for line in done.stdout.splitlines()] == [str(n) for n in range(30000)]
     assert done.stderr.splitlines() == [str(n) for n in range(0, 30000, 100)]
+
+
+def test_what_a_driver_in_the_cluster_leaves_running_holds_nobody_up(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    text = """
+import subprocess, sys
+print(subprocess.Popen(["sleep", "300"]).pid, flush=True)
+print("x" * 300_000)
+sys.exit(7)
+"""
+    done = cluster.command("--driver-in-cluster", write(tmp_path, text), name="submit")
+    left, rest = done.stdout.splitlines()
+    os.kill(int(left), signal.SIGKILL)
+    assert rest == "x" * 300_000
+    assert done.returncode == 7
 
 
 def test_a_driver_in_the_cluster_that_is_killed(cluster: Cluster, tmp_path: Path) -> None:

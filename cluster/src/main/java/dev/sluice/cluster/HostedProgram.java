@@ -256,7 +256,7 @@ final class HostedProgram {
     void shrink() {
         WorkerPool current = pool;
         if (current != null) {
-            current.clear();
+            current.shrink();
         }
     }
 

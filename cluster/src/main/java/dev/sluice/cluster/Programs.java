@@ -76,12 +76,25 @@ final class Programs implements AutoCloseable {
         program.start();
     }
 
-    /** Sweeps by owner: others keep what a living process has its pid in the name of. */
+    /**
+     * Makes a private directory. Others keep what a living process has its pid in the name of, and leave alone what
+     * another pid namespace made; the names are those of {@code gateway.run_directory} in Python.
+     */
     static Path directory() throws IOException {
         Path parent = Path.of(System.getProperty("java.io.tmpdir"));
         Object user = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        return Files.createTempDirectory(
-                parent, "sluice-" + user + "-" + ProcessHandle.current().pid() + "-", PRIVATE);
+        String owner = user + "-" + ProcessHandle.current().pid();
+        return Files.createTempDirectory(parent, "sluice-" + owner + "-" + space(), PRIVATE);
+    }
+
+    /** Four digits for this pid namespace. */
+    private static String space() {
+        try {
+            long inode = ((Number) Files.getAttribute(Path.of("/proc/self/ns/pid"), "unix:ino")).longValue();
+            return String.format("%04x", inode & 0xffff);
+        } catch (IOException e) {
+            return "0000";
+        }
     }
 
     private void endSoon(int number) {

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +23,12 @@ final class SubmittedDriver {
     private static final int STANDARD_OUTPUT = 1;
     private static final int STANDARD_ERROR = 2;
     private static final long GRACE_SECONDS = 2;
+    private static final long REST_MILLIS = 1_000;
 
     private final Visit visit;
     private final Process process;
+    private final AtomicInteger passing = new AtomicInteger();
+    private final AtomicLong passed = new AtomicLong();
 
     SubmittedDriver(Visit visit, Process process) {
         this.visit = visit;
@@ -39,13 +44,12 @@ final class SubmittedDriver {
             }
         });
         visit.onGone(this::end);
-        Thread errors = new Thread(() -> copy(process.getErrorStream(), STANDARD_ERROR), "sluice-driver-errors");
-        errors.setDaemon(true);
-        errors.start();
-        copy(process.getInputStream(), STANDARD_OUTPUT);
+        Thread errors = copying(process.getErrorStream(), STANDARD_ERROR, "sluice-driver-errors");
+        Thread output = copying(process.getInputStream(), STANDARD_OUTPUT, "sluice-driver-output");
         try {
-            errors.join();
             int code = process.waitFor();
+            awaitRest(errors);
+            awaitRest(output);
             LOG.info("driver ended: pid={} code={}", process.pid(), code);
             visit.answerLast(Map.of("exit", code));
         } catch (InterruptedException e) {
@@ -54,13 +58,32 @@ final class SubmittedDriver {
         }
     }
 
+    /** Waits until all is passed on; what the driver has started and left may hold its outputs open, and say nothing. */
+    private void awaitRest(Thread copy) throws InterruptedException {
+        long before = -1;
+        while (copy.isAlive() && (passing.get() > 0 || before != passed.get())) {
+            before = passed.get();
+            copy.join(REST_MILLIS);
+        }
+    }
+
+    private Thread copying(InputStream from, int stream, String name) {
+        Thread thread = new Thread(() -> copy(from, stream), name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
     /** Passes one output on, no faster than it is read. */
     private void copy(InputStream from, int stream) {
         byte[] buffer = new byte[PIECE];
         try (from) {
             int count;
             while ((count = from.read(buffer)) >= 0) {
+                passing.incrementAndGet();
                 visit.send(FrameType.OUTPUT, stream, buffer, count);
+                passed.incrementAndGet();
+                passing.decrementAndGet();
             }
         } catch (IOException e) {
             LOG.debug("output of a driver ended: {}", e.toString());

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Engines in this JVM over a pool of workers, which outlives contexts that are started alike. */
 public final class LocalEngines implements EngineFactory {
@@ -30,7 +31,7 @@ public final class LocalEngines implements EngineFactory {
 
     private final Pools pools;
     private final OutputListener output;
-    private PoolOptions poolOptions;
+    private @Nullable PoolOptions poolOptions;
     private volatile WorkerPool pool;
     private volatile CountedBudget cacheBudget = new CountedBudget(0);
     private volatile CountedBudget shuffleBudget = new CountedBudget(0);
@@ -92,9 +93,11 @@ public final class LocalEngines implements EngineFactory {
     public Engine start(DriverConfig config, EventBus events) throws IOException {
         PoolOptions wanted = config.pool(ANYWHERE);
         if (!wanted.equals(poolOptions)) {
+            // Unknown until there is one, so that the next context tries again.
+            poolOptions = null;
             pools.giveBack(pool);
-            poolOptions = wanted;
             pool = pools.take(config, output);
+            poolOptions = wanted;
         }
         EngineOptions options = config.engine(config.shuffleCodec());
         MemoryTable memory = MemoryTable.of(config.configuration());

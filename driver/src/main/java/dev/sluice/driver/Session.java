@@ -46,6 +46,7 @@ final class Session implements AutoCloseable {
     private final Set<DriverConnection> connections = ConcurrentHashMap.newKeySet();
     private final Optional<ProcessHandle> driver;
     private int contexts;
+    private boolean closed;
     private @Nullable SessionProgram program;
     private Runnable hide = () -> {};
     private @Nullable Engine engine;
@@ -75,6 +76,9 @@ final class Session implements AutoCloseable {
 
     /** Starts a context: an engine with its slots, over the pool that is there if it was started alike. */
     synchronized void start(JsonObject call) throws IOException {
+        if (closed) {
+            throw new SluiceException("the program has ended");
+        }
         if (engine != null) {
             throw new SluiceException("a context is active already; stop it before another is made");
         }
@@ -263,6 +267,10 @@ final class Session implements AutoCloseable {
 
     @Override
     public void close() {
+        synchronized (this) {
+            // Waits for a context that begins just now, which is stopped then.
+            closed = true;
+        }
         stop();
         engines.close();
     }

@@ -40,6 +40,7 @@ public final class Worker implements WorkerHandle {
     private final AtomicBoolean killed = new AtomicBoolean();
     private volatile String retire = "";
     private volatile boolean leased = true;
+    private volatile long era;
     private volatile long lastUsed = System.nanoTime();
     private long tasks;
     /** Tasks that were sent, and have neither ended nor been taken back. */
@@ -393,8 +394,15 @@ public final class Worker implements WorkerHandle {
         return LOCAL;
     }
 
-    void leased(boolean value) {
+    /** In which era of its pool it was leased. */
+    long era() {
+        return era;
+    }
+
+    /** Notes whether it is leased, and in which era of its pool that began. */
+    void leased(boolean value, long inEra) {
         leased = value;
+        era = inEra;
     }
 
     WorkerMemory memory() {

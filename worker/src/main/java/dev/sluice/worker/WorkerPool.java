@@ -54,7 +54,8 @@ public final class WorkerPool implements AutoCloseable {
     private final Set<Worker> leased = new HashSet<>();
     private final List<List<ZygoteLink>> leaving = new ArrayList<>();
     private boolean closed;
-    private volatile long clears;
+    /** Counts what cleared the pool: a worker that was leased in an earlier one knows stages of somebody who has ended. */
+    private volatile long era;
 
     /**
      * Starts a pool; its zygote starts in the background.
@@ -121,8 +122,9 @@ public final class WorkerPool implements AutoCloseable {
      */
     public Worker acquire(List<BroadcastFile> broadcasts, List<String> path, @Nullable WorkerHandle preferred)
             throws IOException {
+        long begun = era;
         Worker worker = idleOrNew(broadcasts, path, preferred);
-        worker.leased(true);
+        worker.leased(true, begun);
         synchronized (this) {
             if (closed) {
                 worker.kill();
@@ -180,8 +182,8 @@ public final class WorkerPool implements AutoCloseable {
         List<ZygoteLink> free;
         synchronized (this) {
             leased.remove(worker);
-            if (keep && !closed && generations.isNewest(worker.parent())) {
-                worker.leased(false);
+            if (keep && !closed && worker.era() == era && generations.isNewest(worker.parent())) {
+                worker.leased(false, era);
                 idle.addFirst(worker);
                 return;
             }
@@ -289,13 +291,24 @@ public final class WorkerPool implements AutoCloseable {
         spill = limits;
     }
 
-    /** Ends all idle workers and waits for nothing. */
+    /** Ends all workers: idle ones now, leased ones when they are given back. Waits for nothing. */
     public void clear() {
+        endIdle(true);
+    }
+
+    /** Ends all idle workers, since memory is short. Waits for nothing. */
+    public void shrink() {
+        endIdle(false);
+    }
+
+    private void endIdle(boolean leasedToo) {
         List<Worker> all;
         synchronized (this) {
             all = List.copyOf(idle);
             idle.clear();
-            clears++;
+            if (leasedToo) {
+                era++;
+            }
         }
         all.forEach(Worker::close);
     }
@@ -316,16 +329,12 @@ public final class WorkerPool implements AutoCloseable {
      */
     public void prepare(int count) {
         try {
-            long begun = clears;
+            long begun = era;
             ZygoteLink from = generations.holding(List.of(), List.of());
             for (int i = 0; i < count; i++) {
                 fork(from).thenAccept(worker -> {
-                    // Whom it was forked for may have ended meanwhile.
-                    if (clears == begun) {
-                        release(worker);
-                    } else {
-                        worker.close();
-                    }
+                    worker.leased(false, begun);
+                    release(worker);
                 });
             }
         } catch (IOException e) {

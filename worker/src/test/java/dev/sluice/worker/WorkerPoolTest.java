@@ -93,6 +93,30 @@ final class WorkerPoolTest {
     }
 
     @Test
+    void oneThatWasLeasedWhenThePoolWasClearedServesNobodyElse() throws IOException {
+        try (TestPool workers = new TestPool(directory, packages, options -> options)) {
+            Worker leased = workers.pool.acquire(List.of(), List.of());
+            workers.pool.clear();
+            workers.pool.release(leased);
+            TestPool.awaitGone(leased.pid());
+            assertThat(workers.pid()).isNotEqualTo(leased.pid());
+        }
+    }
+
+    @Test
+    void oneThatWasLeasedWhenMemoryGrewShortIsUsedAgain() throws IOException {
+        try (TestPool workers = new TestPool(directory, packages, options -> options)) {
+            long idle = workers.pid();
+            workers.pool.shrink();
+            TestPool.awaitGone(idle);
+            Worker leased = workers.pool.acquire(List.of(), List.of());
+            workers.pool.shrink();
+            workers.pool.release(leased);
+            assertThat(workers.pid()).isEqualTo(leased.pid());
+        }
+    }
+
+    @Test
     void oneThatDiedWhileItWasIdleIsNotUsed() throws IOException {
         try (TestPool workers = new TestPool(directory, packages, options -> options)) {
             for (int i = 0; i < 5; i++) {
