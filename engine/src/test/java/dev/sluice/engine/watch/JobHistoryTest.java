@@ -97,7 +97,7 @@ final class JobHistoryTest {
     /** Whatever a program does, this is what its records may take. */
     @Test
     void recordsOfForgottenStagesAreFreed() {
-        String text = "x".repeat(20_000);
+        String text = "x".repeat(9_000);
         for (int i = 0; i < 1200; i++) {
             history.accept(new Event.JobStarted(
                     i,
