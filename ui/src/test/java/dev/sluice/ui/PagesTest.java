@@ -240,6 +240,16 @@ final class PagesTest {
                 .isEqualTo("application/json");
     }
 
+    @Test
+    void processesAreMeasuredForThePageThatShowsThem() throws IOException {
+        for (String page : List.of("", "/jobs/1", "/stages/1", "/storage", "/settings", "/logs")) {
+            assertThat(browser.get("/programs/p1" + page).status()).isEqualTo(200);
+        }
+        assertThat(program.measured).isZero();
+        browser.get("/programs/p1/workers");
+        assertThat(program.measured).isEqualTo(1);
+    }
+
     private JsonObject json(String path) throws IOException {
         return Json.parse(browser.get(path).body().getBytes(StandardCharsets.UTF_8));
     }
