@@ -129,7 +129,9 @@ final class ExecutorEngines implements EngineFactory {
     }
 
     private long sum(String name) {
-        return described(ANSWER_MILLIS).stream().mapToLong(answer -> answer.number(name)).sum();
+        return described(ANSWER_MILLIS).stream()
+                .mapToLong(answer -> answer.number(name))
+                .sum();
     }
 
     @Override

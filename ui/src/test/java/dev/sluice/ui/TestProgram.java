@@ -15,6 +15,7 @@ import dev.sluice.worker.TaskMetrics;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A program that is fed by hand; every text of its can be a hostile one. */
 final class TestProgram implements Program {
@@ -22,7 +23,7 @@ final class TestProgram implements Program {
 
     final JobHistory history = new JobHistory();
     final List<Long> killed = new CopyOnWriteArrayList<>();
-    volatile int measured;
+    final AtomicInteger measured = new AtomicInteger();
     private final String id;
     private final String text;
 
@@ -81,7 +82,7 @@ final class TestProgram implements Program {
 
     @Override
     public List<ProcessState> processes() {
-        measured++;
+        measured.incrementAndGet();
         return List.of(
                 new ProcessState(4242, "worker", text, 1 << 20, 1 << 19, List.of(7L), Map.of()),
                 new ProcessState(4000, "zygote", text, 1 << 20, 1 << 19, List.of(7L), Map.of()));
