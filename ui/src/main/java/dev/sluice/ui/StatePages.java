@@ -73,7 +73,9 @@ final class StatePages {
             Tables.status(html, "ENDED");
             html.tag("span", " " + worker.how(), "class", "note");
         } else {
-            Tables.status(html, process == null ? worker.running() > 0 ? "busy" : "idle" : process.status());
+            String known = worker.running() > 0 ? "busy" : "idle";
+            boolean over = view.program().info().ended() != 0;
+            Tables.status(html, process != null ? process.status() : over ? "NOT ENDED" : known);
         }
         html.close();
         Tables.number(html, "PSS", process == null ? "–" : Format.bytes(process.pss()));
