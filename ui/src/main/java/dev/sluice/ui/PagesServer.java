@@ -74,7 +74,8 @@ final class PagesServer implements WebUi {
             shutDown();
             throw new IOException(
                     "the web pages cannot listen: port=" + options.port() + ": "
-                            + bound.cause().getMessage() + "; set sluice.ui.port to a port that is free, or to 0",
+                            + bound.cause().getMessage() + "; choose a port that is free, or 0:"
+                            + " sluice.ui.port, --ui-port of sluice cluster start, --port of sluice history",
                     bound.cause());
         }
         Channel server = bound.channel();
