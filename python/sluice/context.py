@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import getpass
 import importlib
 import itertools
 import os
@@ -263,6 +262,8 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextVa
 
     def sparkUser(self) -> str:
         """Return the name of the user who runs this program."""
+        import getpass
+
         return getpass.getuser()
 
     def setLogLevel(self, logLevel: str) -> None:

@@ -6,7 +6,6 @@ Forms and units are core's: what is accepted here is accepted there.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Mapping
@@ -119,6 +118,8 @@ def check(name: str, value: str) -> None:
     if setting is not None:
         setting.parse(value, name)
     elif name.startswith("sluice.") and registry():
+        import difflib  # needed for mistakes only
+
         nearest = difflib.get_close_matches(name, registry(), 1, 0.0)
         raise ConfigError("unknown setting", name=name, nearest=nearest[0] if nearest else "none")
 

@@ -13,7 +13,6 @@ import os
 import shutil
 import sys
 import threading
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,7 +35,7 @@ class AddedFiles:
     """
 
     def __init__(self, run: Path) -> None:
-        self.root = run / f"files-{uuid.uuid4().hex[:12]}"
+        self.root = run / f"files-{os.urandom(6).hex()}"
         self.root.mkdir(mode=0o700)
         self._lock = threading.Lock()
         self._files: list[str] = []
@@ -161,7 +160,7 @@ class AddedFiles:
     @contextmanager
     def _staged(self, name: str = "") -> Iterator[Path]:
         """A path that is new, and at which there is nothing afterwards."""
-        path = self.root / f".{uuid.uuid4().hex}{name}"
+        path = self.root / f".{os.urandom(16).hex()}{name}"
         try:
             yield path
         finally:

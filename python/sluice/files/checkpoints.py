@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import pickle
 import threading
-import uuid
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -59,6 +58,8 @@ class Checkpoints:
         Raises:
             InputError: it cannot be made.
         """
+        import uuid
+
         made = f"{local_or_url(directory).rstrip('/')}/{uuid.uuid4()}"
         try:
             if is_url(made):
