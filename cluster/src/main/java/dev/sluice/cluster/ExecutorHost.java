@@ -128,6 +128,7 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
                 failedStarts++;
                 LOG.warn("{} before it was ready", process.end());
                 replace();
+                process.removeFiles();
             }
         });
     }
@@ -216,6 +217,8 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         for (OpenLease open : link.leases()) {
             fleet.lost(link, open, reason);
         }
+        // Last: jobs wait for the rest, and its workers may still be about to end in there.
+        link.process().removeFiles();
     }
 
     private static boolean isOf(ExecutorLink link, MapOutput output) {
@@ -358,6 +361,7 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         }
         all.forEach(process -> {
             String unused = process.end();
+            process.removeFiles();
         });
         Trees.delete(sharedMemory);
     }
