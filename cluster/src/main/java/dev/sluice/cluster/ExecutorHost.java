@@ -189,11 +189,15 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
     }
 
     private static void introduce(ExecutorLink link, HostProgram program) {
-        link.tell(Order.PROGRAM, program.number(), program.told());
-        JsonObject context = program.context();
+        link.tell(Order.PROGRAM, new Packer().i32(program.number()).json(program.told()));
+        HostProgram.Context context = program.context();
         if (context != null) {
-            link.tell(Order.CONTEXT, program.number(), context);
+            tell(link, program, context);
         }
+    }
+
+    private static void tell(ExecutorLink link, HostProgram program, HostProgram.Context context) {
+        link.tell(Order.CONTEXT, new Packer().i32(program.number()).i32(context.number()).json(context.told()));
     }
 
     /** Lets the tasks of an executor that is gone run again, and what they read that was its. */
@@ -266,10 +270,10 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
     void context(HostProgram program, Scheduler scheduler, JsonObject told) {
         fleet.lock().lock();
         try {
-            program.context(told);
-            fleet.begun(program, scheduler);
+            HostProgram.Context context = new HostProgram.Context(fleet.begun(program, scheduler), told);
+            program.context(context);
             for (ExecutorLink link : fleet.links()) {
-                link.tell(Order.CONTEXT, program.number(), told);
+                tell(link, program, context);
             }
         } finally {
             fleet.lock().unlock();
@@ -293,7 +297,8 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         try {
             for (ExecutorLink link : fleet.links()) {
                 link.forget(program.number());
-                link.tell(Order.CLEAR, new Packer().i32(program.number()).list(broadcasts, Packer::i64));
+                Packer ended = new Packer().i32(program.number()).i32(program.ended());
+                link.tell(Order.CLEAR, ended.list(broadcasts, Packer::i64));
             }
         } finally {
             fleet.lock().unlock();

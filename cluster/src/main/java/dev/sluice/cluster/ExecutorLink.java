@@ -4,12 +4,10 @@ package dev.sluice.cluster;
 import dev.sluice.core.frame.FrameReader;
 import dev.sluice.core.frame.FrameType;
 import dev.sluice.core.frame.FrameWriter;
-import dev.sluice.core.json.Json;
 import dev.sluice.core.json.JsonObject;
 import dev.sluice.engine.StageWork;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -105,17 +103,13 @@ final class ExecutorLink {
         writer.write(FrameType.ORDER, 0, order.number(), body.packed());
     }
 
-    void tell(Order order, int program, JsonObject json) {
-        tell(order, new Packer().i32(program).blob(Json.write(json.members()).getBytes(StandardCharsets.UTF_8)));
-    }
-
     /** Sends a lease, after its stage if that is news. */
     void lease(OpenLease open, StageWork work, Packer body) {
         int program = open.program().number();
         writing.lock();
         try {
-            if (stages.learn(program, work)) {
-                Packer stage = new Packer().i32(program);
+            if (stages.learn(program, open.stage())) {
+                Packer stage = new Packer().i32(program).i64(open.stage());
                 LeaseMessages.stage(stage, work);
                 write(Order.STAGE, stage);
             }

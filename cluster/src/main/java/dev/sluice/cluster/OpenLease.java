@@ -18,6 +18,7 @@ final class OpenLease implements WorkerHandle {
     private final long id;
     private final ExecutorLink link;
     private final HostProgram program;
+    private final int context;
     private final Lease<TaskRun> lease;
     private final LeaseOwner<TaskRun> owner;
     private final Map<Long, TaskRun> tasks = new HashMap<>();
@@ -27,10 +28,11 @@ final class OpenLease implements WorkerHandle {
     private boolean sent;
     private boolean unwanted;
 
-    OpenLease(long id, ExecutorLink link, HostProgram program, Lease<TaskRun> lease) {
+    OpenLease(long id, ExecutorLink link, HostProgram program, int context, Lease<TaskRun> lease) {
         this.id = id;
         this.link = link;
         this.program = program;
+        this.context = context;
         this.lease = lease;
         this.owner = lease.first().scheduler().owner();
         lease.tasks().forEach(task -> tasks.put(task.attemptId(), task));
@@ -42,6 +44,16 @@ final class OpenLease implements WorkerHandle {
 
     HostProgram program() {
         return program;
+    }
+
+    /** What executors know the stage by: no other has it, be it of a later context. */
+    long stage() {
+        return (long) context << Integer.SIZE | lease.work().spec().id();
+    }
+
+    /** The number of the context that a stage is of. */
+    static int context(long stage) {
+        return (int) (stage >>> Integer.SIZE);
     }
 
     /** Who hears how its tasks end. */
