@@ -167,7 +167,11 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         fleet.lock().lock();
         try {
             // In one step, so that a program or context that begins now is told to it once.
-            starting.remove(process.config().number());
+            if (starting.remove(process.config().number()) == null) {
+                // It has ended meanwhile, and is being replaced.
+                link.close();
+                return;
+            }
             for (HostProgram program : programs.values()) {
                 introduce(link, program);
             }
