@@ -2,8 +2,6 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.frame.FrameReader;
-import dev.sluice.core.frame.FrameType;
-import dev.sluice.core.frame.FrameWriter;
 import dev.sluice.core.json.JsonObject;
 import dev.sluice.engine.StageWork;
 import java.io.IOException;
@@ -17,18 +15,18 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The coordinator's connection to one executor: orders go out from any thread; news is read by one, see {@link NewsDesk}.
+ * The coordinator's connection to one executor: orders are given by any thread, without waiting; news is read by one, see
+ * {@link NewsDesk}.
  */
 final class ExecutorLink {
     private final ExecutorProcess process;
     private final SocketChannel channel;
     private final FrameReader reader;
-    private final FrameWriter writer;
-    private final ReentrantLock writing = new ReentrantLock();
+    private final OrderQueue orders;
+    /** Guarded by itself, with the order in which stages and their leases are put into the queue. */
     private final StagesSent stages = new StagesSent();
     private final Map<Long, OpenLease> leases = new ConcurrentHashMap<>();
     private final Map<Long, OpenLease> attempts = new ConcurrentHashMap<>();
@@ -48,9 +46,9 @@ final class ExecutorLink {
         this.process = process;
         this.channel = channel;
         this.reader = reader;
-        this.writer = new FrameWriter(channel);
         this.free = process.config().slots();
         this.allowed = process.config().slots();
+        this.orders = new OrderQueue(channel, "sluice-orders-" + process.config().number(), this::close);
     }
 
     ExecutorProcess process() {
@@ -86,39 +84,21 @@ final class ExecutorLink {
         allowed = count;
     }
 
-    /** Sends an order; one to an executor that is gone goes nowhere, since whoever reads its news hears of that. */
+    /** Gives an order; one to an executor that is gone goes nowhere, since whoever reads its news hears of that. */
     void tell(Order order, Packer body) {
-        writing.lock();
-        try {
-            write(order, body);
-            writer.flush();
-        } catch (IOException e) {
-            close();
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    private void write(Order order, Packer body) throws IOException {
-        writer.write(FrameType.ORDER, 0, order.number(), body.packed());
+        orders.put(order, body);
     }
 
     /** Sends a lease, after its stage if that is news. */
     void lease(OpenLease open, StageWork work, Packer body) {
         int program = open.program().number();
-        writing.lock();
-        try {
+        synchronized (stages) {
             if (stages.learn(program, open.stage())) {
                 Packer stage = new Packer().i32(program).i64(open.stage());
                 LeaseMessages.stage(stage, work);
-                write(Order.STAGE, stage);
+                tell(Order.STAGE, stage);
             }
-            write(Order.LEASE, body);
-            writer.flush();
-        } catch (IOException e) {
-            close();
-        } finally {
-            writing.unlock();
+            tell(Order.LEASE, body);
         }
         open.sent();
     }
@@ -171,11 +151,8 @@ final class ExecutorLink {
         synchronized (unwanted) {
             unwanted.remove(program);
         }
-        writing.lock();
-        try {
+        synchronized (stages) {
             stages.forget(program);
-        } finally {
-            writing.unlock();
         }
     }
 
@@ -258,6 +235,7 @@ final class ExecutorLink {
         } catch (IOException e) {
             // It is closed all the same.
         }
+        orders.close();
         questions.values().forEach(asked -> asked.cancel(false));
     }
 

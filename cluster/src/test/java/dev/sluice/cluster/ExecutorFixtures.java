@@ -77,6 +77,11 @@ final class ExecutorFixtures implements Engine {
         return host;
     }
 
+    /** Lets executors forget broadcasts. */
+    void clear(List<Long> broadcasts) {
+        factory.clear(broadcasts);
+    }
+
     /**
      * Goes on with another context of the program, as if the last lease of the one before had been sent after executors
      * were told to forget it: here it is taken for granted that they know its stages.

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineFixture;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What befalls executors: two of one slot each. */
@@ -23,6 +26,25 @@ class ExecutorHostTest extends EngineFixture {
     void aStageIsNeverTakenForOneOfTheContextBefore() throws Exception {
         assertThat(run(plans.python(plans.range(4, 2), "('map', double)"))).isEqualTo("[[0, 2], [4, 6]]");
         started.anotherContext();
-        assertThat(run(plans.python(plans.range(4, 2), "('map', pair)"))).isEqualTo("[[[0, 0], [1, 1]], [[2, 2], [3, 3]]]");
+        assertThat(run(plans.python(plans.range(4, 2), "('map', pair)")))
+                .isEqualTo("[[[0, 0], [1, 1]], [[2, 2], [3, 3]]]");
+    }
+
+    @Test
+    void anExecutorThatReadsNothingHoldsUpNobodyAndIsReplaced() throws Exception {
+        ExecutorLink stopped = started.host().fleet().links().get(0);
+        signal(stopped.process().pid(), "STOP");
+        // More than its socket takes.
+        started.clear(LongStream.range(0, 200_000).boxed().toList());
+        assertThat(run(plans.python(plans.range(4, 4), "('map', double)"))).isEqualTo("[[0], [2], [4], [6]]");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(() ->
+                        assertThat(started.host().fleet().links()).hasSize(2).doesNotContain(stopped));
+    }
+
+    private static void signal(long pid, String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
+        assertThat(kill.waitFor()).isZero();
     }
 }
