@@ -247,7 +247,8 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
     /** Ends executors that say nothing: each says something every second. */
     private void endSilent() {
         for (ExecutorLink link : fleet.links()) {
-            if (link.silence() > settings.silence().toNanos()) {
+            Duration silent = Duration.ofSeconds(link.silence().look() * LOOK_SECONDS);
+            if (silent.compareTo(settings.silence()) >= 0) {
                 LOG.warn("{} has said nothing for {}, and is ended", link, settings.silence());
                 link.process().kill();
             }

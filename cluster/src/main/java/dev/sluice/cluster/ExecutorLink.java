@@ -35,7 +35,7 @@ final class ExecutorLink {
     private final AtomicLong numbers = new AtomicLong();
     private volatile JsonObject state = new JsonObject(Map.of());
     private volatile boolean gone;
-    private volatile long heard = System.nanoTime();
+    private final Silence silence = new Silence();
     private final Map<Integer, List<Long>> unwanted = new HashMap<>();
     /** Guarded by the fleet's lock. */
     private int free;
@@ -203,14 +203,8 @@ final class ExecutorLink {
                 (program, numbers) -> tell(Order.FREE, new Packer().i32(program).list(numbers, Packer::i64)));
     }
 
-    /** Notes that the executor has said something. */
-    void heard() {
-        heard = System.nanoTime();
-    }
-
-    /** How long it has said nothing, in nanoseconds. */
-    long silence() {
-        return System.nanoTime() - heard;
+    Silence silence() {
+        return silence;
     }
 
     /** Tells whether a file is in a directory of this executor, or in one where it may spill. */
