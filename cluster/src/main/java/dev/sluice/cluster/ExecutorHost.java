@@ -201,7 +201,9 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
     }
 
     private static void tell(ExecutorLink link, HostProgram program, HostProgram.Context context) {
-        link.tell(Order.CONTEXT, new Packer().i32(program.number()).i32(context.number()).json(context.told()));
+        link.tell(
+                Order.CONTEXT,
+                new Packer().i32(program.number()).i32(context.number()).json(context.told()));
     }
 
     /** Lets the tasks of an executor that is gone run again, and what they read that was its. */

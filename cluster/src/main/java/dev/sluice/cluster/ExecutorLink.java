@@ -28,6 +28,7 @@ final class ExecutorLink {
     private final OrderQueue orders;
     /** Guarded by itself, with the order in which stages and their leases are put into the queue. */
     private final StagesSent stages = new StagesSent();
+
     private final Map<Long, OpenLease> leases = new ConcurrentHashMap<>();
     private final Map<Long, OpenLease> attempts = new ConcurrentHashMap<>();
     private final Map<Long, RemoteWorker> workers = new ConcurrentHashMap<>();
@@ -42,13 +43,14 @@ final class ExecutorLink {
     /** Slots that may be used now: fewer while memory is short. Guarded by the fleet's lock. */
     private int allowed;
 
-    ExecutorLink(ExecutorProcess process, SocketChannel channel, FrameReader reader) {
+    ExecutorLink(ExecutorProcess process, SocketChannel channel, FrameReader reader) throws IOException {
         this.process = process;
         this.channel = channel;
         this.reader = reader;
         this.free = process.config().slots();
         this.allowed = process.config().slots();
-        this.orders = new OrderQueue(channel, "sluice-orders-" + process.config().number(), this::close);
+        this.orders =
+                new OrderQueue(channel, "sluice-orders-" + process.config().number(), this::close);
     }
 
     ExecutorProcess process() {
@@ -86,7 +88,7 @@ final class ExecutorLink {
 
     /** Gives an order; one to an executor that is gone goes nowhere, since whoever reads its news hears of that. */
     void tell(Order order, Packer body) {
-        orders.put(order, body);
+        long unused = orders.put(order, body);
     }
 
     /** Sends a lease, after its stage if that is news. */
@@ -98,7 +100,7 @@ final class ExecutorLink {
                 LeaseMessages.stage(stage, work);
                 tell(Order.STAGE, stage);
             }
-            tell(Order.LEASE, body);
+            open.place(orders.put(Order.LEASE, body));
         }
         open.sent();
     }
@@ -125,7 +127,11 @@ final class ExecutorLink {
 
     @Nullable
     OpenLease over(long id) {
-        return leases.remove(id);
+        OpenLease ended = leases.remove(id);
+        if (ended != null) {
+            orders.read(ended.place());
+        }
+        return ended;
     }
 
     List<OpenLease> leases() {

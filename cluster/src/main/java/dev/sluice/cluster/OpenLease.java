@@ -24,6 +24,7 @@ final class OpenLease implements WorkerHandle {
     private final Map<Long, TaskRun> tasks = new HashMap<>();
     private final Map<Long, ResultOutput> results = new HashMap<>();
     private volatile @Nullable RemoteWorker worker;
+    private volatile long place;
     private long asked = -1;
     private boolean sent;
     private boolean unwanted;
@@ -101,6 +102,15 @@ final class OpenLease implements WorkerHandle {
 
     void worker(RemoteWorker value) {
         worker = value;
+    }
+
+    /** Where it stands among the executor's orders. */
+    long place() {
+        return place;
+    }
+
+    void place(long value) {
+        place = value;
     }
 
     /** Says that the executor has it, so that orders about it are understood there; sends what was held back. */

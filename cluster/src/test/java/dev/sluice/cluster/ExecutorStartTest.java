@@ -29,8 +29,7 @@ class ExecutorStartTest {
             try {
                 // It was found to be one that is waited for, and not yet taken in.
                 Awaitility.await().until(() -> somebodyArrives(lock));
-                ProcessHandle executor =
-                        ProcessHandle.current()
+                ProcessHandle executor = ProcessHandle.current()
                         .children()
                         .filter(child -> child.info().commandLine().orElse("").contains("ExecutorMain"))
                         .findFirst()
