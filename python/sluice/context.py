@@ -38,7 +38,14 @@ from sluice.contextjava import ContextJava
 from sluice.contextjobs import ContextJobs
 from sluice.contextprofiles import ContextProfiles
 from sluice.contextvalues import ContextValues
-from sluice.errors import ActiveContextError, ConfigError, ContextError, JobError, UnsupportedError
+from sluice.errors import (
+    ActiveContextError,
+    ConfigError,
+    ContextError,
+    JobError,
+    SluiceError,
+    UnsupportedError,
+)
 from sluice.files.added import AddedFiles, search_path
 from sluice.files.checkpoints import Checkpoints
 from sluice.files.hadoop import HadoopConfiguration
@@ -189,8 +196,16 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextVa
                     # Programs like to set it first of all, when the JVM is on its way with the one before.
                     self._tell_log_level()
                     if self._conf.value_of("sluice.ui.enabled") == "true":
-                        print(f"sluice: web pages at {self.uiWebUrl}", file=sys.stderr, flush=True)
+                        self._show_pages()
         return self._jvm_handle
+
+    def _show_pages(self) -> None:
+        """Say where the pages are; a program runs without them too."""
+        try:
+            said = f"web pages at {self.uiWebUrl}"
+        except SluiceError as error:
+            said = f"there are no web pages: {error}"
+        print(f"sluice: {said}", file=sys.stderr, flush=True)
 
     def _next_rdd_id(self) -> int:
         return next(self._rdd_ids)

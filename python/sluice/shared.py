@@ -34,7 +34,7 @@ class SharedFiles:
     """
 
     def __init__(self, run: Path, preferred: str | None = None) -> None:
-        base = Path(preferred) if preferred else _MEMORY
+        base = Path(preferred).absolute() if preferred else _MEMORY
         self._first = base / run.name
         self._second = run / "shared"
         self._explicit = preferred is not None

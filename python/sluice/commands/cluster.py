@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sluice import conffile, settings
+from sluice import conffile, localdirs, settings
 from sluice.cluster import starting, state
 from sluice.cluster.link import Link
 from sluice.cluster.state import Coordinator
@@ -83,8 +83,6 @@ def _start(options: argparse.Namespace) -> int:
     own |= dict(setting(text) for text in options.conf)
     if options.memory is not None:
         own["sluice.memory"] = options.memory
-    if options.ui_port is not None:
-        own["sluice.ui.port"] = str(options.ui_port)
     for name, value in own.items():
         settings.check(name, value)
     executors = options.executors or settings.value_of(own, "sluice.cluster.executors")
@@ -93,7 +91,7 @@ def _start(options: argparse.Namespace) -> int:
         options.port if options.port is not None else settings.value_of(own, "sluice.cluster.port"),
         executors,
         cores or max(1, len(os.sched_getaffinity(0)) // executors),
-        own,
+        localdirs.absolute(own),
         options.host,
     )
     found, started = starting.start(wanted)
@@ -102,8 +100,12 @@ def _start(options: argparse.Namespace) -> int:
     else:
         print(f"{_line(found)} runs already")
     if options.ui_port is not None:
-        with Link(found.port, found.directory / "token", "pages") as link:
-            print(f"web pages at {link.answer()['url']}")
+        try:
+            with Link(found.port, found.directory / "token", "pages", uiPort=options.ui_port) as link:
+                print(f"web pages at {link.answer()['url']}")
+        except StartError as error:
+            print(f"sluice: the cluster runs, but without web pages: {error}", file=sys.stderr)
+            return _USAGE
     return 0
 
 

@@ -7,7 +7,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from sluice.errors import SluiceError
+from sluice import settings
+from sluice.errors import ConfigError, SluiceError
 from sluice.recorded import Reader
 
 if TYPE_CHECKING:
@@ -26,9 +27,17 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("file", metavar="FILE", help="what it wrote into the directory sluice.history.dir")
     made.add_argument(
-        "--port", type=int, default=0, metavar="P", help="where the pages listen, 0 for any free port (0)"
+        "--port", type=_port, default=0, metavar="P", help="where the pages listen, 0 for any free port (0)"
     )
     return made
+
+
+def _port(text: str) -> int:
+    try:
+        port: int = settings.value_of({"sluice.ui.port": text}, "sluice.ui.port")
+    except ConfigError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return port
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

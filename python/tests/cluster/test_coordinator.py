@@ -46,6 +46,15 @@ def test_started_twice_it_runs_once(own_cluster: Cluster) -> None:
     assert again.returncode == 0
     assert f"sluice://localhost:{cluster.port} pid={cluster.pid}" in again.stdout
     assert "runs already" in again.stdout
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ui_port = taken.getsockname()[1]
+        shown = cluster.command("start", "--port", cluster.port, "--cores", 2, "--ui-port", ui_port)
+    assert shown.returncode == 2
+    assert "the cluster runs, but without web pages" in shown.stderr
+    assert f"port={ui_port}" in shown.stderr
+    shown = cluster.command("start", "--port", cluster.port, "--cores", 2, "--ui-port", ui_port)
+    assert shown.returncode == 0, shown.stderr
+    assert f"web pages at http://127.0.0.1:{ui_port}/" in shown.stdout
     other = cluster.command("start", "--port", cluster.port, "--cores", 3)
     assert "a cluster of another size runs on this port" in one_line(other)
     assert "sluice cluster stop --port" in other.stderr

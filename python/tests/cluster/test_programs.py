@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -287,3 +288,26 @@ def test_many_programs_one_after_the_other_leave_no_thread(cluster: Cluster) -> 
         once()
     # Threads of pools end when they have been idle for a while.
     eventually(threads, lambda now: now <= before + 2, 90)
+
+
+def test_paths_in_settings_are_the_program_s(cluster: Cluster, tmp_path: Path) -> None:
+    script = (
+        HEAD
+        + """
+    from sluice import Conf
+    os.chdir(sys.argv[2])
+    os.mkdir("shared")
+    os.symlink(sys.prefix, "venv")
+    python = "venv/bin/" + os.path.basename(sys.executable)
+    conf = Conf().setMaster(master).setAppName("paths").set("sluice.history.dir", "runs")
+    conf = conf.set("sluice.broadcast.dir", "shared").set("sluice.worker.python", python)
+    with Context(conf=conf) as sc:
+        big = sc.broadcast([1, 2, 3])
+        os.chdir("/tmp")
+        print("sum", sc.parallelize([0, 1], 2).map(lambda n: big.value[n]).sum())
+    """
+    )
+    with cluster.driver(script, tmp_path) as driver:
+        assert "sum 3" in driver.finish()
+    (history,) = (tmp_path / "runs").iterdir()
+    assert history.name.startswith("paths-")

@@ -104,6 +104,35 @@ def test_the_pages_of_a_program_that_has_ended(served: str) -> None:
         urllib.request.urlopen(address, timeout=30)
 
 
+def test_a_port_that_is_taken_or_none_does_not_stop_a_program() -> None:
+    script = """
+    import socket, sys
+    from sluice import Conf, Context
+    from sluice.errors import ConfigError
+    taken = socket.create_server(("127.0.0.1", 0))
+    conf = Conf().set("spark.ui.enabled", "true").set("spark.ui.port", str(taken.getsockname()[1]))
+    sc = Context(conf=conf)
+    print("count", sc.parallelize([1, 2], 1).count())
+    try:
+        Conf().set("spark.ui.port", "70000")
+    except ConfigError as error:
+        print(error)
+    """
+    with Driver(script) as driver:
+        said = driver.finish()
+    assert "count 2" in said
+    assert "sluice: there are no web pages: " in said
+    assert "from 0 to 65535" in said
+
+
+def test_the_port_of_a_history_is_a_port(history: Path) -> None:
+    with _command("history", history, "--port", 99999) as process:
+        _, complaints = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "from 0 to 65535" in complaints
+    assert "Exception" not in complaints
+
+
 def test_pages_start_as_the_settings_say() -> None:
     script = """
     from sluice import Conf, Context

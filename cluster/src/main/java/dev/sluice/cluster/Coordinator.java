@@ -2,6 +2,7 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.SluiceException;
+import dev.sluice.core.json.JsonObject;
 import dev.sluice.core.settings.Configuration;
 import dev.sluice.core.settings.Settings;
 import java.io.IOException;
@@ -109,7 +110,7 @@ final class Coordinator implements AutoCloseable {
             case "program" -> programs.admit(visit);
             case "driver" -> drivers.run(visit, state.directory());
             case "status" -> visit.answerLast(describe());
-            case "pages" -> visit.answerLast(Map.of("url", pages()));
+            case "pages" -> visit.answerLast(Map.of("url", pages(visit.hello())));
             case "stop" -> {
                 LOG.info("asked to stop");
                 visit.answer(Map.of("stopping", true));
@@ -119,9 +120,10 @@ final class Coordinator implements AutoCloseable {
         }
     }
 
-    private String pages() throws IOException {
+    private String pages(JsonObject hello) throws IOException {
+        int port = Configuration.of(config.settings()).get(Settings.UI_PORT);
         return host.pages()
-                .start(Configuration.of(config.settings()).get(Settings.UI_PORT))
+                .start(hello.has("uiPort") ? hello.integer("uiPort") : port)
                 .url();
     }
 

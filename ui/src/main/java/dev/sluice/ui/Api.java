@@ -45,7 +45,7 @@ final class Api {
     }
 
     private static Optional<Object> part(Program program, Request request, List<String> path) {
-        int page = request.number("page", 0);
+        int page = request.page();
         int size = Math.min(1000, Math.max(1, request.number("size", PAGE)));
         if (path.isEmpty()) {
             return Optional.of(program(program));

@@ -53,7 +53,8 @@ final class Metrics {
                 .callback(callback -> programs.running()
                         .forEach(program -> Plot.parts(
                                         program.history().totals().times())
-                                .forEach((part, nanos) -> callback.call(nanos / 1e9, labels(program, part)))))
+                                .forEach((part, nanos) ->
+                                        callback.call(Math.max(0, nanos) / 1e9, labels(program, part)))))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("sluice_running_tasks")
@@ -84,7 +85,7 @@ final class Metrics {
                 .callback(callback -> programs.running()
                         .forEach(program -> read.accept(
                                 program.history().totals(),
-                                (value, count) -> callback.call(count, labels(program, value)))))
+                                (value, count) -> callback.call((double) Math.max(0, count), labels(program, value)))))
                 .register(registry);
     }
 

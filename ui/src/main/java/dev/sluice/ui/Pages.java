@@ -60,7 +60,7 @@ final class Pages {
         ProgramInfo info = program.info();
         List<String> rest = path.subList(2, path.size());
         Html main = rest.isEmpty() || rest.equals(List.of(""))
-                ? JobPages.program(view, request.number("page", 0))
+                ? JobPages.program(view, request.page())
                 : part(view, request, rest);
         if (main == null) {
             return notFound(info);
@@ -109,7 +109,7 @@ final class Pages {
                                             view,
                                             stage,
                                             view.history().tasks(stage.stage()),
-                                            request.number("page", 0),
+                                            request.page(),
                                             request.query().getOrDefault("order", "")))
                                     .orElse(null);
                 default -> null;

@@ -27,6 +27,11 @@ record Request(
         }
     }
 
+    /** The page of a list that is asked for; no list has as many as would not fit a position in it. */
+    int page() {
+        return Math.min(1_000_000, number("page", 0));
+    }
+
     boolean reads() {
         return method.equals("GET") || method.equals("HEAD");
     }

@@ -10,6 +10,7 @@ import dev.sluice.engine.Event;
 import dev.sluice.engine.watch.JobHistory;
 import dev.sluice.engine.watch.WebUi;
 import dev.sluice.engine.watch.WebUiOptions;
+import dev.sluice.worker.TaskMetrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -253,6 +254,22 @@ final class PagesTest {
                 .containsPattern("sluice_task_time_seconds_total\\{.*part=\"user\".*\\} 4.0E-5");
         ui.add(new TestProgram("p2", TestProgram.HOSTILE));
         assertThat(browser.get("/metrics").body()).contains("sluice_running_programs 2.0");
+        TaskMetrics wrong = new TaskMetrics(Long.MIN_VALUE, 0, -1, 0, 0, 0, 0);
+        program.history.accept(
+                new Event.TaskEnded(1, 1, 2, 0, 4242, Event.Outcome.SUCCEEDED, wrong, -1000, -5, new byte[0]));
+        assertThat(browser.get("/metrics").status()).as("sums below 0").isEqualTo(200);
+    }
+
+    @Test
+    void aPageFarBeyondTheLastIsEmpty() throws IOException {
+        for (String path : List.of("/programs/p1", "/programs/p1/stages/1", "/api/v1/programs/p1/jobs")) {
+            for (String page : List.of("45000000", "2147483647")) {
+                assertThat(browser.get(path + "?size=1000&page=" + page).status())
+                        .as("%s %s", path, page)
+                        .isEqualTo(200);
+            }
+        }
+        assertThat(browser.get("/api/v1/programs/p1/jobs?page=45000000").body()).isEqualTo("[]");
     }
 
     @Test

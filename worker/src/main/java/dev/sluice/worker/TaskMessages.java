@@ -81,6 +81,11 @@ final class TaskMessages {
         return ByteBuffer.wrap(Json.write(answer).getBytes(StandardCharsets.UTF_8));
     }
 
+    /** What a worker measured is its own word; what is added up of it must not go down. */
+    private static long measured(ByteBuffer payload) {
+        return Math.max(0, payload.getLong());
+    }
+
     /** Reads an END payload; what follows the accumulators is the reason to retire. */
     static Ended end(ByteBuffer payload) {
         try {
@@ -93,13 +98,13 @@ final class TaskMessages {
                 streams.add(new TaskReport.StreamCount(payload.getInt(), payload.getLong(), payload.getLong()));
             }
             TaskMetrics metrics = new TaskMetrics(
-                    payload.getLong(),
-                    payload.getLong(),
-                    payload.getLong(),
-                    payload.getLong(),
-                    payload.getLong(),
-                    payload.getLong(),
-                    payload.getLong());
+                    measured(payload),
+                    measured(payload),
+                    measured(payload),
+                    measured(payload),
+                    measured(payload),
+                    measured(payload),
+                    measured(payload));
             byte[] accumulators = bytes(payload, payload.getInt());
             String retire = StandardCharsets.UTF_8.decode(payload).toString();
             return new Ended(new TaskReport.Succeeded(streams, metrics, accumulators), retire);
@@ -129,13 +134,13 @@ final class TaskMessages {
             throw new ProtocolException("malformed FAIL frame: metrics=" + numbers);
         }
         return new TaskMetrics(
-                numbers.get(0),
-                numbers.get(1),
-                numbers.get(2),
-                numbers.get(3),
-                numbers.get(4),
-                numbers.get(5),
-                numbers.get(6));
+                Math.max(0, numbers.get(0)),
+                Math.max(0, numbers.get(1)),
+                Math.max(0, numbers.get(2)),
+                Math.max(0, numbers.get(3)),
+                Math.max(0, numbers.get(4)),
+                Math.max(0, numbers.get(5)),
+                Math.max(0, numbers.get(6)));
     }
 
     private static byte[] bytes(ByteBuffer payload, int length) {

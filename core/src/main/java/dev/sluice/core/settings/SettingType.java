@@ -26,6 +26,8 @@ record SettingType<T>(
         T parse(String text);
     }
 
+    private static final int PORT = 65_535;
+
     static final SettingType<String> STRING = of("string", "a text", text -> text);
 
     static final SettingType<Boolean> BOOLEAN = of("boolean", "true or false", SettingType::parseBoolean);
@@ -65,6 +67,19 @@ record SettingType<T>(
                     }
                     return value;
                 });
+    }
+
+    /** A port of TCP; 0 for any that is free. */
+    static SettingType<Integer> port() {
+        SettingType<Integer> number = integer(0);
+        String expected = "a whole number from 0 to " + PORT;
+        return new SettingType<>("int", expected, false, List.of(), 0, PORT, text -> {
+            int value = number.parser.parse(text);
+            if (value > PORT) {
+                throw new IllegalArgumentException("above " + PORT);
+            }
+            return value;
+        });
     }
 
     static SettingType<Long> bytes(long min, long max) {

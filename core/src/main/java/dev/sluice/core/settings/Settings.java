@@ -182,7 +182,7 @@ public final class Settings {
                     + " memory has no room.");
 
     /** Where a cluster's coordinator listens. */
-    public static final Setting<Integer> CLUSTER_PORT = setting("sluice.cluster.port", integer(0))
+    public static final Setting<Integer> CLUSTER_PORT = setting("sluice.cluster.port", SettingType.port())
             .byDefault("7411")
             .unit("port")
             .doc("Where a cluster that `sluice cluster start` starts listens, on loopback; 0 lets the kernel choose.");
@@ -288,7 +288,7 @@ public final class Settings {
                     + " error.");
 
     /** Where the web pages listen. */
-    public static final Setting<Integer> UI_PORT = setting("sluice.ui.port", integer(0))
+    public static final Setting<Integer> UI_PORT = setting("sluice.ui.port", SettingType.port())
             .byDefault("0")
             .unit("port")
             .alias("spark.ui.port")

@@ -55,6 +55,15 @@ class SettingTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"-1", "65536", "99999"})
+    void wrongPorts(String text) {
+        assertThat(Settings.UI_PORT.parse("65535")).isEqualTo(65_535);
+        assertThatThrownBy(() -> Settings.UI_PORT.parse(text))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("from 0 to 65535");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"yes", "1", "", "truee"})
     void wrongBooleans(String text) {
         assertThatThrownBy(() -> Settings.WORKER_REUSE.parse(text))

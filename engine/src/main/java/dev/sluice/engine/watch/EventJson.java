@@ -6,8 +6,10 @@ import dev.sluice.engine.Event;
 import dev.sluice.engine.PlanNode;
 import dev.sluice.worker.TaskMetrics;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventJson {
     private static final Map<String, Kind> KINDS = kinds();
+
+    /** Each call of {@code getRecordComponents} makes them anew, which costs more than to read a record. */
+    private static final ClassValue<Method[]> ACCESSORS = new ClassValue<>() {
+        @Override
+        protected Method[] computeValue(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getAccessor)
+                    .toArray(Method[]::new);
+        }
+    };
 
     private EventJson() {}
 
@@ -57,11 +69,11 @@ final class EventJson {
 
     private static Map<String, @Nullable Object> members(Record record) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        for (RecordComponent component : record.getClass().getRecordComponents()) {
+        for (Method accessor : ACCESSORS.get(record.getClass())) {
             try {
-                Object value = component.getAccessor().invoke(record);
+                Object value = accessor.invoke(record);
                 if (!(value instanceof byte[])) {
-                    members.put(component.getName(), plain(value));
+                    members.put(accessor.getName(), plain(value));
                 }
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("a record that cannot be read: " + record.getClass(), e);

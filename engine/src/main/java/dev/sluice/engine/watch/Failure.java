@@ -46,7 +46,7 @@ public record Failure(
         return text.length() <= TEXT ? text : text.substring(0, TEXT) + " …";
     }
 
-    private static String tail(String text) {
+    static String tail(String text) {
         return text.length() <= TEXT ? text : "… " + text.substring(text.length() - TEXT);
     }
 }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * pages: made of events and nothing else. Thread-safe. Events of one stage may come out of order, from several threads.
  *
  * <p>Memory is bounded, whatever the program does: {@value #REMEMBERED} jobs and as many stages, {@value #TASKS} attempts
- * at tasks, {@link WorkerRecords#REMEMBERED} workers that ended. Sums over a stage count its forgotten attempts too.
+ * at tasks, {@value #FAILURES} failures, {@link WorkerRecords#REMEMBERED} workers that ended; texts are cut. Sums over
+ * a stage count its forgotten attempts too.
  */
 public final class JobHistory implements Consumer<Event> {
     /** Jobs, and stages, that are remembered: the oldest job that has ended goes, with its stages. */
@@ -28,6 +29,9 @@ public final class JobHistory implements Consumer<Event> {
 
     /** Attempts at tasks that are remembered, of all stages together: those that ended last. */
     public static final int TASKS = 20_000;
+
+    /** Failures that are remembered, of all stages together: the latest; of one stage {@link StageRecord#FAILURES}. */
+    static final int FAILURES = 1000;
 
     /** The jobs that ended last and can be summed up. */
     static final int SUMMED_UP = 100;
@@ -40,6 +44,7 @@ public final class JobHistory implements Consumer<Event> {
     private final Deque<JobRecord> ended = new ArrayDeque<>();
     private final Deque<JobRecord> planned = new ArrayDeque<>();
     private final Deque<TaskRecord> tasks = new ArrayDeque<>();
+    private final Deque<Failure> failures = new ArrayDeque<>();
     private final WorkerRecords workers = new WorkerRecords();
     private final Map<Long, BroadcastView> broadcasts = new LinkedHashMap<>();
     private final ProgramSums sums = new ProgramSums();
@@ -76,7 +81,7 @@ public final class JobHistory implements Consumer<Event> {
             Failure kept = Failure.of(failure, time);
             StageRecord stage = stage(failure.job(), failure.stage(), time);
             if (stage != null) {
-                stage.failed(kept);
+                failed(stage, kept);
             }
             workers.failed(kept);
         } else if (event instanceof Event.StageStarted started) {
@@ -166,7 +171,22 @@ public final class JobHistory implements Consumer<Event> {
             tasks.addLast(stage.ended(task, time));
             if (tasks.size() > TASKS) {
                 // The first to end of all is the first of its stage too.
-                tasks.removeFirst().stage().forgetOldest();
+                StageRecord known = stages.get(tasks.removeFirst().stage());
+                if (known != null) {
+                    known.forgetOldest();
+                }
+            }
+        }
+    }
+
+    private void failed(StageRecord stage, Failure failure) {
+        stage.failed(failure);
+        failures.addLast(failure);
+        if (failures.size() > FAILURES) {
+            Failure oldest = failures.removeFirst();
+            StageRecord known = stages.get(oldest.stage());
+            if (known != null) {
+                known.forget(oldest);
             }
         }
     }
@@ -215,6 +235,7 @@ public final class JobHistory implements Consumer<Event> {
         planned.clear();
         plans.clear();
         tasks.clear();
+        failures.clear();
         workers.clear();
         broadcasts.clear();
         sums.clear();
@@ -236,9 +257,10 @@ public final class JobHistory implements Consumer<Event> {
      * @return their numbers, the latest first
      */
     public synchronized List<Long> ofGroup(@Nullable String group) {
+        String kept = group == null ? null : Failure.cut(group);
         List<Long> found = new ArrayList<>();
         jobs.forEach((number, job) -> {
-            if (Objects.equals(group, job.group())) {
+            if (Objects.equals(kept, job.group())) {
                 found.add(0, number);
             }
         });
@@ -348,9 +370,16 @@ public final class JobHistory implements Consumer<Event> {
      * @param stage the stage's number
      * @return those that run, then those that ended, the latest first
      */
-    public synchronized List<TaskView> tasks(int stage) {
-        StageRecord record = stages.get(stage);
-        return record == null ? List.of() : record.tasks();
+    public List<TaskView> tasks(int stage) {
+        StageRecord.Tasks kept;
+        synchronized (this) {
+            StageRecord record = stages.get(stage);
+            if (record == null) {
+                return List.of();
+            }
+            kept = record.tasks();
+        }
+        return kept.views();
     }
 
     /** {@return the workers that live, then those that ended and are remembered, the latest first} */

@@ -31,12 +31,16 @@ final class JobRecord {
 
     JobRecord(long number, Map<String, String> properties, long time) {
         this.number = number;
-        this.group = properties.get(GROUP);
-        this.name = properties.getOrDefault(NAME, "");
-        this.description = properties.getOrDefault(DESCRIPTION, "");
-        String tagged = properties.getOrDefault(TAGS, "");
+        this.group = properties.containsKey(GROUP) ? text(properties, GROUP) : null;
+        this.name = text(properties, NAME);
+        this.description = text(properties, DESCRIPTION);
+        String tagged = text(properties, TAGS);
         this.tags = tagged.isEmpty() ? List.of() : List.of(tagged.split(",", -1));
         this.begin = time;
+    }
+
+    private static String text(Map<String, String> properties, String name) {
+        return Failure.cut(properties.getOrDefault(name, ""));
     }
 
     long number() {

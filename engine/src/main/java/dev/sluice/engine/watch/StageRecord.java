@@ -18,6 +18,9 @@ final class StageRecord {
     /** Failures of one stage that are kept. */
     static final int FAILURES = 20;
 
+    /** Workers that are known apart; one more that is seen again is counted again, which needs so many to die. */
+    private static final int WORKERS = 200;
+
     /** Attempts that are noted as running: more than a lease gives to every slot. */
     private static final int RUNNING = 4096;
 
@@ -27,15 +30,18 @@ final class StageRecord {
     private final long begin;
     private final TaskSums sums = new TaskSums();
     private final Set<Long> workers = new HashSet<>(4);
-    private final Map<Long, Event.TaskStarted> running = new HashMap<>(4);
-    private final Map<Long, Long> starts = new HashMap<>(4);
+    private final Map<Long, Given> running = new HashMap<>(4);
     private final Deque<TaskRecord> latest = new ArrayDeque<>(4);
     private final Deque<Failure> failures = new ArrayDeque<>(1);
+    private int furtherWorkers;
     private int attempt;
     private int tasks;
     private int active;
     private long dataset = -1;
     private long end;
+
+    /** An attempt that runs, and since when. */
+    record Given(Event.TaskStarted task, long time) {}
 
     StageRecord(int number, long job, String name, long time) {
         this.number = number;
@@ -61,7 +67,6 @@ final class StageRecord {
         if (active()) {
             end = Math.max(begin, time);
             running.clear();
-            starts.clear();
         }
     }
 
@@ -72,24 +77,34 @@ final class StageRecord {
     void started(Event.TaskStarted task, long time) {
         active++;
         if (running.size() < RUNNING) {
-            running.put(key(task.partition(), task.attempt()), task);
-            starts.put(key(task.partition(), task.attempt()), time);
+            running.put(key(task.partition(), task.attempt()), new Given(task, time));
         }
     }
 
     /** Notes an attempt's end; returns what is to be kept of it. */
     TaskRecord ended(Event.TaskEnded task, long time) {
         sums.add(task);
-        Long given = starts.remove(key(task.partition(), task.attempt()));
-        running.remove(key(task.partition(), task.attempt()));
+        Given given = running.remove(key(task.partition(), task.attempt()));
         if (task.pid() != 0) {
             // Without a worker there was no start.
             active--;
-            workers.add(task.pid());
+            worker(task.pid());
         }
-        TaskRecord record = TaskRecord.of(this, task, given == null ? 0 : given, time);
+        TaskRecord record = TaskRecord.of(task, given == null ? 0 : given.time(), time);
         latest.addLast(record);
         return record;
+    }
+
+    private void worker(long pid) {
+        if (workers.size() < WORKERS) {
+            workers.add(pid);
+        } else if (!workers.contains(pid)) {
+            furtherWorkers++;
+        }
+    }
+
+    private int workers() {
+        return workers.size() + furtherWorkers;
     }
 
     private static long key(int partition, int attempt) {
@@ -108,8 +123,19 @@ final class StageRecord {
         }
     }
 
+    /** Lets go of a failure, if it is still kept. */
+    void forget(Failure failure) {
+        if (failure.equals(failures.peekFirst())) {
+            failures.removeFirst();
+        }
+    }
+
     int runningTasks() {
         return active() ? Math.max(0, active) : 0;
+    }
+
+    private int count(Event.Outcome outcome) {
+        return (int) sums.count(outcome);
     }
 
     /** How far it is. */
@@ -119,8 +145,8 @@ final class StageRecord {
         described.put("name", name);
         described.put("tasks", tasks);
         described.put("active", runningTasks());
-        described.put("completed", sums.count(Event.Outcome.SUCCEEDED));
-        described.put("failed", sums.count(Event.Outcome.FAILED) + sums.count(Event.Outcome.LOST));
+        described.put("completed", count(Event.Outcome.SUCCEEDED));
+        described.put("failed", count(Event.Outcome.FAILED) + count(Event.Outcome.LOST));
         return described;
     }
 
@@ -130,11 +156,11 @@ final class StageRecord {
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("stage", number);
         described.put("tasks", tasks);
-        described.put("retries", sums.retries());
-        described.put("succeeded", sums.count(Event.Outcome.SUCCEEDED));
-        described.put("failed", sums.count(Event.Outcome.FAILED));
-        described.put("lost", sums.count(Event.Outcome.LOST));
-        described.put("cancelled", sums.count(Event.Outcome.CANCELLED));
+        described.put("retries", (int) sums.retries());
+        described.put("succeeded", count(Event.Outcome.SUCCEEDED));
+        described.put("failed", count(Event.Outcome.FAILED));
+        described.put("lost", count(Event.Outcome.LOST));
+        described.put("cancelled", count(Event.Outcome.CANCELLED));
         described.put("wallNanos", active() ? 0 : end - begin);
         described.put("runNanos", times.run());
         described.put("waitingNanos", times.waiting());
@@ -146,7 +172,7 @@ final class StageRecord {
         described.put("diskBytesSpilled", sums.diskBytesSpilled());
         described.put("bytes", sums.bytes());
         described.put("records", sums.records());
-        described.put("workers", workers.size());
+        described.put("workers", workers());
         return described;
     }
 
@@ -162,36 +188,37 @@ final class StageRecord {
                 attempt,
                 tasks,
                 runningTasks(),
-                sums.count(Event.Outcome.SUCCEEDED),
-                sums.count(Event.Outcome.FAILED),
-                sums.count(Event.Outcome.LOST),
-                sums.count(Event.Outcome.CANCELLED),
-                sums.retries(),
+                count(Event.Outcome.SUCCEEDED),
+                count(Event.Outcome.FAILED),
+                count(Event.Outcome.LOST),
+                count(Event.Outcome.CANCELLED),
+                (int) sums.retries(),
                 sums.times(),
                 sums.memoryBytesSpilled(),
                 sums.diskBytesSpilled(),
                 sums.bytes(),
                 sums.records(),
-                workers.size(),
+                workers(),
                 List.copyOf(failures));
     }
 
     /** The attempts that run, then those that are kept of the ones that ended, the latest first. */
-    List<TaskView> tasks() {
-        List<TaskView> views = new ArrayList<>();
-        latest.forEach(record -> views.add(record.view()));
-        running.forEach((key, task) -> views.add(new TaskView(
-                task.partition(),
-                task.attempt(),
-                task.pid(),
-                "RUNNING",
-                starts.getOrDefault(key, begin),
-                0,
-                Times.NONE,
-                0,
-                0,
-                0)));
-        Collections.reverse(views);
-        return views;
+    Tasks tasks() {
+        return new Tasks(List.copyOf(running.values()), List.copyOf(latest));
+    }
+
+    /** Attempts as they were at one moment: their views are many and are made of this without the history's lock. */
+    record Tasks(List<Given> running, List<TaskRecord> ended) {
+        List<TaskView> views() {
+            List<TaskView> views = new ArrayList<>(running.size() + ended.size());
+            ended.forEach(record -> views.add(record.view()));
+            for (Given given : running) {
+                Event.TaskStarted task = given.task();
+                views.add(new TaskView(
+                        task.partition(), task.attempt(), task.pid(), "RUNNING", given.time(), 0, Times.NONE, 0, 0, 0));
+            }
+            Collections.reverse(views);
+            return views;
+        }
     }
 }

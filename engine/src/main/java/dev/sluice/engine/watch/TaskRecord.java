@@ -5,9 +5,9 @@ import dev.sluice.engine.Event;
 import dev.sluice.worker.TaskMetrics;
 
 /**
- * An attempt that ended, in some 200 bytes.
+ * An attempt that ended, in some 200 bytes. It knows its stage by number, so that it does not keep one that is forgotten.
  *
- * @param stage its stage
+ * @param stage its stage's number
  * @param partition the partition
  * @param attempt 0 for the first try
  * @param pid the worker; 0 if there was none
@@ -19,7 +19,7 @@ import dev.sluice.worker.TaskMetrics;
  * @param ended in nanoseconds since 1970
  */
 record TaskRecord(
-        StageRecord stage,
+        int stage,
         int partition,
         int attempt,
         long pid,
@@ -29,9 +29,9 @@ record TaskRecord(
         long records,
         long given,
         long ended) {
-    static TaskRecord of(StageRecord stage, Event.TaskEnded task, long given, long ended) {
+    static TaskRecord of(Event.TaskEnded task, long given, long ended) {
         return new TaskRecord(
-                stage,
+                task.stage(),
                 task.partition(),
                 task.attempt(),
                 task.pid(),

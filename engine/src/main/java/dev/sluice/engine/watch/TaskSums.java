@@ -6,11 +6,11 @@ import dev.sluice.worker.TaskMetrics;
 
 /** Sums over attempts at tasks, of a stage or of a program. Guarded by whoever has it. */
 final class TaskSums {
-    private int succeeded;
-    private int failed;
-    private int lost;
-    private int cancelled;
-    private int retries;
+    private long succeeded;
+    private long failed;
+    private long lost;
+    private long cancelled;
+    private long retries;
     private long run;
     private long waiting;
     private long unpickling;
@@ -43,7 +43,7 @@ final class TaskSums {
         records += task.records();
     }
 
-    int count(Event.Outcome outcome) {
+    long count(Event.Outcome outcome) {
         return switch (outcome) {
             case SUCCEEDED -> succeeded;
             case FAILED -> failed;
@@ -52,7 +52,7 @@ final class TaskSums {
         };
     }
 
-    int retries() {
+    long retries() {
         return retries;
     }
 

@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.Event;
 import dev.sluice.worker.TaskMetrics;
+import java.lang.reflect.Field;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class JobHistoryTest {
@@ -85,6 +92,72 @@ final class JobHistoryTest {
         assertThat(history.ofGroup("group")).hasSize(1000).contains(0L).doesNotContain(1L);
         assertThat(history.stage(0)).as("it runs").isNotEmpty();
         assertThat(history.stage(1)).isEmpty();
+    }
+
+    /** Whatever a program does, this is what its records may take. */
+    @Test
+    void recordsOfForgottenStagesAreFreed() {
+        String text = "x".repeat(9_000);
+        for (int i = 0; i < 1200; i++) {
+            history.accept(new Event.JobStarted(
+                    i,
+                    Map.of("spark.job.description", text + i, "spark.jobGroup.id", text, "spark.job.tags", text + i)));
+            for (int attempt = 0; attempt < StageRecord.FAILURES; attempt++) {
+                history.accept(new Event.TaskFailure(i, i, 0, attempt, 9, "E", text + attempt, text + attempt));
+                history.accept(
+                        new Event.TaskEnded(i, i, 0, attempt, 9, Event.Outcome.FAILED, METRICS, 0, 0, new byte[0]));
+            }
+            history.accept(new Event.JobEnded(i, false, text + i));
+        }
+        assertThat(history.ofGroup(text)).hasSize(JobHistory.REMEMBERED);
+        int kept = 0;
+        for (int i = 0; i < 1200; i++) {
+            kept += history.stageView(i).map(stage -> stage.failures().size()).orElse(0);
+        }
+        assertThat(kept).isEqualTo(JobHistory.FAILURES);
+        assertThat(history.stageView(1199).orElseThrow().failures()).hasSize(StageRecord.FAILURES);
+        assertThat(reachable(StageRecord.class)).isEqualTo(JobHistory.REMEMBERED);
+        assertThat(reachable(Failure.class)).isLessThan(2 * JobHistory.FAILURES);
+        assertThat(history.jobView(1199).orElseThrow().description()).hasSizeLessThan(10_000);
+    }
+
+    /** How many objects of a class the history holds, by way of this package's fields and the JDK's collections. */
+    private int reachable(Class<?> wanted) {
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Object> left = new ArrayDeque<>(List.of(history));
+        while (!left.isEmpty()) {
+            Object next = left.removeLast();
+            if (!seen.add(next)) {
+                continue;
+            }
+            if (next instanceof Collection<?> items) {
+                items.stream().filter(Objects::nonNull).forEach(left::add);
+            } else if (next instanceof Map<?, ?> map) {
+                left.addAll(map.values());
+            } else if (next.getClass().getPackage() == JobHistory.class.getPackage()) {
+                for (Field field : next.getClass().getDeclaredFields()) {
+                    try {
+                        field.setAccessible(true);
+                        Object value = field.get(next);
+                        if (value != null) {
+                            left.add(value);
+                        }
+                    } catch (IllegalAccessException e) {
+                        throw new AssertionError(e);
+                    }
+                }
+            }
+        }
+        return (int) seen.stream().filter(wanted::isInstance).count();
+    }
+
+    @Test
+    void aWorkerForEachTaskIsCountedWithoutBeingKept() {
+        history.accept(new Event.JobStarted(1, NAMED));
+        for (int i = 0; i < 5000; i++) {
+            history.accept(ended(1, i, 0, 100 + i, Event.Outcome.SUCCEEDED, METRICS));
+        }
+        assertThat(history.stageView(7).orElseThrow().workers()).isEqualTo(5000);
     }
 
     @Test
