@@ -20,7 +20,6 @@ final class OrderQueue implements AutoCloseable {
     /** What the kernel may take of a buffer for a write beyond the bytes, which it rounds up to at most twice as many. */
     private static final int OVERHEAD = 2 << 10;
 
-    private final SocketChannel channel;
     private final FrameWriter writer;
     private final Runnable onBroken;
     private final long room;
@@ -40,7 +39,6 @@ final class OrderQueue implements AutoCloseable {
      * @throws IOException if the connection is closed
      */
     OrderQueue(SocketChannel channel, String name, Runnable onBroken) throws IOException {
-        this.channel = channel;
         this.writer = new FrameWriter(channel);
         this.onBroken = onBroken;
         this.room = channel.getOption(StandardSocketOptions.SO_SNDBUF) / 2;

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** What befalls executors: two of one slot each. */
 class ExecutorHostTest extends EngineFixture {
+    @SuppressWarnings("NullAway.Init")
     private ExecutorFixtures started;
 
     @Override

@@ -41,7 +41,7 @@ class ExecutorStartTest {
             }
             Awaitility.await()
                     .until(() -> host.describe().stream()
-                            .anyMatch(described -> described.get("number").equals(1)));
+                            .anyMatch(described -> Integer.valueOf(1).equals(described.get("number"))));
             assertThat(logs.resolve("executor-2.log")).doesNotExist();
         }
     }
