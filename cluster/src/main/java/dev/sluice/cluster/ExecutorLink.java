@@ -167,6 +167,7 @@ final class ExecutorLink {
         long number = numbers.incrementAndGet();
         CompletableFuture<JsonObject> answer = new CompletableFuture<>();
         questions.put(number, answer);
+        answer.whenComplete((value, failure) -> questions.remove(number));
         tell(Order.ASK, new Packer().i64(number).i32(program).text(what));
         if (gone) {
             answer.cancel(false);
