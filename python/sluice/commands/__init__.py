@@ -45,6 +45,8 @@ class Command(NamedTuple):
 
     def runs_programs(self, arguments: Sequence[str]) -> bool:
         """Whether this use of it needs what programs need: jars, a Java and an interpreter with the packages."""
+        if not self.program and list(arguments[:1]) in (["-h"], ["--help"]):
+            return False
         action = next((action for action in self.actions if list(arguments[:1]) == [action.name]), None)
         return self.programs or (action is not None and action.programs)
 

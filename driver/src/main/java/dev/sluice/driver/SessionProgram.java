@@ -3,13 +3,15 @@ package dev.sluice.driver;
 
 import dev.sluice.core.settings.Setting;
 import dev.sluice.core.settings.Settings;
+import dev.sluice.engine.CachedDataset;
 import dev.sluice.engine.watch.JobHistory;
 import dev.sluice.engine.watch.OutputFilter;
 import dev.sluice.engine.watch.OutputLine;
 import dev.sluice.engine.watch.OutputTail;
 import dev.sluice.engine.watch.Program;
 import dev.sluice.engine.watch.ProgramInfo;
-import dev.sluice.engine.watch.ProgramState;
+import dev.sluice.engine.watch.ProgramState.Budget;
+import dev.sluice.engine.watch.ProgramState.ProcessState;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -78,8 +80,18 @@ final class SessionProgram implements Program {
     }
 
     @Override
-    public ProgramState state() {
-        return session.state();
+    public List<ProcessState> processes() {
+        return session.processes();
+    }
+
+    @Override
+    public List<CachedDataset> cached() {
+        return session.cached();
+    }
+
+    @Override
+    public List<Budget> budgets() {
+        return session.engines().budgets();
     }
 
     @Override

@@ -88,7 +88,7 @@ final class JobPages {
         job.tags().forEach(tag -> html.text(" ").tag("span", tag, "class", "tag"));
         html.close().close();
         html.open("td", "data-label", "Status");
-        Tables.status(html, job.status());
+        Tables.status(html, view.status(job.status()));
         html.close();
         Tables.cell(html, "Started", Format.time(job.started()));
         Tables.number(html, "Took", Format.nanos(view.length(job.started(), job.ended())));
@@ -117,7 +117,7 @@ final class JobPages {
     static Html job(View view, JobView job) {
         Html html = new Html();
         html.open("div", "class", "title").tag("h1", "Job " + job.job());
-        Tables.status(html, job.status());
+        Tables.status(html, view.status(job.status()));
         html.close();
         html.tag("p", job.name(), "class", "where");
         if (!job.description().isEmpty()) {

@@ -12,7 +12,11 @@ import dev.sluice.engine.watch.WebUi;
 import dev.sluice.engine.watch.WebUiOptions;
 import dev.sluice.worker.TaskMetrics;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -240,6 +244,16 @@ final class PagesTest {
                 .isEqualTo("application/json");
     }
 
+    @Test
+    void processesAreMeasuredForThePageThatShowsThem() throws IOException {
+        for (String page : List.of("", "/jobs/1", "/stages/1", "/storage", "/settings", "/logs")) {
+            assertThat(browser.get("/programs/p1" + page).status()).isEqualTo(200);
+        }
+        assertThat(program.measured).hasValue(0);
+        browser.get("/programs/p1/workers");
+        assertThat(program.measured).hasValue(1);
+    }
+
     private JsonObject json(String path) throws IOException {
         return Json.parse(browser.get(path).body().getBytes(StandardCharsets.UTF_8));
     }
@@ -305,6 +319,32 @@ final class PagesTest {
         end.run();
         assertThat(browser.get("/programs/p2").status()).isEqualTo(404);
         assertThat(browser.get("/").body()).containsOnlyOnce("<td data-label=\"Program\">second program</td>");
+    }
+
+    @Test
+    void silentConnectionsKeepNobodyOut() throws IOException {
+        List<Socket> silent = new ArrayList<>();
+        try {
+            String seen = browser.stream(
+                    "/live?program=p1",
+                    () -> {
+                        try {
+                            for (int i = 0; i < PagesServer.CONNECTIONS + 50; i++) {
+                                silent.add(new Socket(InetAddress.getLoopbackAddress(), browser.port));
+                            }
+                            assertThat(browser.get("/programs/p1").status()).isEqualTo(200);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                        program.history.accept(new Event.JobEnded(1, true, ""));
+                    },
+                    "event: news");
+            assertThat(seen).as("who has shown the token stays").contains("event: news");
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
     }
 
     @Test

@@ -80,6 +80,24 @@ final class ReportTest {
     }
 
     @Test
+    void whatAKilledProgramWasAtHasNotEnded() throws IOException {
+        Path file = written();
+        List<String> lines = Files.readAllLines(file).stream()
+                .filter(line -> !line.contains("\"JobEnded\"") && !line.contains("\"ended\""))
+                .toList();
+        Path killed = directory.resolve("killed.jsonl");
+        Files.write(killed, lines);
+        RecordedProgram program = new RecordedProgram(HistoryFile.read(killed));
+        JobView job = program.history().jobView(1).orElseThrow();
+        View view = View.of(program, "");
+        assertThat(view.length(job.started(), job.ended()))
+                .as("from its start to the last that is known")
+                .isLessThanOrEqualTo(Math.max(0, program.info().ended() * 1_000_000 - job.started()));
+        String html = JobPages.job(view, job).toString();
+        assertThat(html).contains("not ended").doesNotContain("running");
+    }
+
+    @Test
     void aReportNeedsNothingElse() throws IOException {
         String html =
                 Report.of(new RecordedProgram(HistoryFile.read(written()))).toString();

@@ -13,9 +13,6 @@ import java.util.Map;
  * @param budgets how full its stores are
  */
 public record ProgramState(List<ProcessState> processes, List<CachedDataset> cached, List<Budget> budgets) {
-    /** Of a program that has ended. */
-    public static final ProgramState NOTHING = new ProgramState(List.of(), List.of(), List.of());
-
     /**
      * A process.
      *
