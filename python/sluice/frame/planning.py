@@ -73,7 +73,7 @@ class Planner(Projections):
             )
 
         def build(over: Node) -> Node:
-            below, (changed,) = self._python(over, [condition])
+            below, (changed,) = self._python(*self._located(over, [condition]))
             if any(isinstance(each, Window) for each in walk(changed)):
                 raise errors.analysis(
                     "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE",
@@ -103,7 +103,7 @@ class Planner(Projections):
             )
 
         def build(over: Node) -> Node:
-            below, changed = self._python(over, list(keys))
+            below, changed = self._python(*self._located(over, keys))
             compiler = self.compiler(below)
             texts = tuple(compiler.ordered(key) for key in changed if isinstance(key, SortOrder))
             return Sort(below.output, below, texts, subplans=compiler.subplans())
@@ -154,7 +154,7 @@ class Planner(Projections):
         """
         exprs = self._expanded(node, exprs)
         count = len(groups)
-        node, both = self._timed(node, [*groups, *exprs])
+        node, both = self._timed(*self._located(node, [*groups, *exprs]))
         groups, exprs = both[:count], both[count:]
         wanted = [grouping_ids(expr, groups, sets is not None) for expr in self._expanded(node, exprs)]
         if any(
