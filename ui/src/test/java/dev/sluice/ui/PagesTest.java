@@ -228,6 +228,18 @@ final class PagesTest {
     }
 
     @Test
+    void whatCannotBeSeenIsShown() {
+        for (int hidden :
+                new int[] {0x61c, 0x200b, 0x200e, 0x202e, 0x2060, 0x2064, 0x2069, 0xfeff, 0xe0041, 0x1b, 0x85}) {
+            String shown =
+                    new Html().text("a" + Character.toString(hidden) + "b").toString();
+            assertThat(shown).as("%x", hidden).matches("a\ufffd+b");
+        }
+        String seen = "na\u00efve \u0645\u06cc\u200c\u062e \ud83d\udc69\u200d\ud83d\udd27";
+        assertThat(new Html().text(seen).toString()).isEqualTo(seen);
+    }
+
+    @Test
     void theSameAsJson() throws IOException {
         JsonObject job = json("/api/v1/programs/p1/jobs/1");
         assertThat(job.text("description")).startsWith("<script>alert('x')");
