@@ -218,7 +218,8 @@ final class PagesTest {
         assertThat(browser.get("/programs/p1/stages/1").body())
                 .contains("1 of 3", "user code", "4242", "Timeline", "class=\"error\"");
         assertThat(browser.get("/programs/p1/jobs/1").body()).contains("class=\"plan\"", "3 partitions", "stage 1");
-        assertThat(browser.get("/programs/p1/workers").body()).contains("1 MiB", "512 KiB", "#7");
+        assertThat(browser.get("/programs/p1/workers").body())
+                .contains("1 MiB", "512 KiB", "#7", "in executor 4711", "zygote of executor 4711");
         assertThat(browser.get("/programs/p1/storage").body()).contains("#5", "1 MiB", "once for all workers");
         assertThat(browser.get("/programs/p1/logs?partition=5").body()).contains("Nothing was printed");
         assertThat(browser.get("/programs/p1/stages/99999999999").status()).isEqualTo(404);
