@@ -57,8 +57,14 @@ class Reader:
         return told
 
     def wait(self) -> None:
-        """Wait until it ends by itself."""
-        self._process.wait()
+        """Wait until it ends by itself.
+
+        Raises:
+            StartError: it did not end well.
+        """
+        code = self._process.wait()
+        if code:
+            raise StartError("the reader of histories ended", exit_code=code)
 
     def __enter__(self) -> Reader:
         return self

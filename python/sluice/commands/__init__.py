@@ -45,6 +45,8 @@ class Command(NamedTuple):
 
     def runs_programs(self, arguments: Sequence[str]) -> bool:
         """Whether this use of it needs what programs need: jars, a Java and an interpreter with the packages."""
+        if not self.program and list(arguments[:1]) in (["-h"], ["--help"]):
+            return False
         action = next((action for action in self.actions if list(arguments[:1]) == [action.name]), None)
         return self.programs or (action is not None and action.programs)
 
@@ -57,7 +59,7 @@ class Command(NamedTuple):
             path = os.path.join(home, self.program)
             return [path] if os.path.exists(path) else []
         if self.program:
-            return ["-m", self.program]
+            return ["-P", "-m", self.program]
         module = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{self.name}.py")
         return ["-P", "-m", f"{__name__}.{self.name}"] if os.path.exists(module) else []
 

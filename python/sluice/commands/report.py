@@ -33,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
     options = parser().parse_args(arguments)
-    output = options.output or Path(options.file).with_suffix(".html").name
+    output = options.output or f"{Path(options.file).stem or 'report'}.html"
     try:
         with Reader("report", options.file, output) as reader:
             told = reader.answer()

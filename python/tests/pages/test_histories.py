@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import urllib.error
@@ -81,6 +83,51 @@ def test_what_is_no_history_is_refused(tmp_path: Path) -> None:
         assert process.returncode == 2
         assert "no history of a program" in complaints
         assert str(other) in complaints
+
+
+def test_wrong_files_are_told_in_words(history: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for words, name, *arguments in (
+        ("there is no such file", "history", tmp_path / "none.jsonl"),
+        ("there is no such file", "report", history, "-o", tmp_path / "none" / "x.html"),
+        ("a history is a file", "history", tmp_path),
+        ("a history is a file", "report", "/"),
+        ("a history is a file", "report", "."),
+        ("cannot take the place of a directory", "report", history, "-o", empty),
+    ):
+        with _command(name, *arguments) as process:
+            _, complaints = process.communicate(timeout=60)
+        assert process.returncode == 2, (name, arguments)
+        assert words in complaints
+        assert complaints.count("\n") == 1, complaints
+    assert empty.is_dir()
+
+
+def test_a_reader_that_is_killed_is_a_failure(history: Path) -> None:
+    with _command("history", history) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        for pid in children:
+            os.kill(int(pid), signal.SIGKILL)
+        _, complaints = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "exit_code=-9" in complaints
+
+
+def test_help_needs_no_java(tmp_path: Path) -> None:
+    root = Path(__file__).parents[3]
+    for name in ("history", "report", "submit", "cluster"):
+        done = subprocess.run(
+            [root / "sluice", name, "--help"],
+            env={**os.environ, "JAVA_HOME": str(tmp_path), "SLUICE_CLASSPATH": ""},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert f"usage: sluice {name}" in done.stdout
 
 
 @pytest.fixture

@@ -135,6 +135,25 @@ class Note:
         return items
 
 
+class LoseOnce:
+    """Passes items on; the first call of all deletes every map output below a directory."""
+
+    def __init__(self, marker, directory):
+        self.marker = marker
+        self.directory = directory
+
+    def __call__(self, split, items):
+        try:
+            open(self.marker, "x").close()
+        except FileExistsError:
+            return items
+        for parent, _, names in os.walk(self.directory):
+            for name in names:
+                if "/sluice-spill-" in f"{parent}/{name}" and not name.endswith(".lock"):
+                    os.unlink(os.path.join(parent, name))
+        return items
+
+
 class Adder:
     """Adds every item to an accumulator."""
 

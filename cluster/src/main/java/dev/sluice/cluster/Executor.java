@@ -92,17 +92,18 @@ final class Executor implements AutoCloseable {
                     lease.revoke();
                 }
             }
-            case STAGE -> living(from, program -> program.stage(LeaseMessages.stage(from)));
+            case STAGE -> living(from, program -> program.stage(from.i64(), LeaseMessages.stage(from)));
             case MET -> living(from, program -> met(program, from));
             case PROGRAM -> begin(from.i32(), Json.parse(from.blob()));
             case CONTEXT ->
                 living(from, program -> {
+                    CompletableFuture<LeaseRunner> coming = program.next(from.i32());
                     JsonObject told = Json.parse(from.blob());
-                    CompletableFuture<LeaseRunner> coming = program.next();
                     steps.execute(() -> program.context(told, coming));
                 });
             case CLEAR ->
                 living(from, program -> {
+                    program.contextOver(from.i32());
                     List<Long> broadcasts = from.list(Unpacker::i64);
                     step(() -> program.clear(broadcasts));
                 });
@@ -169,11 +170,12 @@ final class Executor implements AutoCloseable {
     private void lease(Unpacker from) {
         HostedProgram program = programs.get(from.i32());
         long id = from.i64();
-        if (program == null) {
+        long stage = from.i64();
+        if (program == null || !program.serves(OpenLease.context(stage))) {
             outbox.tellNow(News.OVER, new Packer().i64(id).packed());
             return;
         }
-        StageWork work = program.stage(from.i32());
+        StageWork work = program.stage(stage);
         long preferred = from.i64();
         List<RemoteAttempt> tasks =
                 from.list(in -> new RemoteAttempt(in.i32(), in.i32(), in.i64(), LeaseMessages.tree(in)));

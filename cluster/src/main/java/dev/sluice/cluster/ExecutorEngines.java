@@ -27,14 +27,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The engines of one program, whose tasks run in executors; its pools there outlive its contexts. */
 final class ExecutorEngines implements EngineFactory {
-    private static final long ANSWER_SECONDS = 5;
+    /** What all executors together may take to answer; and what a person who looks waits for one that hangs. */
+    private static final long ANSWER_MILLIS = 5000;
+
+    private static final long LOOK_MILLIS = 1000;
 
     private final ExecutorHost host;
     private final HostProgram program;
     private final DriverConfig first;
+
+    private @Nullable List<JsonObject> seen;
+    private long seenAt;
 
     ExecutorEngines(ExecutorHost host, HostProgram program, DriverConfig first) {
         this.host = host;
@@ -63,8 +70,9 @@ final class ExecutorEngines implements EngineFactory {
         host.clear(program, List.copyOf(broadcasts));
     }
 
-    /** What all executors say of the program; one that is just being replaced says nothing. */
-    private List<JsonObject> ask(String what) {
+    /** What all executors say of the program; one that is just being replaced, or hangs, says nothing. */
+    private List<JsonObject> ask(String what, long millis) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         List<CompletableFuture<JsonObject>> asked = new ArrayList<>();
         for (ExecutorLink link : host.fleet().links()) {
             asked.add(link.ask(program.number(), what));
@@ -72,9 +80,10 @@ final class ExecutorEngines implements EngineFactory {
         List<JsonObject> answers = new ArrayList<>();
         for (CompletableFuture<JsonObject> answer : asked) {
             try {
-                answers.add(answer.get(ANSWER_SECONDS, TimeUnit.SECONDS));
+                answers.add(answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS));
             } catch (CancellationException | ExecutionException | TimeoutException e) {
                 // It is gone, or about to be.
+                answer.cancel(false);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return answers;
@@ -84,8 +93,21 @@ final class ExecutorEngines implements EngineFactory {
     }
 
     /** The answers of all executors that have one. */
-    private List<JsonObject> described() {
-        return ask("processes").stream().filter(answer -> !answer.has("error")).toList();
+    private List<JsonObject> described(long millis) {
+        return ask("processes", millis).stream()
+                .filter(answer -> !answer.has("error"))
+                .toList();
+    }
+
+    /** The same for who looks, from less than a moment ago: many pages ask no more than one. */
+    private synchronized List<JsonObject> look() {
+        List<JsonObject> latest = seen;
+        if (latest == null || System.nanoTime() - seenAt > TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
+            latest = described(LOOK_MILLIS);
+            seen = latest;
+            seenAt = System.nanoTime();
+        }
+        return latest;
     }
 
     @Override
@@ -93,7 +115,7 @@ final class ExecutorEngines implements EngineFactory {
         List<Long> workers = new ArrayList<>();
         List<Long> zygotes = new ArrayList<>();
         long forks = 0;
-        for (JsonObject answer : described()) {
+        for (JsonObject answer : described(ANSWER_MILLIS)) {
             workers.addAll(answer.numbers("workers"));
             zygotes.addAll(answer.numbers("zygotes"));
             forks += answer.number("forks");
@@ -107,13 +129,15 @@ final class ExecutorEngines implements EngineFactory {
     }
 
     private long sum(String name) {
-        return described().stream().mapToLong(answer -> answer.number(name)).sum();
+        return described(ANSWER_MILLIS).stream()
+                .mapToLong(answer -> answer.number(name))
+                .sum();
     }
 
     @Override
     public List<Budget> budgets() {
         long[] sums = new long[4];
-        for (JsonObject answer : described()) {
+        for (JsonObject answer : look()) {
             sums[0] += answer.number("shuffled");
             sums[1] += answer.number("shuffleLimit");
             sums[2] += answer.number("cached");
@@ -127,27 +151,28 @@ final class ExecutorEngines implements EngineFactory {
     @Override
     public List<ProcessState> processes(long driver) {
         List<ProcessState> states = new ArrayList<>();
-        measure(states, driver, "driver", "runs", List.of());
-        measure(states, ProcessHandle.current().pid(), "jvm", "runs", List.of());
-        for (JsonObject answer : described()) {
-            measure(states, answer.number("pid"), "executor", "runs", List.of());
+        measure(states, driver, "driver", "runs", List.of(), 0);
+        measure(states, ProcessHandle.current().pid(), "jvm", "runs", List.of(), 0);
+        for (JsonObject answer : look()) {
+            measure(states, answer.number("pid"), "executor", "runs", List.of(), 0);
             for (JsonObject process : answer.objects("processes")) {
                 measure(
                         states,
                         process.number("pid"),
                         process.text("role"),
                         process.text("status"),
-                        process.numbers("broadcasts"));
+                        process.numbers("broadcasts"),
+                        answer.number("pid"));
             }
         }
         return states;
     }
 
     private static void measure(
-            List<ProcessState> states, long pid, String role, String status, List<Long> broadcasts) {
+            List<ProcessState> states, long pid, String role, String status, List<Long> broadcasts, long executor) {
         try {
             ProcessMemory memory = ProcessMemory.of(pid);
-            states.add(new ProcessState(pid, role, status, memory.pss(), memory.privateBytes(), broadcasts, Map.of()));
+            states.add(new ProcessState(pid, role, status, memory.pss(), memory.privateBytes(), broadcasts, executor));
         } catch (OsException e) {
             // It has ended meanwhile.
         }
@@ -156,7 +181,7 @@ final class ExecutorEngines implements EngineFactory {
     @Override
     public Map<String, String> versions() throws IOException {
         String reason = "no executor is there";
-        for (JsonObject answer : ask("versions")) {
+        for (JsonObject answer : ask("versions", ANSWER_MILLIS)) {
             if (!answer.has("error")) {
                 Map<String, String> versions = new LinkedHashMap<>();
                 versions.put("python", answer.text("python"));

@@ -128,6 +128,7 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
                 failedStarts++;
                 LOG.warn("{} before it was ready", process.end());
                 replace();
+                process.removeFiles();
             }
         });
     }
@@ -166,7 +167,11 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         fleet.lock().lock();
         try {
             // In one step, so that a program or context that begins now is told to it once.
-            starting.remove(process.config().number());
+            if (starting.remove(process.config().number()) == null) {
+                // It has ended meanwhile, and is being replaced.
+                link.close();
+                return;
+            }
             for (HostProgram program : programs.values()) {
                 introduce(link, program);
             }
@@ -188,11 +193,17 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
     }
 
     private static void introduce(ExecutorLink link, HostProgram program) {
-        link.tell(Order.PROGRAM, program.number(), program.told());
-        JsonObject context = program.context();
+        link.tell(Order.PROGRAM, new Packer().i32(program.number()).json(program.told()));
+        HostProgram.Context context = program.context();
         if (context != null) {
-            link.tell(Order.CONTEXT, program.number(), context);
+            tell(link, program, context);
         }
+    }
+
+    private static void tell(ExecutorLink link, HostProgram program, HostProgram.Context context) {
+        link.tell(
+                Order.CONTEXT,
+                new Packer().i32(program.number()).i32(context.number()).json(context.told()));
     }
 
     /** Lets the tasks of an executor that is gone run again, and what they read that was its. */
@@ -216,6 +227,8 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         for (OpenLease open : link.leases()) {
             fleet.lost(link, open, reason);
         }
+        // Last: jobs wait for the rest, and its workers may still be about to end in there.
+        link.process().removeFiles();
     }
 
     private static boolean isOf(ExecutorLink link, MapOutput output) {
@@ -236,7 +249,8 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
     /** Ends executors that say nothing: each says something every second. */
     private void endSilent() {
         for (ExecutorLink link : fleet.links()) {
-            if (link.silence() > settings.silence().toNanos()) {
+            Duration silent = Duration.ofSeconds(link.silence().look() * LOOK_SECONDS);
+            if (silent.compareTo(settings.silence()) >= 0) {
                 LOG.warn("{} has said nothing for {}, and is ended", link, settings.silence());
                 link.process().kill();
             }
@@ -263,10 +277,10 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
     void context(HostProgram program, Scheduler scheduler, JsonObject told) {
         fleet.lock().lock();
         try {
-            program.context(told);
-            fleet.begun(program, scheduler);
+            HostProgram.Context context = new HostProgram.Context(fleet.begun(program, scheduler), told);
+            program.context(context);
             for (ExecutorLink link : fleet.links()) {
-                link.tell(Order.CONTEXT, program.number(), told);
+                tell(link, program, context);
             }
         } finally {
             fleet.lock().unlock();
@@ -290,7 +304,8 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         try {
             for (ExecutorLink link : fleet.links()) {
                 link.forget(program.number());
-                link.tell(Order.CLEAR, new Packer().i32(program.number()).list(broadcasts, Packer::i64));
+                Packer ended = new Packer().i32(program.number()).i32(program.ended());
+                link.tell(Order.CLEAR, ended.list(broadcasts, Packer::i64));
             }
         } finally {
             fleet.lock().unlock();
@@ -358,6 +373,7 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         }
         all.forEach(process -> {
             String unused = process.end();
+            process.removeFiles();
         });
         Trees.delete(sharedMemory);
     }

@@ -2,14 +2,10 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.frame.FrameReader;
-import dev.sluice.core.frame.FrameType;
-import dev.sluice.core.frame.FrameWriter;
-import dev.sluice.core.json.Json;
 import dev.sluice.core.json.JsonObject;
 import dev.sluice.engine.StageWork;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,19 +15,20 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The coordinator's connection to one executor: orders go out from any thread; news is read by one, see {@link NewsDesk}.
+ * The coordinator's connection to one executor: orders are given by any thread, without waiting; news is read by one, see
+ * {@link NewsDesk}.
  */
 final class ExecutorLink {
     private final ExecutorProcess process;
     private final SocketChannel channel;
     private final FrameReader reader;
-    private final FrameWriter writer;
-    private final ReentrantLock writing = new ReentrantLock();
+    private final OrderQueue orders;
+    /** Guarded by itself, with the order in which stages and their leases are put into the queue. */
     private final StagesSent stages = new StagesSent();
+
     private final Map<Long, OpenLease> leases = new ConcurrentHashMap<>();
     private final Map<Long, OpenLease> attempts = new ConcurrentHashMap<>();
     private final Map<Long, RemoteWorker> workers = new ConcurrentHashMap<>();
@@ -39,20 +36,21 @@ final class ExecutorLink {
     private final AtomicLong numbers = new AtomicLong();
     private volatile JsonObject state = new JsonObject(Map.of());
     private volatile boolean gone;
-    private volatile long heard = System.nanoTime();
+    private final Silence silence = new Silence();
     private final Map<Integer, List<Long>> unwanted = new HashMap<>();
     /** Guarded by the fleet's lock. */
     private int free;
     /** Slots that may be used now: fewer while memory is short. Guarded by the fleet's lock. */
     private int allowed;
 
-    ExecutorLink(ExecutorProcess process, SocketChannel channel, FrameReader reader) {
+    ExecutorLink(ExecutorProcess process, SocketChannel channel, FrameReader reader) throws IOException {
         this.process = process;
         this.channel = channel;
         this.reader = reader;
-        this.writer = new FrameWriter(channel);
         this.free = process.config().slots();
         this.allowed = process.config().slots();
+        this.orders =
+                new OrderQueue(channel, "sluice-orders-" + process.config().number(), this::close);
     }
 
     ExecutorProcess process() {
@@ -88,43 +86,21 @@ final class ExecutorLink {
         allowed = count;
     }
 
-    /** Sends an order; one to an executor that is gone goes nowhere, since whoever reads its news hears of that. */
+    /** Gives an order; one to an executor that is gone goes nowhere, since whoever reads its news hears of that. */
     void tell(Order order, Packer body) {
-        writing.lock();
-        try {
-            write(order, body);
-            writer.flush();
-        } catch (IOException e) {
-            close();
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    private void write(Order order, Packer body) throws IOException {
-        writer.write(FrameType.ORDER, 0, order.number(), body.packed());
-    }
-
-    void tell(Order order, int program, JsonObject json) {
-        tell(order, new Packer().i32(program).blob(Json.write(json.members()).getBytes(StandardCharsets.UTF_8)));
+        long unused = orders.put(order, body);
     }
 
     /** Sends a lease, after its stage if that is news. */
     void lease(OpenLease open, StageWork work, Packer body) {
         int program = open.program().number();
-        writing.lock();
-        try {
-            if (stages.learn(program, work)) {
-                Packer stage = new Packer().i32(program);
+        synchronized (stages) {
+            if (stages.learn(program, open.stage())) {
+                Packer stage = new Packer().i32(program).i64(open.stage());
                 LeaseMessages.stage(stage, work);
-                write(Order.STAGE, stage);
+                tell(Order.STAGE, stage);
             }
-            write(Order.LEASE, body);
-            writer.flush();
-        } catch (IOException e) {
-            close();
-        } finally {
-            writing.unlock();
+            open.place(orders.put(Order.LEASE, body));
         }
         open.sent();
     }
@@ -151,7 +127,11 @@ final class ExecutorLink {
 
     @Nullable
     OpenLease over(long id) {
-        return leases.remove(id);
+        OpenLease ended = leases.remove(id);
+        if (ended != null) {
+            orders.read(ended.place());
+        }
+        return ended;
     }
 
     List<OpenLease> leases() {
@@ -177,11 +157,8 @@ final class ExecutorLink {
         synchronized (unwanted) {
             unwanted.remove(program);
         }
-        writing.lock();
-        try {
+        synchronized (stages) {
             stages.forget(program);
-        } finally {
-            writing.unlock();
         }
     }
 
@@ -190,6 +167,7 @@ final class ExecutorLink {
         long number = numbers.incrementAndGet();
         CompletableFuture<JsonObject> answer = new CompletableFuture<>();
         questions.put(number, answer);
+        answer.whenComplete((value, failure) -> questions.remove(number));
         tell(Order.ASK, new Packer().i64(number).i32(program).text(what));
         if (gone) {
             answer.cancel(false);
@@ -232,14 +210,8 @@ final class ExecutorLink {
                 (program, numbers) -> tell(Order.FREE, new Packer().i32(program).list(numbers, Packer::i64)));
     }
 
-    /** Notes that the executor has said something. */
-    void heard() {
-        heard = System.nanoTime();
-    }
-
-    /** How long it has said nothing, in nanoseconds. */
-    long silence() {
-        return System.nanoTime() - heard;
+    Silence silence() {
+        return silence;
     }
 
     /** Tells whether a file is in a directory of this executor, or in one where it may spill. */
@@ -264,6 +236,7 @@ final class ExecutorLink {
         } catch (IOException e) {
             // It is closed all the same.
         }
+        orders.close();
         questions.values().forEach(asked -> asked.cancel(false));
     }
 

@@ -116,7 +116,7 @@ final class ExecutorProcess {
         process.destroyForcibly();
     }
 
-    /** Waits for its end, brings it about if need be, removes its files, and says how it ended. */
+    /** Waits for its end, brings it about if need be, and says how it ended; its files stay. */
     String end() {
         try {
             if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
@@ -126,13 +126,17 @@ final class ExecutorProcess {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        Trees.delete(config.directory());
-        Trees.delete(config.sharedMemory());
         String how = process.isAlive()
                 ? "it does not end"
                 : process.exitValue() > SIGNALLED
                         ? "killed by signal " + (process.exitValue() - SIGNALLED)
                         : "exit code " + process.exitValue();
         return "executor lost: number=" + config.number() + " pid=" + pid() + " " + how;
+    }
+
+    /** Removes what it has left; to be called after its end. */
+    void removeFiles() {
+        Trees.delete(config.directory());
+        Trees.delete(config.sharedMemory());
     }
 }

@@ -30,8 +30,9 @@ final class Fleet implements Slots, AutoCloseable {
     private final Condition work = lock.newCondition();
     private final Schedule schedule;
     private final List<ExecutorLink> links = new ArrayList<>();
-    private final IdentityHashMap<Scheduler, HostProgram> programs = new IdentityHashMap<>();
+    private final IdentityHashMap<Scheduler, Running> contexts = new IdentityHashMap<>();
     private final Thread dispatcher = new Thread(this::dispatch, "sluice-dispatch");
+    private int nextContext;
     private long nextLease;
     private boolean closed;
 
@@ -40,6 +41,9 @@ final class Fleet implements Slots, AutoCloseable {
         dispatcher.setDaemon(true);
         dispatcher.start();
     }
+
+    /** A context of a program. Its number is no other's: a program's contexts all count their stages from 0. */
+    private record Running(HostProgram program, int number) {}
 
     ReentrantLock lock() {
         return lock;
@@ -70,19 +74,17 @@ final class Fleet implements Slots, AutoCloseable {
         }
     }
 
-    void begun(HostProgram program, Scheduler scheduler) {
-        lock.lock();
-        try {
-            programs.put(scheduler, program);
-        } finally {
-            lock.unlock();
-        }
+    /** Takes in a context's scheduler; returns the context's number. Under the lock. */
+    int begun(HostProgram program, Scheduler scheduler) {
+        int number = nextContext++;
+        contexts.put(scheduler, new Running(program, number));
+        return number;
     }
 
     void ended(Scheduler scheduler) {
         lock.lock();
         try {
-            programs.remove(scheduler);
+            contexts.remove(scheduler);
         } finally {
             lock.unlock();
         }
@@ -91,7 +93,7 @@ final class Fleet implements Slots, AutoCloseable {
     List<Scheduler> schedulers() {
         lock.lock();
         try {
-            return List.copyOf(programs.keySet());
+            return List.copyOf(contexts.keySet());
         } finally {
             lock.unlock();
         }
@@ -214,12 +216,12 @@ final class Fleet implements Slots, AutoCloseable {
         }
         Lease<TaskRun> lease = schedule.next(link);
         while (lease != null) {
-            HostProgram program = programs.get(lease.first().scheduler());
-            if (program != null) {
+            Running context = contexts.get(lease.first().scheduler());
+            if (context != null) {
                 link.take();
-                return new OpenLease(nextLease++, link, program, lease);
+                return new OpenLease(nextLease++, link, context.program(), context.number(), lease);
             }
-            // Its program has ended since it began to wait.
+            // Its context has ended since it began to wait.
             schedule.dropped(lease);
             lease = schedule.next(link);
         }
@@ -244,7 +246,7 @@ final class Fleet implements Slots, AutoCloseable {
         Lease<TaskRun> lease = open.lease();
         LeaseOwner<TaskRun> owner = open.owner();
         Packer body = new Packer().i32(open.program().number()).i64(open.id());
-        body.i32(lease.work().spec().id());
+        body.i64(open.stage());
         body.i64(lease.preferred() == null ? 0 : lease.preferred().pid());
         List<TaskRun> tasks = lease.tasks();
         List<TaskRun> sent = new ArrayList<>();

@@ -10,7 +10,11 @@ final class HostProgram {
     private final int number;
     private final JsonObject told;
     private final OutputListener output;
-    private volatile @Nullable JsonObject context;
+    private volatile @Nullable Context context;
+    private int ended = -1;
+
+    /** A context of it: what names it to executors, and what it was started with. */
+    record Context(int number, JsonObject told) {}
 
     HostProgram(int number, JsonObject told, OutputListener output) {
         this.number = number;
@@ -30,14 +34,21 @@ final class HostProgram {
         return output;
     }
 
-    /** What its context was started with; null while it has none. */
+    /** Its context; null while it has none. */
     @Nullable
-    JsonObject context() {
+    Context context() {
         return context;
     }
 
-    /** Notes what its context is started with; null once that has ended. Under the fleet's lock. */
-    void context(@Nullable JsonObject begun) {
+    /** Notes its context; null once that has ended. Under the fleet's lock. */
+    void context(@Nullable Context begun) {
+        Context before = context;
+        ended = before == null ? ended : before.number();
         context = begun;
+    }
+
+    /** The number of the context that ended last; negative if none has. Under the fleet's lock. */
+    int ended() {
+        return ended;
     }
 }

@@ -43,6 +43,7 @@ final class HostedProgram {
     /** Workers forked before the first task asks for them. */
     private static final int PREPARED = 2;
 
+    private static final int NONE = -1;
     private static final Path ANYWHERE = Path.of("");
 
     private final DriverConfig config;
@@ -56,7 +57,10 @@ final class HostedProgram {
     private final Map<Long, RunningLease> leases = new ConcurrentHashMap<>();
     private final Map<Long, String> stopped = new ConcurrentHashMap<>();
     /** Touched by the thread that reads orders only. */
-    private final LinkedHashMap<Integer, StageWork> stages = new LinkedHashMap<>();
+    private final LinkedHashMap<Long, StageWork> stages = new LinkedHashMap<>();
+
+    /** The context that it has, or the one before; touched by that thread only. */
+    private int context = NONE;
 
     private volatile @Nullable WorkerPool pool;
     private volatile CompletableFuture<LeaseRunner> runner = new CompletableFuture<>();
@@ -96,10 +100,24 @@ final class HostedProgram {
     }
 
     /** Says that leases from here on belong to another context; called before {@link #context}, by who reads orders. */
-    CompletableFuture<LeaseRunner> next() {
+    CompletableFuture<LeaseRunner> next(int number) {
+        context = number;
         CompletableFuture<LeaseRunner> coming = new CompletableFuture<>();
         runner = coming;
         return coming;
+    }
+
+    /** Says that leases of a context mean nothing any more, since its jobs have ended; called by who reads orders. */
+    void contextOver(int number) {
+        if (context == number) {
+            context = NONE;
+            stages.clear();
+        }
+    }
+
+    /** Tells whether leases of a context are to be run; called by who reads orders. */
+    boolean serves(int number) {
+        return context == number;
     }
 
     /** Begins a context. */
@@ -139,19 +157,19 @@ final class HostedProgram {
         storage.forget(config.directory());
     }
 
-    void stage(StageWork work) {
-        // A later context counts from the start again, and what is sent last has to go last.
-        stages.remove(work.spec().id());
-        stages.put(work.spec().id(), work);
+    void stage(long number, StageWork work) {
+        // What is sent last, be it again, has to go last.
+        stages.remove(number);
+        stages.put(number, work);
         if (stages.size() > STAGES) {
             stages.remove(stages.keySet().iterator().next());
         }
     }
 
-    StageWork stage(int id) {
-        StageWork work = stages.get(id);
+    StageWork stage(long number) {
+        StageWork work = stages.get(number);
         if (work == null) {
-            throw new SluiceException("a lease of a stage that the executor was not told of: stage=" + id);
+            throw new SluiceException("a lease of a stage that the executor was not told of: stage=" + number);
         }
         return work;
     }

@@ -57,7 +57,7 @@ final class NewsDesk {
     }
 
     private void hear(News news, Unpacker from) {
-        link.heard();
+        link.silence().heard();
         switch (news) {
             case STARTED -> started(from);
             case RESULT -> result(from);

@@ -18,19 +18,22 @@ final class OpenLease implements WorkerHandle {
     private final long id;
     private final ExecutorLink link;
     private final HostProgram program;
+    private final int context;
     private final Lease<TaskRun> lease;
     private final LeaseOwner<TaskRun> owner;
     private final Map<Long, TaskRun> tasks = new HashMap<>();
     private final Map<Long, ResultOutput> results = new HashMap<>();
     private volatile @Nullable RemoteWorker worker;
+    private volatile long place;
     private long asked = -1;
     private boolean sent;
     private boolean unwanted;
 
-    OpenLease(long id, ExecutorLink link, HostProgram program, Lease<TaskRun> lease) {
+    OpenLease(long id, ExecutorLink link, HostProgram program, int context, Lease<TaskRun> lease) {
         this.id = id;
         this.link = link;
         this.program = program;
+        this.context = context;
         this.lease = lease;
         this.owner = lease.first().scheduler().owner();
         lease.tasks().forEach(task -> tasks.put(task.attemptId(), task));
@@ -42,6 +45,16 @@ final class OpenLease implements WorkerHandle {
 
     HostProgram program() {
         return program;
+    }
+
+    /** What executors know the stage by: no other has it, be it of a later context. */
+    long stage() {
+        return (long) context << Integer.SIZE | lease.work().spec().id();
+    }
+
+    /** The number of the context that a stage is of. */
+    static int context(long stage) {
+        return (int) (stage >>> Integer.SIZE);
     }
 
     /** Who hears how its tasks end. */
@@ -89,6 +102,15 @@ final class OpenLease implements WorkerHandle {
 
     void worker(RemoteWorker value) {
         worker = value;
+    }
+
+    /** Where it stands among the executor's orders. */
+    long place() {
+        return place;
+    }
+
+    void place(long value) {
+        place = value;
     }
 
     /** Says that the executor has it, so that orders about it are understood there; sends what was held back. */

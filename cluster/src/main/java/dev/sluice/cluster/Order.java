@@ -10,13 +10,13 @@ import dev.sluice.core.ProtocolException;
 enum Order {
     /** A program begins: its number, and what its driver said, as JSON. */
     PROGRAM(1),
-    /** A context of a program begins: its number, and its settings, as JSON. */
+    /** A context of a program begins: the program's number, the context's, and its settings, as JSON. */
     CONTEXT(2),
-    /** A context of a program has ended: its number, and the broadcasts to drop. */
+    /** A context of a program has ended: the program's number, the context's, and the broadcasts to drop. */
     CLEAR(3),
     /** A program has ended: its number. */
     END(4),
-    /** What the tasks of a stage have in common. */
+    /** What the tasks of a stage have in common: the program, the stage's number in this executor, and the rest. */
     STAGE(5),
     /** Tasks to run in one slot. */
     LEASE(6),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.cluster;
 
+import dev.sluice.core.json.Json;
+import dev.sluice.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -47,6 +49,10 @@ final class Packer {
         System.arraycopy(value, 0, bytes, length, value.length);
         length += value.length;
         return this;
+    }
+
+    Packer json(JsonObject value) {
+        return text(Json.write(value.members()));
     }
 
     /** Adds what another has gathered. */

@@ -75,9 +75,12 @@ final class Program implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        server.close();
-        Trees.delete(directory());
-        Trees.delete(SHARED_MEMORY.resolve(directory().getFileName()));
+        try {
+            server.close();
+        } finally {
+            Trees.delete(directory());
+            Trees.delete(SHARED_MEMORY.resolve(directory().getFileName()));
+        }
         LOG.info("program ended: id={} name={}", id, name);
     }
 }

@@ -15,10 +15,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Executors and one program's engine over them, closed together. */
-record ExecutorFixtures(ExecutorHost host, EngineFactory factory, Engine engine) implements Engine {
+final class ExecutorFixtures implements Engine {
+    private final ExecutorHost host;
+    private final DriverConfig config;
+    private final EngineFactory factory;
+    private Engine engine;
+
+    private ExecutorFixtures(ExecutorHost host, DriverConfig config) throws IOException {
+        this.host = host;
+        this.config = config;
+        this.factory = host.engines(config, (pid, stage, partition, piece) -> {});
+        this.engine = factory.start(config, new EventBus());
+    }
+
     /** Starts executors of one slot each, and a program. */
     static ExecutorFixtures start(EngineFixture.Setup setup, Map<String, String> settings) throws IOException {
         Path directory = Files.createTempDirectory(setup.directory(), "h");
@@ -30,11 +43,10 @@ record ExecutorFixtures(ExecutorHost host, EngineFactory factory, Engine engine)
         try {
             host.awaitReady();
             DriverConfig config = config(setup, Files.createDirectory(directory.resolve("p")), settings);
-            EngineFactory factory = host.engines(config, (pid, stage, partition, piece) -> {});
-            Engine engine = factory.start(config, new EventBus());
+            ExecutorFixtures started = new ExecutorFixtures(host, config);
             // Waits for the zygotes, so that what a test finds at its beginning is what stays.
-            factory.versions();
-            return new ExecutorFixtures(host, factory, engine);
+            started.factory.versions();
+            return started;
         } catch (IOException | RuntimeException e) {
             host.close();
             throw e;
@@ -59,6 +71,26 @@ record ExecutorFixtures(ExecutorHost host, EngineFactory factory, Engine engine)
         told.put("slots", (long) options.slots());
         told.put("maxFailures", (long) options.maxFailures());
         return DriverConfig.read(new JsonObject(told));
+    }
+
+    ExecutorHost host() {
+        return host;
+    }
+
+    /** Lets executors forget broadcasts. */
+    void clear(List<Long> broadcasts) {
+        factory.clear(broadcasts);
+    }
+
+    /**
+     * Goes on with another context of the program, as if the last lease of the one before had been sent after executors
+     * were told to forget it: here it is taken for granted that they know its stages.
+     */
+    void anotherContext() throws IOException {
+        engine.close();
+        Packer nothing = new Packer().i32(0).i32(-1).list(List.<Long>of(), Packer::i64);
+        host.fleet().links().forEach(link -> link.tell(Order.CLEAR, nothing));
+        engine = factory.start(config, new EventBus());
     }
 
     @Override

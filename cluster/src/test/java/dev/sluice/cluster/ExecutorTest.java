@@ -43,8 +43,8 @@ class ExecutorTest {
                 order(writer, Order.FREE, new Packer().i32(ENDED).list(List.of(1L, 2L), Packer::i64));
                 order(writer, Order.DROP, new Packer().i32(ENDED).i64(1));
                 order(writer, Order.UNCACHE, new Packer().i32(ENDED).i64(1).i64(1));
-                order(writer, Order.CLEAR, new Packer().i32(ENDED).list(List.<Long>of(), Packer::i64));
-                order(writer, Order.LEASE, new Packer().i32(ENDED).i64(LEASE));
+                order(writer, Order.CLEAR, new Packer().i32(ENDED).i32(0).list(List.<Long>of(), Packer::i64));
+                order(writer, Order.LEASE, new Packer().i32(ENDED).i64(LEASE).i64(0));
                 writer.flush();
                 assertThat(nextOver(new FrameReader(ours, Integer.MAX_VALUE)))
                         .as("its slot is given back")

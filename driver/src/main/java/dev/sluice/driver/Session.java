@@ -4,6 +4,7 @@ package dev.sluice.driver;
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.json.JsonObject;
 import dev.sluice.core.settings.Settings;
+import dev.sluice.engine.CachedDataset;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.Event;
 import dev.sluice.engine.EventBus;
@@ -12,7 +13,7 @@ import dev.sluice.engine.watch.HistoryWriter;
 import dev.sluice.engine.watch.JobHistory;
 import dev.sluice.engine.watch.OutputFilter;
 import dev.sluice.engine.watch.OutputTail;
-import dev.sluice.engine.watch.ProgramState;
+import dev.sluice.engine.watch.ProgramState.ProcessState;
 import dev.sluice.worker.BroadcastFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -221,13 +222,13 @@ final class Session implements AutoCloseable {
         return driver;
     }
 
-    /** How processes and stores are now. */
-    ProgramState state() {
+    List<ProcessState> processes() {
+        return engines.processes(first.driverPid());
+    }
+
+    List<CachedDataset> cached() {
         Engine current = active();
-        return new ProgramState(
-                engines.processes(first.driverPid()),
-                current == null ? List.of() : current.cached(),
-                engines.budgets());
+        return current == null ? List.of() : current.cached();
     }
 
     /** Returns where the active context's pages are, with the token; starts them if need be. */

@@ -3,22 +3,21 @@ package dev.sluice.driver;
 
 import dev.sluice.core.settings.Setting;
 import dev.sluice.core.settings.Settings;
+import dev.sluice.engine.CachedDataset;
 import dev.sluice.engine.watch.JobHistory;
 import dev.sluice.engine.watch.OutputFilter;
 import dev.sluice.engine.watch.OutputLine;
 import dev.sluice.engine.watch.OutputTail;
 import dev.sluice.engine.watch.Program;
 import dev.sluice.engine.watch.ProgramInfo;
-import dev.sluice.engine.watch.ProgramState;
+import dev.sluice.engine.watch.ProgramState.Budget;
+import dev.sluice.engine.watch.ProgramState.ProcessState;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** A context that is active, as pages see it. */
 final class SessionProgram implements Program {
-    private static final Pattern SECRET =
-            Pattern.compile("secret|passw|token|credential|private|(access|api|auth).?key", Pattern.CASE_INSENSITIVE);
 
     private final Session session;
     private final DriverConfig config;
@@ -59,7 +58,7 @@ final class SessionProgram implements Program {
 
     private static Map<String, String> withoutSecrets(Map<String, String> entries) {
         Map<String, String> shown = new TreeMap<>();
-        entries.forEach((name, value) -> shown.put(name, SECRET.matcher(name).find() ? "(not shown)" : value));
+        entries.forEach((name, value) -> shown.put(name, Secrets.hidden(name, value)));
         return shown;
     }
 
@@ -78,8 +77,18 @@ final class SessionProgram implements Program {
     }
 
     @Override
-    public ProgramState state() {
-        return session.state();
+    public List<ProcessState> processes() {
+        return session.processes();
+    }
+
+    @Override
+    public List<CachedDataset> cached() {
+        return session.cached();
+    }
+
+    @Override
+    public List<Budget> budgets() {
+        return session.engines().budgets();
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.sluice.engine;
 
 import dev.sluice.spill.Spool;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +21,8 @@ final class JobRun {
     private final Object program;
     private final List<StageRun> stages = new ArrayList<>();
     private final List<byte[]> accumulators = new ArrayList<>();
+    /** Map tasks, by their shuffle, whose updates are among them. */
+    private final Map<Long, BitSet> added = new HashMap<>();
     /** How often each block was lost under this job; unlike all else, for any thread. */
     private final Map<String, Integer> lostBlocks = new ConcurrentHashMap<>();
 
@@ -68,6 +72,19 @@ final class JobRun {
 
     List<byte[]> accumulators() {
         return accumulators;
+    }
+
+    /** Adds a task's updates, unless it is a map task that runs again since its output was lost under this job. */
+    void add(byte[] updates, StageRun stage, int partition) {
+        Dataset.Shuffle shuffle = stage.shuffle();
+        if (shuffle != null) {
+            BitSet before = added.computeIfAbsent(shuffle.id(), unused -> new BitSet());
+            if (before.get(partition)) {
+                return;
+            }
+            before.set(partition);
+        }
+        accumulators.add(updates);
     }
 
     @Nullable

@@ -130,7 +130,7 @@ final class TaskEnds implements LeaseOwner<TaskRun> {
             }
             TaskReport.Succeeded report = one.report();
             if (report.accumulators().length > 0) {
-                run.accumulators().add(report.accumulators());
+                run.add(report.accumulators(), stage, task.partition());
             }
             last = stage.finished(task, report.metrics().runNanos());
             events.post(TaskEvents.succeeded(task, one.worker().pid(), report));

@@ -95,7 +95,7 @@ public abstract class EngineFixture {
     }
 
     /** What the engine has in its directory, but for logs and directories. */
-    List<Path> left() throws IOException {
+    protected List<Path> left() throws IOException {
         try (Stream<Path> all = Files.walk(temporary.resolve("engine"))) {
             return all.filter(
                             file -> !Files.isDirectory(file) && !file.toString().endsWith(".log"))
@@ -108,13 +108,13 @@ public abstract class EngineFixture {
         return List.of(modules.toString());
     }
 
-    Recorder submit(Dataset target) {
+    protected Recorder submit(Dataset target) {
         Recorder recorder = new Recorder();
         submit(target, recorder);
         return recorder;
     }
 
-    JobHandle submit(Dataset target, ResultSink sink) {
+    protected JobHandle submit(Dataset target, ResultSink sink) {
         return submit(target, IntStream.range(0, target.partitions()).boxed().toList(), sink);
     }
 
@@ -124,11 +124,11 @@ public abstract class EngineFixture {
     }
 
     /** Runs a job and returns its records as Python shows them, a list a partition. */
-    String run(Dataset target) throws InterruptedException {
+    protected String run(Dataset target) throws InterruptedException {
         return show(submit(target));
     }
 
-    String show(Recorder recorder) throws InterruptedException {
+    protected String show(Recorder recorder) throws InterruptedException {
         List<String> shown = new ArrayList<>();
         for (byte[] partition : recorder.result()) {
             shown.add(python.show("show", partition));
@@ -142,7 +142,7 @@ public abstract class EngineFixture {
         return python.show("show_value", new byte[0]);
     }
 
-    JobFailure fail(Dataset target) throws InterruptedException {
+    protected JobFailure fail(Dataset target) throws InterruptedException {
         return submit(target).failure();
     }
 
@@ -153,7 +153,7 @@ public abstract class EngineFixture {
     }
 
     /** Makes a broadcast of a Python expression's value. */
-    BroadcastFile broadcast(String expression, boolean shared) throws IOException {
+    protected BroadcastFile broadcast(String expression, boolean shared) throws IOException {
         long id = broadcasts.getAndIncrement();
         Path path = files.resolve("broadcast-" + id);
         python.run("save(" + text(path) + ", " + expression + ")");
@@ -161,15 +161,15 @@ public abstract class EngineFixture {
     }
 
     /** A path as a Python expression. */
-    static String text(Path path) {
+    protected static String text(Path path) {
         return "'" + path + "'";
     }
 
-    Path directory(String name) throws IOException {
+    protected Path directory(String name) throws IOException {
         return Files.createDirectories(files.resolve(name));
     }
 
-    static List<String> names(Path directory) throws IOException {
+    protected static List<String> names(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.map(path -> path.getFileName().toString()).sorted().toList();
         }

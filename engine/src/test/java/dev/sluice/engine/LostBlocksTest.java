@@ -65,6 +65,17 @@ final class LostBlocksTest extends EngineFixture {
     }
 
     @Test
+    void aMapTaskThatRunsAgainUnderTheSameJobAddsNothingMoreToAccumulators() throws Exception {
+        Path notes = directory("notes");
+        Dataset added = plans.python(noted(plans.range(COUNT, MAPS), notes), "('map', Adder(1))");
+        Path marker = directory("once").resolve("lost");
+        String lose = "('mapPartitionsWithIndex', LoseOnce(" + text(marker) + ", " + text(temporary) + "))";
+        Recorder job = submit(totals(plans.python(plans.shuffle(added, 6), lose)));
+        assertThat(sum(job)).isEqualTo(COUNT / 2 * (COUNT - 1));
+        assertThat(names(notes)).hasSizeGreaterThan(MAPS);
+    }
+
+    @Test
     void everyMapOutputSpoilt() throws Exception {
         Path notes = directory("notes");
         Dataset reduced = totals(plans.shuffle(noted(plans.range(COUNT, MAPS), notes), 1));

@@ -20,7 +20,7 @@ public final class Plans {
     }
 
     /** The integers 0 to {@code count - 1} in partitions of the same length. */
-    Dataset range(int count, int partitions) {
+    public Dataset range(int count, int partitions) {
         List<byte[]> descriptions = new ArrayList<>();
         for (int i = 0; i < partitions; i++) {
             int from = (int) ((long) count * i / partitions);
@@ -31,43 +31,43 @@ public final class Plans {
     }
 
     /** One Python stage; {@code steps} such as {@code ('map', double), ('filter', is_even)}. */
-    Dataset python(Dataset input, String steps, BroadcastFile... broadcasts) {
+    public Dataset python(Dataset input, String steps, BroadcastFile... broadcasts) {
         return new Dataset.PythonStage(
                 nextId++, "rows", command(steps), List.of(input), List.of(broadcasts), input.partitions(), false);
     }
 
     /** A step whose tasks run at once and may wait for each other. */
-    Dataset barrier(Dataset input, String steps) {
+    public Dataset barrier(Dataset input, String steps) {
         return new Dataset.PythonStage(
                 nextId++, "rows", command(steps), List.of(input), List.of(), input.partitions(), true);
     }
 
-    Dataset shuffle(Dataset input, int partitions) {
+    public Dataset shuffle(Dataset input, int partitions) {
         Dataset written = python(input, "('write', ByModulo(" + partitions + "))");
         return new Dataset.Shuffle(nextId++, written, partitions);
     }
 
-    Dataset union(Dataset... inputs) {
+    public Dataset union(Dataset... inputs) {
         return new Dataset.Union(nextId++, List.of(inputs));
     }
 
-    Dataset coalesce(Dataset input, List<List<Integer>> groups) {
+    public Dataset coalesce(Dataset input, List<List<Integer>> groups) {
         return new Dataset.Coalesce(nextId++, input, groups);
     }
 
-    Dataset zip(Dataset left, Dataset right, String function) {
+    public Dataset zip(Dataset left, Dataset right, String function) {
         return python(new Dataset.Zip(nextId++, List.of(left, right)), "('multi', " + function + ")");
     }
 
-    Dataset cartesian(Dataset left, Dataset right, String function) {
+    public Dataset cartesian(Dataset left, Dataset right, String function) {
         return python(new Dataset.Cartesian(nextId++, left, right), "('multi', " + function + ")");
     }
 
-    Dataset cached(Dataset input) {
+    public Dataset cached(Dataset input) {
         return cached(input, Keep.MEMORY_AND_DISK);
     }
 
-    Dataset cached(Dataset input, Keep keep) {
+    public Dataset cached(Dataset input, Keep keep) {
         return new Dataset.Cached(nextId++, input, keep);
     }
 

@@ -28,7 +28,7 @@ public class Recorder implements ResultSink {
     private boolean busy;
     private int restarts;
 
-    Recorder() {
+    public Recorder() {
         this(true);
     }
 
@@ -123,7 +123,7 @@ public class Recorder implements ResultSink {
         end.countDown();
     }
 
-    boolean ended() {
+    public boolean ended() {
         return end.getCount() == 0;
     }
 
@@ -133,7 +133,7 @@ public class Recorder implements ResultSink {
     }
 
     /** Waits for success and returns the bytes of every partition. */
-    List<byte[]> result() throws InterruptedException {
+    public List<byte[]> result() throws InterruptedException {
         await();
         assertThat(failure).as("failure").isNull();
         assertThat(current).as("partitions without an end").isEmpty();
@@ -144,7 +144,7 @@ public class Recorder implements ResultSink {
     }
 
     /** Waits for the failure and returns it. */
-    JobFailure failure() throws InterruptedException {
+    public JobFailure failure() throws InterruptedException {
         await();
         JobFailure why = failure;
         if (why == null) {

@@ -8,7 +8,10 @@ import dev.sluice.engine.watch.WebUi;
 import dev.sluice.engine.watch.WebUiOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
@@ -28,10 +31,22 @@ public final class HistoryMain {
     public static void main(String[] arguments) {
         try {
             run(arguments[0], Path.of(arguments[1]), arguments[2]);
+        } catch (FileSystemException e) {
+            answer(Map.of("error", what(e)));
+            System.exit(1);
         } catch (IOException | SluiceException e) {
             answer(Map.of("error", String.valueOf(e.getMessage())));
             System.exit(1);
         }
+    }
+
+    /** The messages of these exceptions are paths, and no more where the kind says it all. */
+    private static String what(FileSystemException failure) {
+        String kind = failure instanceof NoSuchFileException
+                ? "there is no such file or directory"
+                : failure instanceof AccessDeniedException ? "access was denied" : "it failed";
+        String reason = failure.getReason() == null ? "" : ": " + failure.getReason();
+        return kind + ": path=" + failure.getFile() + reason;
     }
 
     private static void run(String what, Path file, String to) throws IOException {
@@ -54,10 +69,14 @@ public final class HistoryMain {
     /** All of it or nothing: what was there before stays until the new one is whole. */
     private static void write(Path path, String text) throws IOException {
         Path target = path.toAbsolutePath();
+        if (Files.isDirectory(target)) {
+            throw new IOException(
+                    "the report cannot take the place of a directory: path=" + path + "; name a file in it");
+        }
         Path unfinished = Files.createTempFile(target.getParent(), ".report", ".html");
         try {
             Files.writeString(unfinished, text, StandardCharsets.UTF_8);
-            Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(unfinished);
         }

@@ -79,16 +79,23 @@ final class JobPages {
         String to = view.to("jobs/" + job.job());
         // Rows are known by their ids when a page is merged with a later one.
         html.open("tr", "id", "row-job-" + job.job());
-        html.open("td", "data-label", "Job").link(to, job.job()).close();
+        String what = job.description().isEmpty() ? called(job.name()) : job.description();
+        html.open("td", "data-label", "Job");
+        boolean told = job.job() >= view.firstJob();
+        (told ? html.link(to, job.job()) : html.text(job.job())).close();
         html.open("td", "data-label", "What").open("span", "class", "what");
-        html.link(to, job.description().isEmpty() ? called(job.name()) : job.description());
+        if (told) {
+            html.link(to, what);
+        } else {
+            html.text(what);
+        }
         if (!job.group().isEmpty()) {
             html.text(" ").tag("span", job.group(), "class", "tag");
         }
         job.tags().forEach(tag -> html.text(" ").tag("span", tag, "class", "tag"));
         html.close().close();
         html.open("td", "data-label", "Status");
-        Tables.status(html, job.status());
+        Tables.status(html, view.status(job.status()));
         html.close();
         Tables.cell(html, "Started", Format.time(job.started()));
         Tables.number(html, "Took", Format.nanos(view.length(job.started(), job.ended())));
@@ -117,7 +124,7 @@ final class JobPages {
     static Html job(View view, JobView job) {
         Html html = new Html();
         html.open("div", "class", "title").tag("h1", "Job " + job.job());
-        Tables.status(html, job.status());
+        Tables.status(html, view.status(job.status()));
         html.close();
         html.tag("p", job.name(), "class", "where");
         if (!job.description().isEmpty()) {

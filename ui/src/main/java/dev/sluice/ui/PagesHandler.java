@@ -3,6 +3,7 @@ package dev.sluice.ui;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,11 +41,15 @@ final class PagesHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     /** One thread, so that answers to requests of one connection keep their order. */
     private final Executor maker;
 
-    PagesHandler(Access access, Pages pages, Programs programs, Executor maker) {
+    /** Hears of a connection that has shown the token. */
+    private final Consumer<Channel> known;
+
+    PagesHandler(Access access, Pages pages, Programs programs, Executor maker, Consumer<Channel> known) {
         this.access = access;
         this.pages = pages;
         this.programs = programs;
         this.maker = maker;
+        this.known = known;
     }
 
     @Override
@@ -62,6 +68,9 @@ final class PagesHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         boolean head = request.method().equals("HEAD");
         Response refused = access.refuse(request);
+        if (refused == null || refused.status() < 400) {
+            known.accept(context.channel());
+        }
         if (refused != null) {
             write(context, refused, keep, head);
         } else if (request.path().equals("/live") && request.method().equals("GET")) {

@@ -19,10 +19,14 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +35,7 @@ import java.util.concurrent.TimeUnit;
  * Serves pages on the loopback interface. One thread moves bytes, another makes pages; both sleep while nobody asks.
  */
 final class PagesServer implements WebUi {
-    /** Connections at a time; further ones are closed at once. */
+    /** Connections at a time; of more the oldest that has not shown the token goes, or else the new one. */
     static final int CONNECTIONS = 128;
 
     /** The longest body of a request: a form with one secret in it. */
@@ -39,7 +43,13 @@ final class PagesServer implements WebUi {
 
     private static final int IDLE_SECONDS = 60;
 
+    /** What a connection may take until it has shown the token. */
+    private static final int TOKEN_SECONDS = 10;
+
     private final Programs programs = new Programs();
+    /** Connections without a token yet, the oldest first; only the thread that moves bytes looks at them. */
+    private final Set<Channel> strangers = new LinkedHashSet<>();
+
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final EventLoopGroup io = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("sluice-ui-io", true), NioIoHandler.newFactory());
@@ -64,7 +74,8 @@ final class PagesServer implements WebUi {
             shutDown();
             throw new IOException(
                     "the web pages cannot listen: port=" + options.port() + ": "
-                            + bound.cause().getMessage() + "; set sluice.ui.port to a port that is free, or to 0",
+                            + bound.cause().getMessage() + "; choose a port that is free, or 0:"
+                            + " sluice.ui.port, --ui-port of sluice cluster start, --port of sluice history",
                     bound.cause());
         }
         Channel server = bound.channel();
@@ -105,16 +116,38 @@ final class PagesServer implements WebUi {
     private final class Connections extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel channel) {
-            if (channels.size() > CONNECTIONS) {
+            // Another user may open any number: who has the token is not to wait until theirs are dropped.
+            if (channels.size() > CONNECTIONS && !dropOldest()) {
                 channel.close();
                 return;
             }
             channels.add(channel);
+            strangers.add(channel);
+            Future<?> timer = channel.eventLoop().schedule(() -> drop(channel), TOKEN_SECONDS, TimeUnit.SECONDS);
+            channel.closeFuture().addListener(closed -> {
+                timer.cancel(false);
+                strangers.remove(channel);
+            });
             channel.pipeline()
                     .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
                     .addLast(new HttpServerCodec())
                     .addLast(new HttpObjectAggregator(BODY, true))
-                    .addLast(new PagesHandler(access, pages, programs, maker));
+                    .addLast(new PagesHandler(access, pages, programs, maker, strangers::remove));
+        }
+
+        private void drop(Channel channel) {
+            if (strangers.remove(channel)) {
+                channel.close();
+            }
+        }
+
+        private boolean dropOldest() {
+            Iterator<Channel> oldest = strangers.iterator();
+            boolean found = oldest.hasNext();
+            if (found) {
+                drop(oldest.next());
+            }
+            return found;
         }
     }
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.ui;
 
+import dev.sluice.engine.CachedDataset;
 import dev.sluice.engine.watch.HistoryFile;
 import dev.sluice.engine.watch.JobHistory;
 import dev.sluice.engine.watch.OutputFilter;
 import dev.sluice.engine.watch.OutputLine;
 import dev.sluice.engine.watch.Program;
 import dev.sluice.engine.watch.ProgramInfo;
-import dev.sluice.engine.watch.ProgramState;
+import dev.sluice.engine.watch.ProgramState.Budget;
+import dev.sluice.engine.watch.ProgramState.ProcessState;
 import java.util.List;
 
 /** A program that was recorded. */
@@ -23,8 +25,18 @@ record RecordedProgram(HistoryFile.Recorded recorded) implements Program {
     }
 
     @Override
-    public ProgramState state() {
-        return ProgramState.NOTHING;
+    public List<ProcessState> processes() {
+        return List.of();
+    }
+
+    @Override
+    public List<CachedDataset> cached() {
+        return List.of();
+    }
+
+    @Override
+    public List<Budget> budgets() {
+        return List.of();
     }
 
     @Override

@@ -30,7 +30,7 @@ final class StagePages {
             html.link(view.to("stages/" + stage.stage()), "Stage " + stage.stage());
             html.close();
             html.open("td", "data-label", "Status");
-            Tables.status(html, stage.status());
+            Tables.status(html, view.status(stage.status()));
             html.close();
             Tables.number(html, "Took", Format.nanos(view.length(stage.started(), stage.ended())));
             html.open("td", "data-label", "Tasks");
@@ -54,7 +54,7 @@ final class StagePages {
     static Html stage(View view, StageView stage, List<TaskView> kept, int page, String order) {
         Html html = new Html();
         html.open("div", "class", "title").tag("h1", "Stage " + stage.stage());
-        Tables.status(html, stage.status());
+        Tables.status(html, view.status(stage.status()));
         html.close();
         html.open("p", "class", "where").text("of ").link(view.to("jobs/" + stage.job()), "job " + stage.job());
         html.text(" · " + stage.name()).close();
@@ -200,7 +200,7 @@ final class StagePages {
         html.open("td", "data-label", "Worker");
         html.link(view.to("logs?worker=" + task.pid()), task.pid()).close();
         html.open("td", "data-label", "Status");
-        Tables.status(html, task.status());
+        Tables.status(html, view.status(task.status()));
         html.close();
         Tables.cell(html, "Started", Format.time(task.started()));
         boolean runs = task.ended() == 0;

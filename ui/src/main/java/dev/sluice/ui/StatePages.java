@@ -23,9 +23,9 @@ final class StatePages {
 
     static Html workers(View view) {
         Html html = new Html().tag("h1", "Workers");
-        ProgramState state = view.program().state();
+        List<ProcessState> measured = view.program().processes();
         Map<Long, ProcessState> processes = new HashMap<>();
-        state.processes().forEach(process -> processes.put(process.pid(), process));
+        measured.forEach(process -> processes.put(process.pid(), process));
         List<WorkerView> workers = view.history().workers();
         html.open("section").tag("h2", "Python workers");
         Tables.begin(
@@ -50,7 +50,7 @@ final class StatePages {
         html.close();
         others(
                 html,
-                state.processes().stream()
+                measured.stream()
                         .filter(process -> !process.role().equals("worker"))
                         .toList());
         html.open("section");
@@ -73,7 +73,12 @@ final class StatePages {
             Tables.status(html, "ENDED");
             html.tag("span", " " + worker.how(), "class", "note");
         } else {
-            Tables.status(html, process == null ? worker.running() > 0 ? "busy" : "idle" : process.status());
+            String known = worker.running() > 0 ? "busy" : "idle";
+            boolean over = view.program().info().ended() != 0;
+            Tables.status(html, process != null ? process.status() : over ? "NOT ENDED" : known);
+            if (process != null && process.executor() != 0) {
+                html.tag("span", " in executor " + process.executor(), "class", "note");
+            }
         }
         html.close();
         Tables.number(html, "PSS", process == null ? "–" : Format.bytes(process.pss()));
@@ -105,7 +110,10 @@ final class StatePages {
         for (ProcessState process : processes) {
             html.open("tr");
             Tables.cell(html, "Pid", process.pid());
-            Tables.cell(html, "Role", process.role());
+            Tables.cell(
+                    html,
+                    "Role",
+                    process.role() + (process.executor() == 0 ? "" : " of executor " + process.executor()));
             Tables.number(html, "PSS", Format.bytes(process.pss()));
             Tables.number(html, "Private", Format.bytes(process.privateBytes()));
             Tables.cell(html, "Broadcasts", ids(process.broadcasts()));
@@ -117,24 +125,25 @@ final class StatePages {
 
     static Html storage(View view) {
         Html html = new Html().tag("h1", "Storage");
-        ProgramState state = view.program().state();
+        List<ProgramState.Budget> budgets = view.program().budgets();
+        List<CachedDataset> datasets = view.program().cached();
         html.open("section").tag("h2", "Memory");
         Tables.begin(html, "Budgets", "For", "Used", "Limit");
-        for (ProgramState.Budget budget : state.budgets()) {
+        for (ProgramState.Budget budget : budgets) {
             html.open("tr");
             Tables.cell(html, "For", budget.name());
             Tables.number(html, "Used", Format.bytes(budget.used()));
             Tables.number(html, "Limit", Format.bytes(budget.limit()));
             html.close();
         }
-        if (state.budgets().isEmpty()) {
+        if (budgets.isEmpty()) {
             Tables.empty(html, 3, "Not known of a program that has ended");
         }
         Tables.end(html);
         html.close();
         html.open("section").tag("h2", "Cached datasets");
         Tables.begin(html, "What is kept by persist and cache", "Node", "Partitions", "Size", "Of that on disk");
-        for (CachedDataset cached : state.cached()) {
+        for (CachedDataset cached : datasets) {
             html.open("tr");
             Tables.cell(html, "Node", "#" + cached.dataset());
             Tables.number(html, "Partitions", Format.count(cached.partitions()));
@@ -142,7 +151,7 @@ final class StatePages {
             Tables.number(html, "Of that on disk", Format.bytes(cached.onDisk()));
             html.close();
         }
-        if (state.cached().isEmpty()) {
+        if (datasets.isEmpty()) {
             Tables.empty(html, 4, "Nothing is cached");
         }
         Tables.end(html);

@@ -12,7 +12,11 @@ import dev.sluice.engine.watch.WebUi;
 import dev.sluice.engine.watch.WebUiOptions;
 import dev.sluice.worker.TaskMetrics;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -214,13 +218,26 @@ final class PagesTest {
         assertThat(browser.get("/programs/p1/stages/1").body())
                 .contains("1 of 3", "user code", "4242", "Timeline", "class=\"error\"");
         assertThat(browser.get("/programs/p1/jobs/1").body()).contains("class=\"plan\"", "3 partitions", "stage 1");
-        assertThat(browser.get("/programs/p1/workers").body()).contains("1 MiB", "512 KiB", "#7");
+        assertThat(browser.get("/programs/p1/workers").body())
+                .contains("1 MiB", "512 KiB", "#7", "in executor 4711", "zygote of executor 4711");
         assertThat(browser.get("/programs/p1/storage").body()).contains("#5", "1 MiB", "once for all workers");
         assertThat(browser.get("/programs/p1/logs?partition=5").body()).contains("Nothing was printed");
         assertThat(browser.get("/programs/p1/stages/99999999999").status()).isEqualTo(404);
         assertThat(browser.get("/programs/p1/jobs/x").status()).isEqualTo(404);
         assertThat(browser.get("/programs/other").status()).isEqualTo(404);
         assertThat(browser.get("/%zz").status()).isEqualTo(400);
+    }
+
+    @Test
+    void whatCannotBeSeenIsShown() {
+        for (int hidden :
+                new int[] {0x61c, 0x200b, 0x200e, 0x202e, 0x2060, 0x2064, 0x2069, 0xfeff, 0xe0041, 0x1b, 0x85}) {
+            String shown =
+                    new Html().text("a" + Character.toString(hidden) + "b").toString();
+            assertThat(shown).as("%x", hidden).matches("a\ufffd+b");
+        }
+        String seen = "na\u00efve \u0645\u06cc\u200c\u062e \ud83d\udc69\u200d\ud83d\udd27";
+        assertThat(new Html().text(seen).toString()).isEqualTo(seen);
     }
 
     @Test
@@ -238,6 +255,16 @@ final class PagesTest {
                 .startsWith("[{\"partition\":");
         assertThat(browser.get("/api/v1/programs/p1/stages/7").header("content-type"))
                 .isEqualTo("application/json");
+    }
+
+    @Test
+    void processesAreMeasuredForThePageThatShowsThem() throws IOException {
+        for (String page : List.of("", "/jobs/1", "/stages/1", "/storage", "/settings", "/logs")) {
+            assertThat(browser.get("/programs/p1" + page).status()).isEqualTo(200);
+        }
+        assertThat(program.measured).hasValue(0);
+        browser.get("/programs/p1/workers");
+        assertThat(program.measured).hasValue(1);
     }
 
     private JsonObject json(String path) throws IOException {
@@ -305,6 +332,32 @@ final class PagesTest {
         end.run();
         assertThat(browser.get("/programs/p2").status()).isEqualTo(404);
         assertThat(browser.get("/").body()).containsOnlyOnce("<td data-label=\"Program\">second program</td>");
+    }
+
+    @Test
+    void silentConnectionsKeepNobodyOut() throws IOException {
+        List<Socket> silent = new ArrayList<>();
+        try {
+            String seen = browser.stream(
+                    "/live?program=p1",
+                    () -> {
+                        try {
+                            for (int i = 0; i < PagesServer.CONNECTIONS + 50; i++) {
+                                silent.add(new Socket(InetAddress.getLoopbackAddress(), browser.port));
+                            }
+                            assertThat(browser.get("/programs/p1").status()).isEqualTo(200);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                        program.history.accept(new Event.JobEnded(1, true, ""));
+                    },
+                    "event: news");
+            assertThat(seen).as("who has shown the token stays").contains("event: news");
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
     }
 
     @Test

@@ -80,6 +80,24 @@ final class ReportTest {
     }
 
     @Test
+    void whatAKilledProgramWasAtHasNotEnded() throws IOException {
+        Path file = written();
+        List<String> lines = Files.readAllLines(file).stream()
+                .filter(line -> !line.contains("\"JobEnded\"") && !line.contains("\"ended\""))
+                .toList();
+        Path killed = directory.resolve("killed.jsonl");
+        Files.write(killed, lines);
+        RecordedProgram program = new RecordedProgram(HistoryFile.read(killed));
+        JobView job = program.history().jobView(1).orElseThrow();
+        View view = View.of(program, "");
+        assertThat(view.length(job.started(), job.ended()))
+                .as("from its start to the last that is known")
+                .isLessThanOrEqualTo(Math.max(0, program.info().ended() * 1_000_000 - job.started()));
+        String html = JobPages.job(view, job).toString();
+        assertThat(html).contains("not ended").doesNotContain("running");
+    }
+
+    @Test
     void aReportNeedsNothingElse() throws IOException {
         String html =
                 Report.of(new RecordedProgram(HistoryFile.read(written()))).toString();
@@ -90,6 +108,21 @@ final class ReportTest {
         assertThat(ids).contains("overview", "jobs-1", "stages-4", "workers", "logs");
         assertThat(all(html, "href=\"#([^\"]+)\"")).isSubsetOf(ids);
         assertThat(all(html, "href=\"([^#][^\"]*)\"")).isEmpty();
+    }
+
+    @Test
+    void ofEarlierJobsTheTableTellsWithoutLinks() throws IOException {
+        TestProgram program = new TestProgram("p1", "many");
+        HistoryWriter writer = new HistoryWriter(directory, program.info());
+        for (int job = 1; job <= Report.JOBS + 20; job++) {
+            writer.accept(new Event.JobStarted(job, Map.of()));
+            writer.accept(new Event.JobEnded(job, true, ""));
+        }
+        writer.finish(List.of());
+        String html =
+                Report.of(new RecordedProgram(HistoryFile.read(writer.file()))).toString();
+        assertThat(html).contains("row-job-1\"", "href=\"#jobs-21\"").doesNotContain("#jobs-20\"");
+        assertThat(all(html, "href=\"#([^\"]+)\"")).isSubsetOf(all(html, " id=\"([^\"]+)\""));
     }
 
     private static Set<String> all(String html, String pattern) {

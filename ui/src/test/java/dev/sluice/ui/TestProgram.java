@@ -9,13 +9,13 @@ import dev.sluice.engine.watch.OutputFilter;
 import dev.sluice.engine.watch.OutputLine;
 import dev.sluice.engine.watch.Program;
 import dev.sluice.engine.watch.ProgramInfo;
-import dev.sluice.engine.watch.ProgramState;
 import dev.sluice.engine.watch.ProgramState.Budget;
 import dev.sluice.engine.watch.ProgramState.ProcessState;
 import dev.sluice.worker.TaskMetrics;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A program that is fed by hand; every text of its can be a hostile one. */
 final class TestProgram implements Program {
@@ -23,6 +23,7 @@ final class TestProgram implements Program {
 
     final JobHistory history = new JobHistory();
     final List<Long> killed = new CopyOnWriteArrayList<>();
+    final AtomicInteger measured = new AtomicInteger();
     private final String id;
     private final String text;
 
@@ -80,13 +81,21 @@ final class TestProgram implements Program {
     }
 
     @Override
-    public ProgramState state() {
-        return new ProgramState(
-                List.of(
-                        new ProcessState(4242, "worker", text, 1 << 20, 1 << 19, List.of(7L), Map.of()),
-                        new ProcessState(4000, "zygote", text, 1 << 20, 1 << 19, List.of(7L), Map.of())),
-                List.of(new CachedDataset(5, 2, 1000, 10)),
-                List.of(new Budget(text, 1, 2)));
+    public List<ProcessState> processes() {
+        measured.incrementAndGet();
+        return List.of(
+                new ProcessState(4242, "worker", text, 1 << 20, 1 << 19, List.of(7L), 4711),
+                new ProcessState(4000, "zygote", text, 1 << 20, 1 << 19, List.of(7L), 4711));
+    }
+
+    @Override
+    public List<CachedDataset> cached() {
+        return List.of(new CachedDataset(5, 2, 1000, 10));
+    }
+
+    @Override
+    public List<Budget> budgets() {
+        return List.of(new Budget(text, 1, 2));
     }
 
     @Override

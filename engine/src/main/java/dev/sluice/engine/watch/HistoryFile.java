@@ -82,6 +82,9 @@ public final class HistoryFile {
      * @throws IOException if it cannot be read, or is no history; says which
      */
     public static Recorded read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException("a history is a file, this is a directory: path=" + file);
+        }
         // A character may be cut too: this reader puts a mark for what is none.
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {

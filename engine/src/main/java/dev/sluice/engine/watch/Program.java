@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.engine.watch;
 
+import dev.sluice.engine.CachedDataset;
 import java.util.List;
 
 /**
@@ -20,8 +21,19 @@ public interface Program {
         return history().changes();
     }
 
-    /** {@return how its processes and stores are now; measured when it is asked for} */
-    ProgramState state();
+    /** {@return its processes as they are now; measured when it is asked for} */
+    List<ProgramState.ProcessState> processes();
+
+    /** {@return its cached datasets} */
+    List<CachedDataset> cached();
+
+    /** {@return how full its stores are now} */
+    List<ProgramState.Budget> budgets();
+
+    /** {@return all of this together} */
+    default ProgramState state() {
+        return new ProgramState(processes(), cached(), budgets());
+    }
 
     /**
      * Returns what its tasks printed lately.

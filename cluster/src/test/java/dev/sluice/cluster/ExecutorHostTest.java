@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.engine.Engine;
+import dev.sluice.engine.EngineFixture;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What befalls executors: two of one slot each. */
+class ExecutorHostTest extends EngineFixture {
+    @SuppressWarnings("NullAway.Init")
+    private ExecutorFixtures started;
+
+    @Override
+    protected Engine start(Setup setup) throws IOException {
+        started = ExecutorFixtures.start(setup, Map.of("sluice.memory", "1g", "sluice.cluster.silence", "3s"));
+        return started;
+    }
+
+    @Test
+    void aStageIsNeverTakenForOneOfTheContextBefore() throws Exception {
+        assertThat(run(plans.python(plans.range(4, 2), "('map', double)"))).isEqualTo("[[0, 2], [4, 6]]");
+        started.anotherContext();
+        assertThat(run(plans.python(plans.range(4, 2), "('map', pair)")))
+                .isEqualTo("[[[0, 0], [1, 1]], [[2, 2], [3, 3]]]");
+    }
+
+    @Test
+    void anExecutorThatReadsNothingHoldsUpNobodyAndIsReplaced() throws Exception {
+        ExecutorLink stopped = started.host().fleet().links().get(0);
+        signal(stopped.process().pid(), "STOP");
+        // More than its socket takes.
+        started.clear(LongStream.range(0, 200_000).boxed().toList());
+        assertThat(run(plans.python(plans.range(4, 4), "('map', double)"))).isEqualTo("[[0], [2], [4], [6]]");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(() ->
+                        assertThat(started.host().fleet().links()).hasSize(2).doesNotContain(stopped));
+    }
+
+    private static void signal(long pid, String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+}
