@@ -225,7 +225,7 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
             scheduler.lose(output -> isOf(link, output));
         }
         for (OpenLease open : link.leases()) {
-            fleet.lost(link, open, reason);
+            fleet.lost(link, open, reason, true);
         }
         // Last: jobs wait for the rest, and its workers may still be about to end in there.
         link.process().removeFiles();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineFixture;
+import dev.sluice.engine.JobFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -42,6 +43,16 @@ class ExecutorHostTest extends EngineFixture {
                 .atMost(Duration.ofSeconds(60))
                 .untilAsserted(() ->
                         assertThat(started.host().fleet().links()).hasSize(2).doesNotContain(stopped));
+    }
+
+    @Test
+    void aTaskThatEndsItsExecutorEachTimeFailsItsJob() throws Exception {
+        JobFailure failure = fail(plans.python(plans.range(4, 2), "('mapPartitionsWithIndex', EndExecutor(1))"));
+        assertThat(failure.kind()).isEqualTo(JobFailure.Kind.LOST);
+        assertThat(failure.message())
+                .startsWith("the executor of a task was lost 3 times: executor lost: number=")
+                .contains("killed by signal 9", " partition=1 attempt=", "sluice.task.maxLosses allows fewer than 3");
+        assertThat(run(plans.python(plans.range(4, 2), "('map', double)"))).isEqualTo("[[0, 2], [4, 6]]");
     }
 
     private static void signal(long pid, String name) throws IOException, InterruptedException {

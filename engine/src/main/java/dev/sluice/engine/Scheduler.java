@@ -242,6 +242,18 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
+     * Says that a task was lost with the process that its worker was in. Tasks are not to blame for that, unless it
+     * happens to one again and again: it may be what ends these processes.
+     *
+     * @param task the task that was first in its lease
+     * @param pid where it ran; 0 for nowhere
+     * @param reason how the process ended
+     */
+    public void lostWithHost(TaskRun task, long pid, String reason) {
+        ends.lostWithHost(task, pid, reason);
+    }
+
+    /**
      * Frees what is kept for a node: shuffle output, cached partitions. Jobs that read it compute it again.
      *
      * @param dataset the node's id
