@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,7 +76,7 @@ final class Executor implements AutoCloseable {
         }
     }
 
-    private void obey(Order order, Unpacker from) throws IOException {
+    private void obey(Order order, Unpacker from) {
         switch (order) {
             case LEASE -> lease(from);
             case KILL -> {
@@ -146,8 +145,8 @@ final class Executor implements AutoCloseable {
         }
     }
 
-    private void begin(int number, JsonObject told) throws IOException {
-        Path directory = Files.createDirectory(config.directory().resolve("program" + number));
+    private void begin(int number, JsonObject told) {
+        Path directory = config.directory().resolve("program" + number);
         Map<String, Object> members = new LinkedHashMap<>(told.members());
         members.put("directory", directory.toString());
         HostedProgram program = new HostedProgram(

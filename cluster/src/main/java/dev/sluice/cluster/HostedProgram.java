@@ -16,6 +16,7 @@ import dev.sluice.worker.Worker;
 import dev.sluice.worker.WorkerHandle;
 import dev.sluice.worker.WorkerPool;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,6 +85,11 @@ final class HostedProgram {
     }
 
     private WorkerPool take(DriverConfig wanted) throws IOException {
+        try {
+            Files.createDirectories(config.directory());
+        } catch (IOException e) {
+            throw new IOException("an executor cannot make a program's directory: " + e, e);
+        }
         PoolOptions kind = wanted.pool(ANYWHERE);
         WorkerPool current = pool;
         if (current != null && kind.equals(options)) {
