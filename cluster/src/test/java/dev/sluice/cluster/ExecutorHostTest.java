@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineFixture;
 import dev.sluice.engine.JobFailure;
+import dev.sluice.engine.Recorder;
+import dev.sluice.worker.BroadcastFile;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -53,6 +58,23 @@ class ExecutorHostTest extends EngineFixture {
                 .startsWith("the executor of a task was lost 3 times: executor lost: number=")
                 .contains("killed by signal 9", " partition=1 attempt=", "sluice.task.maxLosses allows fewer than 3");
         assertThat(run(plans.python(plans.range(4, 2), "('map', double)"))).isEqualTo("[[0, 2], [4, 6]]");
+    }
+
+    @Test
+    void aBroadcastThatIsSlowToLoadHoldsUpNoOrders() throws Exception {
+        Path begun = files.resolve("begun");
+        Path go = files.resolve("go");
+        BroadcastFile slow = broadcast("SlowToLoad(" + text(begun) + ", " + text(go) + ")", true);
+        Recorder recorder = submit(plans.python(plans.range(4, 1), "('filter', Lookup(" + slow.id() + "))", slow));
+        Awaitility.await().until(() -> Files.exists(begun));
+        started.dropBroadcast(broadcast("{2}", true).id());
+        for (ExecutorLink link : started.host().fleet().links()) {
+            // The load goes on until the file is there, or for longer than this.
+            assertThat(link.ask(0, "versions").get(20, TimeUnit.SECONDS).has("python"))
+                    .isTrue();
+        }
+        Files.createFile(go);
+        assertThat(show(recorder)).isEqualTo("[[1]]");
     }
 
     private static void signal(long pid, String name) throws IOException, InterruptedException {

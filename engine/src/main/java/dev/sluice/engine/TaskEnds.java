@@ -240,12 +240,7 @@ final class TaskEnds implements LeaseOwner<TaskRun> {
 
     @Override
     public void lost(TaskRun task, long pid, String reason, boolean charged) {
-        lost(
-                task,
-                pid,
-                reason,
-                "a task was lost",
-                (stage, allowed) -> stage.lost(task, charged, allowed));
+        lost(task, pid, reason, "a task was lost", (stage, allowed) -> stage.lost(task, charged, allowed));
     }
 
     /** A task went with the process that its worker was in. */
@@ -277,15 +272,11 @@ final class TaskEnds implements LeaseOwner<TaskRun> {
             lock.unlock();
         }
         leave(task, beside);
-        LOG.warn(
-                "{} in {} losses={} of {}",
-                reason.lines().findFirst().orElse(""),
-                stage.where(task),
-                losses,
-                allowed);
+        LOG.warn("{} in {} losses={} of {}", reason.lines().findFirst().orElse(""), stage.where(task), losses, allowed);
         String where = ": " + reason + " in " + stage.where(task);
         if (losses >= allowed) {
-            String text = what + " " + losses + " times" + where + "; sluice.task.maxLosses allows fewer than " + allowed;
+            String text =
+                    what + " " + losses + " times" + where + "; sluice.task.maxLosses allows fewer than " + allowed;
             scheduler.fail(stage.job(), JobFailure.of(JobFailure.Kind.LOST, text));
         } else if (task.attempt() >= MAX_ATTEMPTS) {
             String text = "a task was begun " + (task.attempt() + 1) + " times and never came to its end" + where;
