@@ -3,16 +3,22 @@ package dev.sluice.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.engine.Dataset;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineFixture;
+import dev.sluice.engine.Job;
 import dev.sluice.engine.JobFailure;
 import dev.sluice.engine.Recorder;
+import dev.sluice.spill.CountedBudget;
 import dev.sluice.worker.BroadcastFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
@@ -75,6 +81,45 @@ class ExecutorHostTest extends EngineFixture {
         }
         Files.createFile(go);
         assertThat(show(recorder)).isEqualTo("[[1]]");
+    }
+
+    @Test
+    void resultsOfAllProgramsThatNobodyReadsShareOneBudget() throws Exception {
+        CountDownLatch reads = new CountDownLatch(1);
+        Dataset large = plans.python(plans.range(4_000, 4), "('map', large_record)");
+        Job job = new Job(0, large, List.of(0, 1, 2, 3), path(), Map.of());
+        Recorder one = new Paused(reads);
+        Recorder other = new Paused(reads);
+        submit(large, one);
+        try (Engine beside = started.anotherProgram()) {
+            beside.submit(job, other);
+            // Each job has 4 MB.
+            CountedBudget budget = started.host().results();
+            Awaitility.await().until(() -> budget.used() > 6_000_000);
+            reads.countDown();
+            assertThat(one.result()).hasSize(4);
+            assertThat(other.result()).hasSize(4);
+            assertThat(budget.used()).isZero();
+        }
+    }
+
+    /** Reads nothing at first. */
+    private static final class Paused extends Recorder {
+        private final CountDownLatch reads;
+
+        Paused(CountDownLatch reads) {
+            this.reads = reads;
+        }
+
+        @Override
+        public void data(int index, ByteBuffer piece) throws IOException {
+            try {
+                reads.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            super.data(index, piece);
+        }
     }
 
     private static void signal(long pid, String name) throws IOException, InterruptedException {
