@@ -8,6 +8,7 @@ import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineFixture;
 import dev.sluice.engine.Job;
 import dev.sluice.engine.JobFailure;
+import dev.sluice.engine.Keep;
 import dev.sluice.engine.Recorder;
 import dev.sluice.spill.CountedBudget;
 import dev.sluice.worker.BroadcastFile;
@@ -100,6 +101,23 @@ class ExecutorHostTest extends EngineFixture {
             assertThat(one.result()).hasSize(4);
             assertThat(other.result()).hasSize(4);
             assertThat(budget.used()).isZero();
+        }
+    }
+
+    @Test
+    void theContextsOfAProgramSpillIntoOneDirectoryOfAnExecutor() throws Exception {
+        for (int context = 0; context < 3; context++) {
+            started.anotherContext();
+            Dataset kept = plans.cached(plans.python(plans.range(4, 4), "('map', double)"), Keep.DISK);
+            assertThat(run(kept)).isEqualTo("[[0], [2], [4], [6]]");
+            started.forget(kept.id());
+        }
+        for (ExecutorLink link : started.host().fleet().links()) {
+            Path program = link.process().config().directory().resolve("program0");
+            assertThat(names(program).stream()
+                            .filter(name -> name.startsWith("sluice-spill-"))
+                            .filter(name -> Files.isDirectory(program.resolve(name))))
+                    .hasSizeLessThan(2);
         }
     }
 
