@@ -117,12 +117,18 @@ class Actions(FrameBase):
     @property
     def rdd(self) -> RDD[Row]:
         """The rows, as they are now, as an RDD."""
-        from sluice.frame.partitioned import partitions
+        from sluice.frame.partitioned import partitioned, partitions
         from sluice.frame.rowsrdd import rows_rdd
 
-        context, table = self._session.sparkContext, self._table()
-        usual = max(1, min(context.defaultParallelism, table.num_rows))
-        return rows_rdd(context, table, self.schema, partitions(self._node, usual))
+        context = self._session.sparkContext
+        with self._run() as run:
+            found = partitioned(run, self._node)
+            table = run.table(self._node) if found is None else found[0]
+        if found is not None:
+            return rows_rdd(context, table, self.schema, found[1])
+        rows = table.num_rows
+        count = partitions(self._node, max(1, min(context.defaultParallelism, rows)))
+        return rows_rdd(context, table, self.schema, [rows * each // count for each in range(count + 1)])
 
     def foreach(self, f: Callable[[Row], None]) -> None:
         """Call a function with every row, in the workers."""

@@ -58,6 +58,11 @@ class Planner(Projections):
             self.settings,
         )
 
+    def prepared(self, node: Node, exprs: list[Expr]) -> tuple[Node, list[Expr]]:
+        """Have what SQL takes in columns of their own alone computed below expressions."""
+        below, changed = self._python(node, exprs)
+        return numbered(self.compiler(below), below, changed)
+
     def filter(self, node: Node, condition: Expr) -> Node:
         """Rows for which a condition holds; it may use columns that a projection below has left out.
 

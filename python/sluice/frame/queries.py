@@ -14,11 +14,13 @@ from sluice.frame.column import Column, expr_of
 from sluice.frame.errors import unexpected
 from sluice.frame.expr import Alias, Bound, Call, Cast, Expr, Literal
 from sluice.frame.nodes import Node, Requalified
+from sluice.frame.partitioned import Partitioned, spread_by_hash, spread_by_range
 from sluice.frame.types import StructType
 from sluice.pyspark.captured import IllegalArgumentException
-from sluice.pyspark.exceptions import PySparkTypeError
+from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
 
 if TYPE_CHECKING:
+    from sluice.frame.compile import Compiler
     from sluice.frame.frame import DataFrame
     from sluice.frame.grouped import GroupedData
 
@@ -339,27 +341,40 @@ class Queries(FrameBase):
         return result
 
     def repartition(self, numPartitions: Any, *cols: Any) -> DataFrame:
-        """The same rows, in so many partitions where they become an RDD."""
-        from sluice.frame.partitioned import Partitioned
+        """The same rows in so many partitions; rows with the same values of columns are in one."""
+        return self._repartitioned(numPartitions, cols, spread_by_hash)
 
-        if not isinstance(numPartitions, int):
-            for each in (numPartitions, *cols):
-                expr_of(each)
-            return self._of(self._node)
-        if numPartitions < 1:
-            raise IllegalArgumentException(
-                f"requirement failed: Number of partitions ({numPartitions}) must be positive.", ""
+    def repartitionByRange(self, numPartitions: Any, *cols: Any) -> DataFrame:
+        """The same rows in so many partitions, each with the values of columns between two borders.
+
+        Raises:
+            PySparkValueError: there is no column.
+        """
+        if isinstance(numPartitions, int) and not cols:
+            raise PySparkValueError(
+                "At least one partition-by expression must be specified.", "CANNOT_BE_EMPTY", {"item": "cols"}
             )
-        for each in cols:
-            expr_of(each)
-        return self._of(Partitioned(self._node.output, self._node, numPartitions))
+        return self._repartitioned(numPartitions, cols, spread_by_range)
 
-    repartitionByRange = repartition
+    def _repartitioned(
+        self, count: Any, cols: tuple[Any, ...], spread: Callable[[Compiler, list[Expr], int], str]
+    ) -> DataFrame:
+        if isinstance(count, bool) or not isinstance(count, int):
+            # PySpark begins with 200 and puts the small ones together.
+            count, cols = self._session.sparkContext.defaultParallelism, (count, *cols)
+        if count < 1:
+            raise IllegalArgumentException(
+                f"requirement failed: Number of partitions ({count}) must be positive.", ""
+            )
+        node, exprs = self._planner.prepared(self._node, [expr_of(each) for each in cols])
+        compiler = self._planner.compiler(node)
+        place = spread(compiler, exprs, count) if exprs else ""
+        return self._of(
+            Partitioned(self._node.output, node, count, place=place, subplans=compiler.subplans())
+        )
 
     def coalesce(self, numPartitions: int) -> DataFrame:
         """The same rows, in so many partitions at most where they become an RDD."""
-        from sluice.frame.partitioned import Partitioned
-
         if numPartitions < 1:
             raise IllegalArgumentException(
                 f"requirement failed: Number of partitions ({numPartitions}) must be positive.", ""

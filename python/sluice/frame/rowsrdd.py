@@ -31,15 +31,14 @@ class _Rows:
         return rows_of(pa.ipc.open_stream(piece).read_all(), self._schema)
 
 
-def rows_rdd(context: Context, table: pa.Table, schema: StructType, count: int) -> RDD[Row]:
-    """Return the rows of a table as an RDD with so many partitions."""
+def rows_rdd(context: Context, table: pa.Table, schema: StructType, places: list[int]) -> RDD[Row]:
+    """Return the rows of a table as an RDD whose partitions begin and end at these places."""
     import pyarrow as pa
 
-    places = [table.num_rows * each // count for each in range(count + 1)]
     pieces: list[Any] = []
     for first, last in itertools.pairwise(places):
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, table.schema) as writer:
             writer.write_table(table.slice(first, last - first))
         pieces.append(sink.getvalue().to_pybytes())
-    return context.parallelize(pieces, count).flatMap(_Rows(schema))
+    return context.parallelize(pieces, len(pieces)).flatMap(_Rows(schema))

@@ -263,20 +263,31 @@ class Run:
         """Have a function map all batches of a node."""
         from sluice.frame import transport
         from sluice.frame.gathering import Gathering
+        from sluice.frame.partitioned import partitioned, partitions
 
         context, zone, options = self._engine.context, self._engine.settings.zone, self._engine.options()
         schema = schema_of(node.output)
+        count = partitions(node.child, context.defaultParallelism)
+        found = partitioned(self, node.child)
+        if found is not None:
+            table = found[0].rename_columns([each.name for each in node.child.output])
+            made = transport.map_batches(
+                context, table, node.function, node.kind, schema, zone, options, borders=found[1]
+            )
+            return self.of_table(made, node.output)
         if not self._large(node.child):
             origin = _origin(node.child, node.child.output)
             table = self._named(node.child, origin)
             made = transport.map_batches(
-                context, table, node.function, node.kind, schema, zone, options, origin=origin
+                context, table, node.function, node.kind, schema, zone, options, count, origin
             )
             return self.of_table(made, node.output)
         names = [each.name for each in node.child.output]
         with Run(self._engine) as below, Gathering(self._engine.directory) as gathering:
             reader = below.reader(node.child, node.child.output, names)
-            for part in transport.mapped(context, reader, node.function, node.kind, schema, zone, options):
+            for part in transport.mapped(
+                context, reader, node.function, node.kind, schema, zone, options, count
+            ):
                 gathering.add(part)
             return self.of_table(gathering.table(self._engine.arrow_schema(node.output)), node.output)
 

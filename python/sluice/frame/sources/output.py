@@ -5,11 +5,8 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import shutil
-import urllib.parse
 import uuid
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sluice.files.outputdirectory import OutputDirectory
@@ -17,10 +14,11 @@ from sluice.frame import errors
 from sluice.frame.casts import cast
 from sluice.frame.expr import Attribute
 from sluice.frame.names import sql_name, sql_text
-from sluice.frame.nodes import Filter, Node, Project, Sort
+from sluice.frame.nodes import Filter, Node, Project
 from sluice.frame.run import Run, schema_of
 from sluice.frame.sources.linetexts import lines_of
-from sluice.frame.sources.outputlines import no_codec, suffix_of, write_lines
+from sluice.frame.sources.outputlines import Lines, no_codec, suffix_of
+from sluice.frame.sources.outputparts import Parts
 from sluice.frame.sources.parquet import METADATA
 from sluice.frame.sources.paths import NO_VALUE
 from sluice.frame.sqltext import Sql
@@ -35,7 +33,7 @@ from sluice.frame.types import (
     StructType,
     YearMonthIntervalType,
 )
-from sluice.pyspark.captured import AnalysisException
+from sluice.pyspark.captured import AnalysisException, IllegalArgumentException, NumberFormatException
 
 if TYPE_CHECKING:
     from sluice.frame.sources.options import Options
@@ -62,8 +60,6 @@ _ENDINGS = {
     "brotli": ".br",
 }
 _INTERVALS = (CalendarIntervalType, DayTimeIntervalType, YearMonthIntervalType)
-#: What Spark escapes in the name of a directory.
-_ESCAPED = re.compile(r"""[\x01-\x1f\x7f"#%'*/:=?\\{\[\]^]""")
 
 
 class Output:
@@ -114,6 +110,7 @@ class Output:
             raise self._exists()
         if there and self._mode == "ignore":
             return
+        dynamic = there and self._dynamic()
         writer = self._parquet() if format == "parquet" else self._lines(format)
         target = (
             f"{self._path}/.sluice-rows-{uuid.uuid4().hex}"
@@ -128,6 +125,9 @@ class Output:
             writer(directory.staging)
             if there and self._mode == "append":
                 self._append(directory.staging)
+                directory.abort()
+            elif dynamic:
+                self._replace(directory.staging)
                 directory.abort()
             else:
                 self._commit(directory.staging)
@@ -164,6 +164,46 @@ class Output:
             else:
                 os.unlink(old)
 
+    def _dynamic(self) -> bool:
+        """Whether an overwrite leaves the directories that no row goes to.
+
+        Raises:
+            IllegalArgumentException: the mode is none that there is.
+        """
+        if self._mode != "overwrite" or not self._keys or not os.path.isdir(self._path):
+            return False
+        name = "partitionOverwriteMode"
+        conf = str(self._session.conf.get(f"spark.sql.sources.{name}", "static"))
+        mode = self._options.text(name, conf)
+        if mode.lower() not in ("static", "dynamic"):
+            raise IllegalArgumentException(f"{name} is STATIC or DYNAMIC: value={mode!r}", "")
+        return mode.lower() == "dynamic"
+
+    def _replace(self, staging: str) -> None:
+        """Put new directories into the places of the old ones with the same values, which go when all is done."""
+        old = f"{staging}.old"
+        done: list[tuple[str, str]] = []
+        try:
+            for root, _, files in os.walk(staging):
+                if not files:
+                    continue
+                inner = os.path.relpath(root, staging)
+                place = os.path.join(self._path, inner)
+                if os.path.lexists(place):
+                    os.makedirs(os.path.dirname(os.path.join(old, inner)), exist_ok=True)
+                    os.rename(place, os.path.join(old, inner))
+                    done.append((os.path.join(old, inner), place))
+                os.makedirs(os.path.dirname(place), exist_ok=True)
+                os.rename(root, place)
+        except BaseException:
+            for before, place in done:
+                shutil.rmtree(place, ignore_errors=True)
+                os.rename(before, place)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+        with open(os.path.join(self._path, "_SUCCESS"), "wb"):
+            pass
+
     def _append(self, staging: str) -> None:
         for root, _, files in os.walk(staging):
             inner = os.path.join(self._path, os.path.relpath(root, staging))
@@ -188,29 +228,48 @@ class Output:
         ending = f"{_ENDINGS[codec]}.parquet"
 
         def write(staging: str) -> None:
+            node, keys = self._with_keys() if self._keys else (self._node, [])
+            parts = self._parts(node, keys)
             with Run(self._session._frames.engine()) as run:
-                if not self._keys:
-                    file = os.path.join(staging, f"part-00000-{uuid.uuid4()}-c000{ending}")
-                    run.execute(f"COPY ({self._named(run, self._node, [])}) TO {sql_text(file)} ({how})")
-                    return
-                node, keys = self._with_keys()
-                names = ", ".join(sql_name(key.name) for key in keys)
-                text = self._named(run, node, keys)
-                pattern = f"part-00000-{uuid.uuid4()}.c{{i}}"
-                run.execute(
-                    f"COPY ({text}) TO {sql_text(staging)} ({how}, PARTITION_BY ({names}), OVERWRITE_OR_IGNORE TRUE, "
-                    f"FILENAME_PATTERN '{pattern}', FILE_EXTENSION '{ending[1:]}')"
-                )
-            _rename_directories(staging)
+                node, told_apart = parts.by_columns()
+                below, columns = self._named(run, node, told_apart)
+                whole = f"SELECT {columns} FROM ({below})"
+                if not parts.one:
+                    written = os.path.join(staging, "_rows")
+                    names = ", ".join(sql_name(_apart(place)) for place in range(len(told_apart)))
+                    run.execute(
+                        f"COPY ({whole}) TO {sql_text(written)} ({how}, PARTITION_BY ({names}), "
+                        f"FILENAME_PATTERN 'f{{i}}', FILE_EXTENSION '{ending[1:]}')"
+                    )
+                    if parts.settle(written, staging, ending) or self._keys:
+                        return
+                    whole += " LIMIT 0"
+                file = parts.first(staging, ending)
+                run.execute(f"COPY ({whole}) TO {sql_text(file)} ({how})")
 
         return write
 
-    def _named(self, run: Run, node: Node, keys: list[Attribute]) -> str:
-        """The rows under the names that the program gave."""
-        wanted = [*self._data, *keys]
-        below = run.sql(node, frozenset(each.id for each in wanted))
-        columns = ", ".join(f"{each.sql} AS {sql_name(each.name)}" for each in wanted)
-        return run.filled(f"SELECT {columns or '1 AS c0'} FROM ({below})")
+    def _named(self, run: Run, node: Node, told_apart: list[Attribute]) -> tuple[str, str]:
+        """The rows as SQL, and their columns under the program's names; those that tell files apart last."""
+        below = run.sql(node, frozenset(each.id for each in (*self._data, *told_apart)))
+        columns = [f"{each.sql} AS {sql_name(each.name)}" for each in self._data]
+        columns += [f"{each.sql} AS {sql_name(_apart(place))}" for place, each in enumerate(told_apart)]
+        return run.filled(below), ", ".join(columns) or "1 AS c0"
+
+    def _parts(self, node: Node, keys: list[Attribute]) -> Parts:
+        """Which file each row goes to.
+
+        Raises:
+            NumberFormatException: the largest number of rows of a file is no number.
+        """
+        most = self._options.get("maxRecordsPerFile") or str(
+            self._session.conf.get("spark.sql.files.maxRecordsPerFile", "0")
+        )
+        try:
+            rows = max(0, int(most))
+        except ValueError:
+            raise NumberFormatException(f'For input string: "{most}"', "") from None
+        return Parts.of(node, keys, rows)
 
     def _with_keys(self) -> tuple[Node, list[Attribute]]:
         """The rows with the partition columns as texts behind them."""
@@ -244,49 +303,20 @@ class Output:
             if format == "csv" and len(self._data) == 1:
                 # As Spark has it, a row of one null makes no line.
                 made = Filter(made.output, made, f"{text.sql} <> ''")
-            with Run(self._session._frames.engine()) as run:
-                for place, some in _by_key(run, made, keys):
-                    directory = os.path.join(staging, *place)
-                    os.makedirs(directory, exist_ok=True)
-                    name = f"part-00000-{uuid.uuid4()}" + (".c000" if keys else "-c000")
-                    write_lines(
-                        os.path.join(directory, name + ending), run.reader(some), header, separator, ending
-                    )
+            parts = self._parts(made, keys)
+            with Run(self._session._frames.engine()) as run, Lines(header, separator, ending) as lines:
+                for path, texts in parts.texts(run, text, staging, ending):
+                    lines.write(path, texts)
+                first = parts.first(staging, ending)
+                if not self._keys and not os.path.exists(first):
+                    lines.write(first, [])
 
         return write
 
 
-def _by_key(run: Run, node: Node, keys: list[Attribute]) -> Iterator[tuple[list[str], Node]]:
-    """The rows of each directory."""
-    if not keys:
-        yield [], node
-        return
-    from sluice.frame.nodes import Aggregate
-
-    names = tuple(key.sql for key in keys)
-    groups = Aggregate(tuple(keys), node, ", ".join(names), names)
-    ordered = Sort(groups.output, groups, tuple(f"{name} ASC" for name in names))
-    for row in run.table(ordered).to_pylist():
-        values = list(row.values())
-        condition = " AND ".join(
-            f"{key.sql} = {sql_text(value)}" for key, value in zip(keys, values, strict=True)
-        )
-        place = [f"{_escaped(key.name)}={_escaped(value)}" for key, value in zip(keys, values, strict=True)]
-        yield place, Project(node.output[:1], Filter(node.output, node, condition), (node.output[0].sql,))
-
-
-def _escaped(text: str) -> str:
-    return _ESCAPED.sub(lambda found: f"%{ord(found[0]):02X}", text)
-
-
-def _rename_directories(staging: str) -> None:
-    """Names of directories as Spark escapes them: fewer characters than DuckDB does."""
-    for root, directories, _ in os.walk(staging, topdown=False):
-        for name in directories:
-            key, _, value = name.partition("=")
-            better = f"{_escaped(urllib.parse.unquote(key))}={_escaped(urllib.parse.unquote(value))}"
-            if better != name:
-                os.rename(os.path.join(root, name), os.path.join(root, better))
+def _apart(place: int) -> str:
+    """The name, which no column of a program has, of a column that tells files apart."""
+    return f"sluice {place}"
 
 
 def _no_type(format: str, column: Attribute) -> AnalysisException:

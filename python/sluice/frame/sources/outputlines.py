@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import os
 import zlib
 from collections.abc import Iterable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame.errors import condition
@@ -15,7 +17,7 @@ from sluice.pyspark.captured import IllegalArgumentException
 if TYPE_CHECKING:
     from sluice.frame.sources.options import Options
 
-__all__ = ["no_codec", "suffix_of", "write_lines"]
+__all__ = ["Lines", "no_codec", "suffix_of"]
 
 _ENDINGS = {
     "none": "",
@@ -48,15 +50,34 @@ def suffix_of(format: str, options: Options) -> str:
     return f".{'txt' if format == 'text' else format}{_ENDINGS[codec]}"
 
 
-def write_lines(path: str, reader: Any, header: str | None, separator: bytes, ending: str) -> None:
-    """Write the first column of batches as lines."""
-    with _opened(path, ending) as file:
-        if header is not None:
-            file.write(header.encode() + separator)
-        for batch in reader:
-            texts = batch.column(0).to_pylist()
-            if texts:
-                file.write(separator.decode().join(texts).encode() + separator)
+class Lines:
+    """Writes files of lines one after another: the next path closes the file before."""
+
+    def __init__(self, header: str | None, separator: bytes, ending: str) -> None:
+        self._header = header
+        self._separator = separator
+        self._ending = ending
+        self._path: str | None = None
+        self._open = ExitStack()
+        self._file: Any = None
+
+    def __enter__(self) -> Lines:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._open.close()
+
+    def write(self, path: str, texts: list[str]) -> None:
+        """Add lines to a file, which is made if it is another than that of the lines before."""
+        if path != self._path:
+            self._open.close()
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            self._file = self._open.enter_context(_opened(path, self._ending))
+            self._path = path
+            if self._header is not None:
+                self._file.write(self._header.encode() + self._separator)
+        if texts:
+            self._file.write(self._separator.decode().join(texts).encode() + self._separator)
 
 
 def _opened(path: str, ending: str) -> Any:
