@@ -154,7 +154,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     void succeed(JobRun run) {
-        run.delivery().whenDelivered(() -> {
+        run.delivery().whenDelivered(run.accumulatorBytes(), () -> {
             if (end(run, Duration.ZERO)) {
                 // First, so that a driver whose action has returned finds that its job has ended.
                 events.post(new Event.JobEnded(run.id(), true, ""));
@@ -173,7 +173,7 @@ public final class Scheduler implements AutoCloseable {
         if (!end(run, failure.kind() == JobFailure.Kind.USER ? options.grace() : Duration.ZERO)) {
             return;
         }
-        run.delivery().abort(() -> {
+        run.delivery().abort(failure.bytes(), () -> {
             events.post(new Event.JobEnded(run.id(), false, failure.message()));
             run.sink().failed(failure);
         });
