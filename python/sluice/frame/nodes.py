@@ -151,6 +151,8 @@ class Project(_Over):
     """Columns computed from columns, row by row, window functions among them."""
 
     texts: tuple[str, ...]
+    #: Columns of the child that are left out, and that a name with an alias or a frame's column still finds.
+    hidden: tuple[Attribute, ...] = field(default=(), kw_only=True)
 
     def sql(self, run: Run, needed: frozenset[int]) -> str:
         kept = self.kept(needed)

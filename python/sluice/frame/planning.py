@@ -25,6 +25,7 @@ from sluice.frame.expr import (
     Window,
     walk,
 )
+from sluice.frame.hidden import revealed
 from sluice.frame.nodes import (
     Aggregate,
     Filter,
@@ -78,7 +79,8 @@ class Planner(Projections):
             )
 
         def build(over: Node) -> Node:
-            below, (changed,) = self._python(over, [condition])
+            over, wanted = revealed(over, self.compiler(over).scope, [condition])
+            below, (changed,) = self._python(over, wanted)
             if any(isinstance(each, Window) for each in walk(changed)):
                 raise errors.analysis(
                     "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE",
@@ -108,7 +110,8 @@ class Planner(Projections):
             )
 
         def build(over: Node) -> Node:
-            below, changed = self._python(over, list(keys))
+            over, wanted = revealed(over, self.compiler(over).scope, keys)
+            below, changed = self._python(over, wanted)
             compiler = self.compiler(below)
             texts = tuple(compiler.ordered(key) for key in changed if isinstance(key, SortOrder))
             return Sort(below.output, below, texts, subplans=compiler.subplans())
@@ -157,11 +160,14 @@ class Planner(Projections):
             sets: makes ROLLUP, CUBE or GROUPING SETS of the groups' SQL.
             having: keeps groups for which it holds.
         """
-        exprs = self._expanded(node, exprs)
         count = len(groups)
+        _, wanted = self._expanded(node, exprs)
+        node, both = revealed(node, self.compiler(node).scope, [*groups, *wanted, *_given(having)])
+        groups, exprs = both[:count], both[count : count + len(wanted)]
+        having = both[-1] if having is not None else None
         node, both = self._timed(node, [*groups, *exprs])
         groups, exprs = both[:count], both[count:]
-        wanted = [grouping_ids(expr, groups, sets is not None) for expr in self._expanded(node, exprs)]
+        wanted = [grouping_ids(expr, groups, sets is not None) for expr in exprs]
         if any(
             isinstance(each, PythonCall) and each.function.aggregates
             for expr in wanted
@@ -171,7 +177,7 @@ class Planner(Projections):
         for expr in wanted:
             no_inner_generator(expr)
         count = len(wanted)
-        node, changed = self._python(node, [*groups, *wanted, *([having] if having is not None else [])])
+        node, changed = self._python(node, [*groups, *wanted, *_given(having)])
         node, changed = numbered(self.compiler(node), node, changed)
         groups, wanted = changed[: len(groups)], changed[len(groups) : len(groups) + count]
         having = changed[-1] if having is not None else None
@@ -235,3 +241,7 @@ class Planner(Projections):
             tuple(call for _, call in made),
             "aggregate",
         )
+
+
+def _given(having: Expr | None) -> list[Expr]:
+    return [] if having is None else [having]
