@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sluice.frame import errors
 from sluice.frame.casts import cast
 from sluice.frame.coercion import common_type, widest
-from sluice.frame.expr import Attribute, Bound, Call, Expr
+from sluice.frame.conditions import computed_beside
+from sluice.frame.expr import Attribute, Bound, Call, Expr, Literal
 from sluice.frame.hidden import revealed
 from sluice.frame.nodes import Join, Node, Project, SetOperation, fresh, renamed
 from sluice.frame.sqltext import Sql
@@ -31,6 +32,13 @@ class Joins:
         """A compiler over the columns of some nodes."""
         raise NotImplementedError
 
+    def filter(self, node: Node, condition: Expr) -> Node:
+        """Rows for which a condition holds."""
+        raise NotImplementedError
+
+    def _python(self, node: Node, exprs: list[Expr]) -> tuple[Node, list[Expr]]:
+        raise NotImplementedError
+
     def picked(self, node: Node, attributes: Sequence[Attribute]) -> Node:
         """Some columns of a node, as they are."""
         return Project(tuple(attributes), node, tuple(each.sql for each in attributes))
@@ -44,8 +52,13 @@ class Joins:
         if condition is not None:
             condition = _other_side(condition, swapped)
             left, right, condition = self._revealed(left, right, condition)
+            scope = self.compiler(left, right).scope
+            left, right, here, after = computed_beside(self._python, scope, left, right, kind, condition)
+            if after is not None:
+                # The columns of functions are for the condition alone.
+                return self.picked(self.filter(self.join(left, right, kind, here), after), own)
             compiler = self.compiler(left, right)
-            text = compiler.boolean(condition, "JOIN").text
+            text = compiler.boolean(here or Literal(True), "JOIN").text
             subplans = compiler.subplans()
         made = Join(self._joined(left, right, kind), left, right, kind, text, subplans=subplans)
         return made if len(made.output) == len(own) else self.picked(made, own)

@@ -40,6 +40,7 @@ from sluice.frame.nodes import (
     Python,
     ids_in,
 )
+from sluice.frame.numbered import windowed
 from sluice.frame.pycalls import Extraction, has_python
 from sluice.frame.types import ArrayType, StructType
 
@@ -48,10 +49,6 @@ __all__ = ["Projections"]
 
 class Projections(Joins):
     """Mixed into ``Planner``."""
-
-    def filter(self, node: Node, condition: Expr) -> Node:
-        """Rows for which a condition holds."""
-        raise NotImplementedError
 
     def aggregate(self, node: Node, groups: Sequence[Expr], exprs: Iterable[Expr]) -> Node:
         """One row for each group."""
@@ -67,6 +64,7 @@ class Projections(Joins):
         node, wanted = self._timed(node, wanted)
         node, wanted = self._generated(node, wanted)
         node, wanted = self._python(node, wanted)
+        node, wanted = windowed(self.compiler, node, wanted)
         compiler = self.compiler(node)
         have = {each.id: each for each in node.output}
         columns = []

@@ -2,7 +2,6 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.json.JsonObject;
-import dev.sluice.core.memory.MemoryTable;
 import dev.sluice.driver.DriverConfig;
 import dev.sluice.driver.EngineFactory;
 import dev.sluice.engine.Engine;
@@ -52,9 +51,8 @@ final class ExecutorEngines implements EngineFactory {
     @Override
     public Engine start(DriverConfig config, EventBus events) {
         EngineOptions options = config.engine(config.shuffleCodec());
-        MemoryTable memory = MemoryTable.of(config.configuration());
         TaskStorage results = new TaskStorage(
-                MemoryBudget.of(memory.shuffle()),
+                host.results(),
                 MemoryBudget.of(0),
                 SpillDirectories.lazy(config.localDirectories()),
                 options.codec(),
