@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from sluice import install
 from sluice.errors import StartError
 
 MAIN = "dev.sluice.driver.DriverMain"
+
+#: When what has failed is tried again.
+_AGAIN_SECONDS = 86_400.0
 
 #: How many archives stay, of other Javas and other installations.
 _KEPT = 6
@@ -77,7 +81,7 @@ def archive(java: str, classpath: str, main: str = MAIN) -> Path:
     name = _digest([os.path.realpath(java), *classpath.split(":")])
     # Another main class loads others, which a driver need not map.
     kind = "" if main == MAIN else main.rpartition(".")[2] + "-"
-    return _cache() / f"classes-{kind}{name}.jsa"
+    return cache() / f"classes-{kind}{name}.jsa"
 
 
 def class_path() -> str:
@@ -90,7 +94,7 @@ def class_path() -> str:
     if named:
         return named
     jars = install.jars()
-    if not _is_plain(os.path.dirname(jars[0])) and _is_plain(str(_cache())):
+    if not _is_plain(os.path.dirname(jars[0])) and _is_plain(str(cache())):
         jars = _copied(jars)
     return ":".join(jars)
 
@@ -105,7 +109,7 @@ def _copied(jars: list[str]) -> list[str]:
 
     A link would not do: Java follows it, and finds the path that it takes no class from an archive for.
     """
-    place = _cache() / f"lib-{_digest(jars)}"
+    place = cache() / f"lib-{_digest(jars)}"
     if not place.is_dir():
         if not _cache_is_writable():
             return jars
@@ -136,16 +140,17 @@ def _digest(paths: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def _cache() -> Path:
+def cache() -> Path:
+    """Return the directory of archives and of what else can be made again."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sluice"
 
 
 def _cache_is_writable() -> bool:
     try:
-        _cache().mkdir(mode=0o700, parents=True, exist_ok=True)
+        cache().mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
         return False
-    return os.access(_cache(), os.W_OK | os.X_OK)
+    return os.access(cache(), os.W_OK | os.X_OK)
 
 
 def ensure_archive(
@@ -153,7 +158,8 @@ def ensure_archive(
 ) -> None:
     """Make the archive in a process of its own, once. Without it everything works, a little later.
 
-    What cannot be written is not tried, and what has failed is not tried again for the same Java and jars.
+    What cannot be written is not tried, and what has failed is tried again after a day: a full disk or a machine
+    without memory is no reason for slow starts for good.
 
     Args:
         python: the interpreter for the training run.
@@ -166,21 +172,38 @@ def ensure_archive(
     except StartError:
         # A program that makes no context needs no jars; one that does says what is missing.
         return
-    failed = path.with_suffix(".failed")
-    if path.exists() or failed.exists() or not _cache_is_writable():
+    if path.exists() or has_failed(path) or not _cache_is_writable():
         return
-    search = [str(Path(__file__).parents[1]), *filter(None, [variables.get("PYTHONPATH")])]
-    done = subprocess.run(
-        [python, "-P", "-m", training],
-        env={**variables, "SLUICE_CONF": "", "PYTHONPATH": os.pathsep.join(search)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,
-    )
-    # One that was stopped by a signal, Ctrl-C above all, has not failed.
-    if done.returncode > 0 and not path.exists():
-        failed.touch()
+    own = str(Path(__file__).parents[1])
+    # A path with a colon is in PYTHONPATH by another name already.
+    search = filter(None, [own if os.pathsep not in own else "", variables.get("PYTHONPATH")])
+    try:
+        done = subprocess.run(
+            [python, "-P", "-m", training],
+            env={**variables, "SLUICE_CONF": "", "PYTHONPATH": os.pathsep.join(search)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+        # One that was stopped by a signal, Ctrl-C above all, has not failed.
+        if done.returncode > 0 and not path.exists():
+            _failure(path).touch()
+    except OSError:
+        # No process, or no room for a mark: the program starts without it, and the next one tries again.
+        return
+
+
+def _failure(path: Path) -> Path:
+    return path.with_suffix(".failed")
+
+
+def has_failed(path: Path) -> bool:
+    """Whether an archive could not be made within the last day; `sluice doctor` says so."""
+    try:
+        return time.time() - _failure(path).stat().st_mtime < _AGAIN_SECONDS
+    except OSError:
+        return False
 
 
 def train() -> Path:

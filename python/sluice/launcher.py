@@ -6,6 +6,7 @@ The program replaces this process (exec), so that signals, exit codes and standa
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 import sys
@@ -179,12 +180,39 @@ def _variables(home: str, origin: str, java: str | None) -> dict[str, str]:
         variables.pop("SLUICE_HOME", None)
     else:
         variables["SLUICE_HOME"] = home
-        search = [os.path.join(home, "python"), variables.get("PYTHONPATH", "")]
+        own = _without_colon(os.path.join(home, "python"))
+        search = [own, variables.get("PYTHONPATH", "")]
         if os.path.isdir(_library(home)) and not all(map(importlib.util.find_spec, _PACKAGES)):
-            search.append(_library(home))
+            search.append(os.path.join(own, "lib"))
         variables["PYTHONPATH"] = os.pathsep.join(entry for entry in search if entry)
     tuning.tune(variables)
     return variables
+
+
+def _without_colon(path: str) -> str:
+    """A path that PYTHONPATH can hold, where a colon parts entries: else a link to it in the user's cache.
+
+    Raises:
+        StartError: there is no place for the link.
+    """
+    if os.pathsep not in path:
+        return path
+    name = hashlib.blake2b(os.fsencode(path), digest_size=10).hexdigest()
+    link = jvm.cache() / f"python-{name}"
+    try:
+        link.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not link.is_symlink():
+            os.symlink(path, link)
+    except OSError as error:
+        if not link.is_symlink():
+            raise StartError(
+                "a path with a colon cannot be imported from",
+                path=path,
+                link=link,
+                reason=error.strerror,
+                advice="move it to a path without one",
+            ) from None
+    return str(link)
 
 
 def _become(python: str, program: list[str], variables: dict[str, str]) -> NoReturn:

@@ -59,7 +59,7 @@ class Command(NamedTuple):
             path = os.path.join(home, self.program)
             return [path] if os.path.exists(path) else []
         if self.program:
-            return ["-m", self.program]
+            return ["-P", "-m", self.program]
         module = os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{self.name}.py")
         return ["-P", "-m", f"{__name__}.{self.name}"] if os.path.exists(module) else []
 

@@ -109,15 +109,6 @@ def _start(options: argparse.Namespace) -> int:
     return 0
 
 
-def _of_clusters(given: dict[str, str]) -> dict[str, str]:
-    """Of the settings in files those that a cluster has; the others are its programs'."""
-    return {
-        name: value
-        for name, value in given.items()
-        if name.startswith("sluice.cluster.") or name == "sluice.memory"
-    }
-
-
 def _line(found: Coordinator) -> str:
     return (
         f"sluice://localhost:{found.port} pid={found.pid} executors={found.executors} cores={found.cores} "

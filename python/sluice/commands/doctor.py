@@ -20,7 +20,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
-from sluice import install
+from sluice import install, jvm
 from sluice.cluster import state
 from sluice.errors import SluiceError
 
@@ -121,6 +121,26 @@ def _jars() -> Iterator[Finding]:
     yield Finding("jars", _GOOD, f"{len(jars)} in {os.path.dirname(jars[0])}")
 
 
+def _archive() -> Iterator[Finding]:
+    try:
+        path = jvm.archive(install.java(), jvm.class_path())
+    except SluiceError:
+        # Java or the jars are missing, which is said above.
+        return
+    name = "class archive"
+    if path.exists():
+        yield Finding(name, _GOOD, str(path))
+    elif jvm.has_failed(path):
+        found = "could not be made, so each start takes longer; it is tried again after a day"
+        yield Finding(name, _NOTE, found, f"see why: {_trains()}")
+    else:
+        yield Finding(name, _GOOD, "none yet, the next start makes it")
+
+
+def _trains() -> str:
+    return f"PYTHONPATH={Path(__file__).parents[2]} {sys.executable} -P -m sluice.jvm"
+
+
 def _python() -> Iterator[Finding]:
     version = sys.version.split()[0]
     grade = _GOOD if sys.version_info >= (3, 11) else _BAD
@@ -204,7 +224,7 @@ def _directories() -> Iterator[Finding]:
         yield Finding("temporary", _GOOD, found)
     from sluice.cluster import state
 
-    for name, place in (("state", state.root()), ("cache", _cache())):
+    for name, place in (("state", state.root()), ("cache", jvm.cache())):
         above = place
         while not above.exists() and above != above.parent:
             above = above.parent
@@ -213,10 +233,6 @@ def _directories() -> Iterator[Finding]:
         else:
             variable = "SLUICE_STATE" if name == "state" else "XDG_CACHE_HOME"
             yield Finding(name, _NOTE, f"{place} cannot be written", f"name another place with {variable}")
-
-
-def _cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sluice"
 
 
 def _limits() -> Iterator[Finding]:
@@ -297,6 +313,7 @@ _CHECKS: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
     ("python", _python),
     ("java", _java),
     ("jars", _jars),
+    ("class archive", _archive),
     ("shared memory", _shared_memory),
     ("directories", _directories),
     ("limits", _limits),

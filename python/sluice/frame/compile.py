@@ -194,7 +194,7 @@ class Compiler:
             if found is None:
                 raise errors.unresolved(
                     ".".join(f"`{part}`" for part in expr.parts),
-                    [each.name for each in self.scope.attributes],
+                    [each.name for each in self.scope.attributes if not each.name.startswith("\0")],
                 )
             sql, rest = self.column(found[0]), found[1]
         shown = expr.parts[0]

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from sluice.frame import errors
 from sluice.frame.casts import cast
 from sluice.frame.coercion import common_type, widest
-from sluice.frame.expr import Attribute, Bound, Call, Expr
+from sluice.frame.conditions import computed_beside
+from sluice.frame.expr import Attribute, Bound, Call, Expr, Literal
+from sluice.frame.hidden import revealed
 from sluice.frame.nodes import Join, Node, Project, SetOperation, fresh, renamed
 from sluice.frame.sqltext import Sql
 
@@ -30,6 +32,13 @@ class Joins:
         """A compiler over the columns of some nodes."""
         raise NotImplementedError
 
+    def filter(self, node: Node, condition: Expr) -> Node:
+        """Rows for which a condition holds."""
+        raise NotImplementedError
+
+    def _python(self, node: Node, exprs: list[Expr]) -> tuple[Node, list[Expr]]:
+        raise NotImplementedError
+
     def picked(self, node: Node, attributes: Sequence[Attribute]) -> Node:
         """Some columns of a node, as they are."""
         return Project(tuple(attributes), node, tuple(each.sql for each in attributes))
@@ -37,14 +46,29 @@ class Joins:
     def join(self, left: Node, right: Node, kind: str, condition: Expr | None) -> Node:
         """Two nodes side by side under a condition."""
         left, right, swapped = self.apart(left, right)
+        own = self._joined(left, right, kind)
         text: str | None = None
         subplans: tuple[tuple[str, Any], ...] = ()
         if condition is not None:
             condition = _other_side(condition, swapped)
+            left, right, condition = self._revealed(left, right, condition)
+            scope = self.compiler(left, right).scope
+            left, right, here, after = computed_beside(self._python, scope, left, right, kind, condition)
+            if after is not None:
+                # The columns of functions are for the condition alone.
+                return self.picked(self.filter(self.join(left, right, kind, here), after), own)
             compiler = self.compiler(left, right)
-            text = compiler.boolean(condition, "JOIN").text
+            text = compiler.boolean(here or Literal(True), "JOIN").text
             subplans = compiler.subplans()
-        return Join(self._joined(left, right, kind), left, right, kind, text, subplans=subplans)
+        made = Join(self._joined(left, right, kind), left, right, kind, text, subplans=subplans)
+        return made if len(made.output) == len(own) else self.picked(made, own)
+
+    def _revealed(self, left: Node, right: Node, condition: Expr) -> tuple[Node, Node, Expr]:
+        """Two sides with what a condition takes of the columns that joins below left out."""
+        scope = self.compiler(left, right).scope
+        left, (condition,) = revealed(left, scope, [condition])
+        right, (condition,) = revealed(right, scope, [condition])
+        return left, right, condition
 
     def apart(self, left: Node, right: Node) -> tuple[Node, Node, dict[int, Attribute]]:
         """Give the right side ids of its own where both sides come from one frame; return what became of them."""
@@ -107,10 +131,12 @@ class Joins:
                 keys.append((dataclasses.replace(key, name=a.name), key.sql))
         used = {each.id for pair in pairs for each in pair}
         rest = [each for each in joined.output if each.id not in used]
+        taken = {key.id for key, _ in keys}
         return Project(
             (*(key for key, _ in keys), *rest),
             joined,
             (*(text for _, text in keys), *(each.sql for each in rest)),
+            hidden=tuple(each for each in joined.output if each.id in used and each.id not in taken),
         )
 
     def set_operation(self, kind: str, nodes: Sequence[Node]) -> Node:

@@ -127,6 +127,8 @@ class Scan(Node):
     columns: tuple[str, ...]
     #: What else has to be read, such as the files, for who asks where a frame comes from.
     files: tuple[str, ...] = ()
+    #: The source's column that says which of the files a row is of.
+    file: str = ""
 
     def sql(self, run: Run, needed: frozenset[int]) -> str:
         kept = self.kept(needed)
@@ -151,6 +153,8 @@ class Project(_Over):
     """Columns computed from columns, row by row, window functions among them."""
 
     texts: tuple[str, ...]
+    #: Columns of the child that are left out, and that a name with an alias or a frame's column still finds.
+    hidden: tuple[Attribute, ...] = field(default=(), kw_only=True)
 
     def sql(self, run: Run, needed: frozenset[int]) -> str:
         kept = self.kept(needed)

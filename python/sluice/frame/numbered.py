@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sluice.frame.expr import Attribute, Bound, Call, Expr, walk
+from sluice.frame.expr import Attribute, Bound, Call, Expr, Window, walk
 from sluice.frame.nodes import Node, Project
 
 if TYPE_CHECKING:
     from sluice.frame.compile import Compiler
 
-__all__ = ["numbered"]
+__all__ = ["numbered", "windowed"]
 
 #: Functions, and how many arguments they have where a seed is among them.
 _BY_NUMBER = {
@@ -27,21 +27,58 @@ _BY_NUMBER = {
 
 def numbered(compiler: Compiler, node: Node, exprs: Sequence[Expr]) -> tuple[Node, list[Expr]]:
     """Have such functions computed below expressions, in which they become columns."""
-    found = {
-        id(each): each
-        for expr in exprs
-        for each in walk(expr)
-        if isinstance(each, Call) and len(each.args) == _BY_NUMBER.get(each.function, -1)
-    }
+    found = {id(each): each for expr in exprs for each in walk(expr) if _by_number(each)}
+    return _below(compiler, node, exprs, list(found.values()))
+
+
+def windowed(
+    compilers: Callable[[Node], Compiler], node: Node, exprs: Sequence[Expr]
+) -> tuple[Node, list[Expr]]:
+    """Have what depends on rows' numbers computed below the windows that use it: windows in windows, too."""
+    inner: dict[int, Expr] = {}
+    for expr in exprs:
+        for each in walk(expr):
+            if isinstance(each, Window):
+                parts = (*each.function.children(), *each.children()[1:])
+                inner.update((id(found), found) for part in parts for found in _outermost(part))
+    if not inner:
+        return node, list(exprs)
+    found = list(inner.values())
+    # Windows in those come first.
+    below, changed = windowed(compilers, node, found)
+    return _below(compilers(below), below, exprs, found, changed)
+
+
+def _outermost(expr: Expr) -> Iterator[Expr]:
+    if isinstance(expr, Window) or _by_number(expr):
+        yield expr
+        return
+    for child in expr.children():
+        yield from _outermost(child)
+
+
+def _by_number(expr: Expr) -> bool:
+    return isinstance(expr, Call) and len(expr.args) == _BY_NUMBER.get(expr.function, -1)
+
+
+def _below(
+    compiler: Compiler,
+    node: Node,
+    exprs: Sequence[Expr],
+    found: Sequence[Expr],
+    changed: Sequence[Expr] | None = None,
+) -> tuple[Node, list[Expr]]:
+    """Compute some parts of expressions, which may have changed since, in columns of their own."""
     if not found:
         return node, list(exprs)
     made = {}
     texts = []
-    for key, call in found.items():
-        sql = compiler(call)
-        made[key] = Attribute(call.name(), sql.type, sql.nullable)
+    for each, now in zip(found, changed or found, strict=True):
+        sql = compiler(now)
+        made[id(each)] = Attribute(each.name(), sql.type, sql.nullable)
         texts.append(sql.text)
-    below = Project((*node.output, *made.values()), node, (*(each.sql for each in node.output), *texts))
+    output = (*node.output, *made.values())
+    below = Project(output, node, (*(each.sql for each in node.output), *texts), subplans=compiler.subplans())
 
     def change(expr: Expr) -> Expr | None:
         return Bound(made[id(expr)]) if id(expr) in made else None

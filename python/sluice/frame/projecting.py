@@ -28,6 +28,7 @@ from sluice.frame.expr import (
     walk,
 )
 from sluice.frame.functions.registry import lookup
+from sluice.frame.hidden import hidden_of, revealed, unveiled
 from sluice.frame.joining import Joins
 from sluice.frame.lateral import laterally
 from sluice.frame.names import sql_text
@@ -39,6 +40,7 @@ from sluice.frame.nodes import (
     Python,
     ids_in,
 )
+from sluice.frame.numbered import windowed
 from sluice.frame.pycalls import Extraction, has_python
 from sluice.frame.types import ArrayType, StructType
 
@@ -48,34 +50,36 @@ __all__ = ["Projections"]
 class Projections(Joins):
     """Mixed into ``Planner``."""
 
-    def filter(self, node: Node, condition: Expr) -> Node:
-        """Rows for which a condition holds."""
-        raise NotImplementedError
-
     def aggregate(self, node: Node, groups: Sequence[Expr], exprs: Iterable[Expr]) -> Node:
         """One row for each group."""
         raise NotImplementedError
 
     def project(self, node: Node, exprs: Iterable[Expr]) -> Node:
         """Columns of a node; an aggregate among them makes one row of all."""
-        wanted = laterally(self.compiler(node).scope, self._expanded(node, exprs))
+        node, wanted = self._expanded(node, exprs)
+        wanted = laterally(self.compiler(node).scope, wanted)
         if any(has_aggregate(expr) for expr in wanted):
             return self.aggregate(node, (), wanted)
+        node, wanted = self._located(node, wanted)
         node, wanted = self._timed(node, wanted)
         node, wanted = self._generated(node, wanted)
         node, wanted = self._python(node, wanted)
+        node, wanted = windowed(self.compiler, node, wanted)
         compiler = self.compiler(node)
         have = {each.id: each for each in node.output}
         columns = []
         for expr in wanted:
             known = have.get(expr.attribute.id) if isinstance(expr, Bound) else None
-            columns.append((known, known.sql) if known is not None else self._column(compiler, expr))
+            columns.append(
+                (unveiled(known), known.sql) if known is not None else self._column(compiler, expr)
+            )
         output = tuple(attribute for attribute, _ in columns)
         texts = tuple(text for _, text in columns)
         merged = _merged(node, texts)
         if merged is not None:
             assert isinstance(node, Project)
-            return Project(output, node.child, merged, subplans=(*node.subplans, *compiler.subplans()))
+            plans = (*node.subplans, *compiler.subplans())
+            return Project(output, node.child, merged, hidden=node.hidden, subplans=plans)
         return Project(output, node, texts, subplans=compiler.subplans())
 
     def _timed(self, node: Node, exprs: Sequence[Expr]) -> tuple[Node, list[Expr]]:
@@ -97,14 +101,27 @@ class Projections(Joins):
             places[window] = Bound(node.output[-1])
         return node, [expr.transformed(places.get) for expr in exprs] if places else list(exprs)
 
-    def _expanded(self, node: Node, exprs: Iterable[Expr]) -> list[Expr]:
+    def _located(self, node: Node, exprs: Sequence[Expr]) -> tuple[Node, list[Expr]]:
+        """Where the file of a row is asked for: a column with it."""
+        if not any(
+            isinstance(each, Call) and each.function == "input_file_name"
+            for expr in exprs
+            for each in walk(expr)
+        ):
+            return node, list(exprs)
+        from sluice.frame.sources.filenames import located
+
+        return located(node, exprs)
+
+    def _expanded(self, node: Node, exprs: Iterable[Expr]) -> tuple[Node, list[Expr]]:
+        """The columns that stars stand for; and the node, with those that a join left out and somebody names."""
         wanted: list[Expr] = []
         for expr in exprs:
             if isinstance(expr, Star):
                 wanted.extend(self._star(node, expr))
             else:
                 wanted.append(expr.transformed(lambda each: self._spread(node, each)))
-        return wanted
+        return revealed(node, self.compiler(node).scope, wanted)
 
     def _spread(self, node: Node, expr: Expr) -> Expr | None:
         """A function of all columns: `struct(*)`."""
@@ -118,7 +135,9 @@ class Projections(Joins):
             return [Bound(each) for each in star.of or node.output]
         lowered = star.qualifier[-1].lower()
         found: list[Expr] = [
-            Bound(each) for each in node.output if lowered in (name.lower() for name in each.qualifiers)
+            Bound(each)
+            for each in (*hidden_of(node), *node.output)
+            if lowered in (name.lower() for name in each.qualifiers)
         ]
         if found:
             return found
@@ -229,7 +248,8 @@ class Projections(Joins):
             return Attribute(expr.names[0], sql.type, sql.nullable, metadata=metadata), sql.text
         if known is not None:
             name = inner.parts[-1] if isinstance(inner, Name) else known.name
-            return (known if name == known.name else dataclasses.replace(known, name=name)), sql.text
+            known = unveiled(known if name == known.name else dataclasses.replace(known, name=name))
+            return known, sql.text
         return Attribute(self.named(compiler, inner), sql.type, sql.nullable), sql.text
 
     def named(self, compiler: Compiler, expr: Expr) -> str:

@@ -280,10 +280,12 @@ class Queries(FrameBase):
 
         exprs = self._exprs(flat(cols))
         compiler = self._planner.compiler(self._node)
+        keys = [compiler(each).text for each in exprs]
         chosen = [[compiler(expr_of(each)).text for each in one] for one in groupingSets]
 
         def sets(by: list[str]) -> str:
-            inner = ", ".join("(" + ", ".join(one) + ")" for one in chosen)
+            known = dict(zip(keys, by, strict=True))
+            inner = ", ".join("(" + ", ".join(known.get(text, text) for text in one) + ")" for one in chosen)
             return f"GROUPING SETS ({inner})"
 
         return GroupedData(self, exprs, sets, kind="GroupingSets")  # type: ignore[arg-type]

@@ -26,7 +26,9 @@ HEAD = """
 ROUNDS = (
     HEAD
     + """
-    sc = Context(master)
+    from sluice import Conf
+    # More than the executors that are lost here: on a slow machine all of them may be one task's.
+    sc = Context(conf=Conf().set("sluice.master", master).set("sluice.task.maxLosses", 6))
     kept = sc.parallelize(range(4000), 8).map(lambda n: (n % 37, n)).cache()
     def slow(pair):
         time.sleep(0.0005)

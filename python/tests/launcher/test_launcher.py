@@ -108,6 +108,34 @@ def test_a_signal_reaches_the_script(tmp_path: Path, home: Path, number: signal.
         assert process.wait(30) == -number
 
 
+def test_a_home_with_a_colon(tmp_path: Path, home: Path) -> None:
+    place = tmp_path / "a:home"
+    shutil.copytree(home, place)
+    program = script(tmp_path, "import sluice; print(sluice.__file__)")
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "JAVA_HOME") if name in os.environ}
+    for _ in range(2):
+        done = subprocess.run(
+            ["/bin/sh", str(place / "bin" / "sluice"), "run", str(program)],
+            env={
+                **kept,
+                "SLUICE_PYTHON": sys.executable,
+                "SLUICE_CLASSPATH": "/none.jar",
+                "XDG_CACHE_HOME": str(tmp_path / "cache"),
+            },
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        assert Path(done.stdout.strip()).resolve() == place / "python" / "sluice" / "__init__.py"
+
+
+def test_our_own_programs_do_not_import_from_the_current_directory(tmp_path: Path, launch: Launch) -> None:
+    (tmp_path / "random.py").write_text("raise SystemExit('the wrong one')\n")
+    done = launch("demo", "--help", SLUICE_CLASSPATH="/none.jar", XDG_CACHE_HOME=str(tmp_path / "cache"))
+    assert done.returncode == 0, done.stderr
+
+
 def test_through_a_link(tmp_path: Path, home: Path, launch: Launch) -> None:
     (tmp_path / "other").mkdir()
     first, second = tmp_path / "other" / "first", tmp_path / "second"

@@ -9,7 +9,7 @@ from typing import Any
 from sluice.frame.compile import Scope
 from sluice.frame.expr import Call, Expr, Literal
 from sluice.frame.functions.registry import GENERATOR, lookup
-from sluice.frame.nodes import Join, Limit, Node, Project, Requalified, Sample
+from sluice.frame.nodes import Join, Limit, Node, Requalified, Sample
 from sluice.frame.planning import Planner
 from sluice.frame.sql.expressions import Expressions
 from sluice.frame.sql.grammar import exp, refusal
@@ -51,7 +51,7 @@ class JoinedTables(Expressions):
             order = [each.name.lower() for each in left.output]
             using.sort(key=lambda name: order.index(name.lower()))
         if using:
-            return self._using(left, right, "INNER" if kind == "CROSS" else kind, using)
+            return self.planner.join_using(left, right, "INNER" if kind == "CROSS" else kind, using)
         condition = join.args.get("on")
         if condition is None or (isinstance(condition, exp.Boolean) and condition.this):
             if kind in ("INNER", "CROSS"):
@@ -64,24 +64,6 @@ class JoinedTables(Expressions):
         finally:
             self.over = before
         return self.planner.join(left, right, "INNER" if kind == "CROSS" else kind, expr)
-
-    def _using(self, left: Node, right: Node, kind: str, names: list[str]) -> Node:
-        made = self.planner.join_using(left, right, kind, names)
-        if kind not in ("INNER", "LEFT", "RIGHT", "FULL"):
-            return made
-        # Both sides' names for a key stand for the one column where its value is the same.
-        output = list(made.output)
-        for place, _ in enumerate(names):
-            sides = [
-                each.qualifiers
-                for node, ours in ((left, kind in ("INNER", "LEFT")), (right, kind in ("INNER", "RIGHT")))
-                for each in node.output
-                if ours and each.name.lower() == names[place].lower()
-            ]
-            qualifiers = tuple(dict.fromkeys(name for side in sides for name in side))
-            output[place] = dataclasses.replace(output[place], qualifiers=qualifiers)
-        assert isinstance(made, Project)
-        return dataclasses.replace(made, output=tuple(output))
 
     def _lateral(self, left: Node, lateral: Any, kind: str, condition: Any) -> Node:
         """A query whose expressions may use the columns of what stands before it."""

@@ -3,8 +3,6 @@ package dev.sluice.cluster;
 
 import dev.sluice.core.SluiceException;
 import dev.sluice.core.json.JsonObject;
-import dev.sluice.core.settings.Configuration;
-import dev.sluice.core.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -121,10 +119,7 @@ final class Coordinator implements AutoCloseable {
     }
 
     private String pages(JsonObject hello) throws IOException {
-        int port = Configuration.of(config.settings()).get(Settings.UI_PORT);
-        return host.pages()
-                .start(hello.has("uiPort") ? hello.integer("uiPort") : port)
-                .url();
+        return host.pages().start(hello.integer("uiPort")).url();
     }
 
     private Map<String, Object> describe() {

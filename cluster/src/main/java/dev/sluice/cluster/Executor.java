@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs what a coordinator sends. One thread reads orders and never waits; leases run each on a thread of its own, of
- * which there are as many as slots; programs begin and end one after the other on another.
+ * which there are as many as slots; each program has a queue for what may take long, such as its begin and its end.
  */
 final class Executor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
@@ -48,7 +46,7 @@ final class Executor implements AutoCloseable {
     private final Map<Integer, HostedProgram> programs = new ConcurrentHashMap<>();
     private final Map<Long, HostedProgram> leases = new ConcurrentHashMap<>();
     private final ExecutorService slots = Executors.newCachedThreadPool(task -> daemon(task, "sluice-slot"));
-    private final ExecutorService steps = Executors.newSingleThreadExecutor(task -> daemon(task, "sluice-programs"));
+    private final ExecutorService steps = Executors.newCachedThreadPool(task -> daemon(task, "sluice-programs"));
     private final ExecutorService questions = Executors.newCachedThreadPool(task -> daemon(task, "sluice-answer"));
 
     Executor(ExecutorConfig config, SocketChannel channel) {
@@ -77,7 +75,7 @@ final class Executor implements AutoCloseable {
         }
     }
 
-    private void obey(Order order, Unpacker from) throws IOException {
+    private void obey(Order order, Unpacker from) {
         switch (order) {
             case LEASE -> lease(from);
             case KILL -> {
@@ -99,42 +97,32 @@ final class Executor implements AutoCloseable {
                 living(from, program -> {
                     CompletableFuture<LeaseRunner> coming = program.next(from.i32());
                     JsonObject told = Json.parse(from.blob());
-                    steps.execute(() -> program.context(told, coming));
+                    program.steps().add(() -> program.context(told, coming));
                 });
             case CLEAR ->
                 living(from, program -> {
                     program.contextOver(from.i32());
                     List<Long> broadcasts = from.list(Unpacker::i64);
-                    step(() -> program.clear(broadcasts));
+                    program.steps().add(() -> program.clear(broadcasts));
                 });
             case END -> {
                 HostedProgram program = programs.remove(from.i32());
                 if (program != null) {
-                    step(program::end);
+                    program.steps().add(program::end);
                 }
             }
             case FREE ->
                 living(from, program -> {
                     List<Long> unwanted = from.list(Unpacker::i64);
-                    step(() -> program.free(unwanted));
+                    program.steps().add(() -> program.free(unwanted));
                 });
-            case DROP -> living(from, program -> program.drop(from.i64()));
+            case DROP ->
+                living(from, program -> {
+                    long broadcast = from.i64();
+                    program.steps().add(() -> program.drop(broadcast));
+                });
             case UNCACHE -> living(from, program -> program.uncache(from.i64(), from.i64()));
             case ASK -> answer(from.i64(), from.i32(), from.text());
-        }
-    }
-
-    private void step(Runnable step) {
-        try {
-            steps.execute(() -> {
-                try {
-                    step.run();
-                } catch (RuntimeException e) {
-                    LOG.warn("a step of a program failed", e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            // The executor ends, and all of this with it.
         }
     }
 
@@ -146,14 +134,15 @@ final class Executor implements AutoCloseable {
         }
     }
 
-    private void begin(int number, JsonObject told) throws IOException {
-        Path directory = Files.createDirectory(config.directory().resolve("program" + number));
+    private void begin(int number, JsonObject told) {
+        Path directory = config.directory().resolve("program" + number);
         Map<String, Object> members = new LinkedHashMap<>(told.members());
         members.put("directory", directory.toString());
         HostedProgram program = new HostedProgram(
                 DriverConfig.read(new JsonObject(members)),
                 pools,
                 storage,
+                new StepQueue(steps),
                 (pid, stage, partition, piece) -> outbox.tell(
                         News.OUTPUT,
                         ByteBuffer.allocate(20)
@@ -164,7 +153,7 @@ final class Executor implements AutoCloseable {
                                 .flip(),
                         piece));
         programs.put(number, program);
-        step(program::begin);
+        program.steps().add(program::begin);
     }
 
     private void lease(Unpacker from) {
@@ -243,7 +232,7 @@ final class Executor implements AutoCloseable {
         for (Integer number : List.copyOf(programs.keySet())) {
             HostedProgram program = programs.remove(number);
             if (program != null) {
-                step(program::end);
+                program.steps().add(program::end);
             }
         }
         steps.shutdown();

@@ -2,7 +2,6 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.json.JsonObject;
-import dev.sluice.core.memory.MemoryTable;
 import dev.sluice.driver.DriverConfig;
 import dev.sluice.driver.EngineFactory;
 import dev.sluice.engine.Engine;
@@ -52,9 +51,8 @@ final class ExecutorEngines implements EngineFactory {
     @Override
     public Engine start(DriverConfig config, EventBus events) {
         EngineOptions options = config.engine(config.shuffleCodec());
-        MemoryTable memory = MemoryTable.of(config.configuration());
         TaskStorage results = new TaskStorage(
-                MemoryBudget.of(memory.shuffle()),
+                host.results(),
                 MemoryBudget.of(0),
                 SpillDirectories.lazy(config.localDirectories()),
                 options.codec(),
@@ -151,27 +149,28 @@ final class ExecutorEngines implements EngineFactory {
     @Override
     public List<ProcessState> processes(long driver) {
         List<ProcessState> states = new ArrayList<>();
-        measure(states, driver, "driver", "runs", List.of());
-        measure(states, ProcessHandle.current().pid(), "jvm", "runs", List.of());
+        measure(states, driver, "driver", "runs", List.of(), 0);
+        measure(states, ProcessHandle.current().pid(), "jvm", "runs", List.of(), 0);
         for (JsonObject answer : look()) {
-            measure(states, answer.number("pid"), "executor", "runs", List.of());
+            measure(states, answer.number("pid"), "executor", "runs", List.of(), 0);
             for (JsonObject process : answer.objects("processes")) {
                 measure(
                         states,
                         process.number("pid"),
                         process.text("role"),
                         process.text("status"),
-                        process.numbers("broadcasts"));
+                        process.numbers("broadcasts"),
+                        answer.number("pid"));
             }
         }
         return states;
     }
 
     private static void measure(
-            List<ProcessState> states, long pid, String role, String status, List<Long> broadcasts) {
+            List<ProcessState> states, long pid, String role, String status, List<Long> broadcasts, long executor) {
         try {
             ProcessMemory memory = ProcessMemory.of(pid);
-            states.add(new ProcessState(pid, role, status, memory.pss(), memory.privateBytes(), broadcasts, Map.of()));
+            states.add(new ProcessState(pid, role, status, memory.pss(), memory.privateBytes(), broadcasts, executor));
         } catch (OsException e) {
             // It has ended meanwhile.
         }

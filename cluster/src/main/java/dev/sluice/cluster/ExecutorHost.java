@@ -10,6 +10,7 @@ import dev.sluice.driver.EngineFactory;
 import dev.sluice.driver.SessionHost;
 import dev.sluice.driver.WebPages;
 import dev.sluice.engine.Scheduler;
+import dev.sluice.spill.CountedBudget;
 import dev.sluice.spill.MapOutput;
 import dev.sluice.worker.Doorman;
 import dev.sluice.worker.OutputListener;
@@ -53,6 +54,7 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
     private final Path directory;
     private final Path sharedMemory;
     private final WebPages pages = new WebPages();
+    private final CountedBudget results;
     private final Fleet fleet;
     private final Doorman doorman;
     private final Map<Integer, ExecutorProcess> starting = new ConcurrentHashMap<>();
@@ -82,6 +84,7 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         this.sharedMemory = sharedMemory;
         this.ready = new CountDownLatch(settings.executors());
         Files.createDirectory(sharedMemory, PRIVATE);
+        this.results = new CountedBudget(settings.results());
         this.fleet = new Fleet(settings.fifo());
         this.doorman = new Doorman(
                 directory.resolve("executors.sock"), HELLO, Integer.MAX_VALUE, "sluice-executor", this::welcome);
@@ -225,7 +228,7 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
             scheduler.lose(output -> isOf(link, output));
         }
         for (OpenLease open : link.leases()) {
-            fleet.lost(link, open, reason);
+            fleet.lost(link, open, reason, true);
         }
         // Last: jobs wait for the rest, and its workers may still be about to end in there.
         link.process().removeFiles();
@@ -326,6 +329,11 @@ final class ExecutorHost implements SessionHost, AutoCloseable {
         } finally {
             fleet.lock().unlock();
         }
+    }
+
+    /** Memory for results on their way to drivers: one heap has those of all programs. */
+    CountedBudget results() {
+        return results;
     }
 
     Fleet fleet() {

@@ -27,6 +27,11 @@ record ExecutorSettings(int executors, int slots, Supplier<Path> logs, Map<Strin
         return configuration().get(Settings.SCHEDULER_MODE).equals("fifo");
     }
 
+    /** What results of all programs together may hold in the coordinator's heap, in bytes. */
+    long results() {
+        return MemoryTable.of(configuration()).shuffle();
+    }
+
     /** How long executors may take to be there. */
     Duration startTimeout() {
         return configuration().get(Settings.WORKER_START_TIMEOUT);

@@ -13,7 +13,6 @@ import dev.sluice.spill.SharedOutputs;
 import dev.sluice.spill.SpillDirectories;
 import dev.sluice.spill.SpillOptions;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,8 @@ final class ExecutorStorage implements AutoCloseable {
     private final MemoryBudget buffers;
     private final CountedBudget mapOutputs;
     private final CountedBudget cached;
-    private final Map<Path, List<SpillDirectories>> ofPrograms = new HashMap<>();
+    /** By program, then by the local directories that its contexts named: each holds descriptors once it is used. */
+    private final Map<Path, Map<List<Path>, SpillDirectories>> ofPrograms = new HashMap<>();
 
     /**
      * Makes storage.
@@ -68,11 +68,11 @@ final class ExecutorStorage implements AutoCloseable {
     /** Makes the storage of a context. */
     TaskStorage of(DriverConfig config) {
         Codec codec = config.shuffleCodec();
-        SpillDirectories disk = SpillDirectories.lazy(config.localDirectories());
+        SpillDirectories disk;
         synchronized (this) {
-            ofPrograms
-                    .computeIfAbsent(config.directory(), unused -> new ArrayList<>())
-                    .add(disk);
+            disk = ofPrograms
+                    .computeIfAbsent(config.directory(), unused -> new HashMap<>())
+                    .computeIfAbsent(config.localDirectories(), SpillDirectories::lazy);
         }
         SharedOutputs outputs =
                 new SharedOutputs(shared, disk, SpillOptions.defaults().with(codec));
@@ -96,12 +96,12 @@ final class ExecutorStorage implements AutoCloseable {
 
     /** Removes what a program has left on disk. */
     void forget(Path program) {
-        List<SpillDirectories> all;
+        Map<List<Path>, SpillDirectories> all;
         synchronized (this) {
             all = ofPrograms.remove(program);
         }
         if (all != null) {
-            all.forEach(SpillDirectories::close);
+            all.values().forEach(SpillDirectories::close);
         }
         Trees.delete(program);
     }

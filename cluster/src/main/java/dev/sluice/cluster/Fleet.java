@@ -280,7 +280,7 @@ final class Fleet implements Slots, AutoCloseable {
         link.lease(open, lease.work(), body.i32(sent.size()).append(packed));
         if (link.gone()) {
             // Whoever reads its news may have been through with its leases before this one was among them.
-            lost(link, open, "its executor ended");
+            lost(link, open, "its executor ended", false);
         }
     }
 
@@ -294,8 +294,8 @@ final class Fleet implements Slots, AutoCloseable {
         }
     }
 
-    /** Puts an executor's end down to nobody: its tasks run again elsewhere. */
-    void lost(ExecutorLink link, OpenLease open, String reason) {
+    /** Lets the tasks of an executor that has ended run again elsewhere; one that it had may have been why. */
+    void lost(ExecutorLink link, OpenLease open, String reason, boolean had) {
         if (link.over(open.id()) == null) {
             return;
         }
@@ -307,7 +307,12 @@ final class Fleet implements Slots, AutoCloseable {
         open.dropResults();
         if (!tasks.isEmpty()) {
             open.owner().returned(tasks.subList(1, tasks.size()));
-            open.owner().lost(tasks.get(0), open.pid(), reason, false);
+            TaskRun first = tasks.get(0);
+            if (had) {
+                first.scheduler().lostWithHost(first, open.pid(), reason);
+            } else {
+                open.owner().lost(first, open.pid(), reason, false);
+            }
         }
         open.owner().over(open.lease());
     }

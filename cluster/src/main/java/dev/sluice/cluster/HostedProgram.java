@@ -16,6 +16,7 @@ import dev.sluice.worker.Worker;
 import dev.sluice.worker.WorkerHandle;
 import dev.sluice.worker.WorkerPool;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,6 +50,7 @@ final class HostedProgram {
     private final DriverConfig config;
     private final Pools pools;
     private final ExecutorStorage storage;
+    private final StepQueue steps;
     private final OutputListener output;
     private final AtomicLong numbers = new AtomicLong();
     private final Map<Long, MapOutput> outputs = new ConcurrentHashMap<>();
@@ -66,11 +68,17 @@ final class HostedProgram {
     private volatile CompletableFuture<LeaseRunner> runner = new CompletableFuture<>();
     private @Nullable PoolOptions options;
 
-    HostedProgram(DriverConfig config, Pools pools, ExecutorStorage storage, OutputListener output) {
+    HostedProgram(DriverConfig config, Pools pools, ExecutorStorage storage, StepQueue steps, OutputListener output) {
         this.config = config;
         this.pools = pools;
         this.storage = storage;
+        this.steps = steps;
         this.output = output;
+    }
+
+    /** Where its steps are to be done, one after the other: whatever may wait for a process of its own. */
+    StepQueue steps() {
+        return steps;
     }
 
     /** Takes a pool, whose zygote then starts unless it is warm. */
@@ -84,6 +92,11 @@ final class HostedProgram {
     }
 
     private WorkerPool take(DriverConfig wanted) throws IOException {
+        try {
+            Files.createDirectories(config.directory());
+        } catch (IOException e) {
+            throw new IOException("an executor cannot make a program's directory: " + e, e);
+        }
         PoolOptions kind = wanted.pool(ANYWHERE);
         WorkerPool current = pool;
         if (current != null && kind.equals(options)) {

@@ -82,6 +82,34 @@ final class ExecutorFixtures implements Engine {
         factory.clear(broadcasts);
     }
 
+    /** Starts an engine of another program, alike in all. */
+    Engine anotherProgram() throws IOException {
+        EngineFactory other = host.engines(config, (pid, stage, partition, piece) -> {});
+        Engine second = other.start(config, new EventBus());
+        return new Engine() {
+            @Override
+            public JobHandle submit(Job job, ResultSink sink) {
+                return second.submit(job, sink);
+            }
+
+            @Override
+            public void forget(long dataset) {
+                second.forget(dataset);
+            }
+
+            @Override
+            public void dropBroadcast(long broadcast) {
+                second.dropBroadcast(broadcast);
+            }
+
+            @Override
+            public void close() {
+                second.close();
+                other.close();
+            }
+        };
+    }
+
     /**
      * Goes on with another context of the program, as if the last lease of the one before had been sent after executors
      * were told to forget it: here it is taken for granted that they know its stages.

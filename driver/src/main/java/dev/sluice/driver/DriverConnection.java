@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,19 +33,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class DriverConnection {
     private static final long FLUSH_MILLIS = 3;
-    /** One thread that stays: the common pool of a machine with two cores starts one for every action. */
-    private static final ScheduledExecutorService FLUSHES = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "sluice-flush");
-        thread.setDaemon(true);
-        return thread;
-    });
-
     private final Session session;
     private final SocketChannel channel;
     private final FrameReader reader;
     private final FrameWriter writer;
     private final ReentrantLock writing = new ReentrantLock();
     private final AtomicBoolean flushing = new AtomicBoolean();
+    /**
+     * A thread that stays once it is needed: the common pool of a machine with two cores starts one for every action. Its
+     * own, since a driver that does not read holds it up.
+     */
+    private final ScheduledExecutorService flusher = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "sluice-flush");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private volatile @Nullable JobHandle job;
     private volatile int jobRequest = -1;
 
@@ -70,6 +74,7 @@ final class DriverConnection {
             }
         } finally {
             leave.run();
+            flusher.shutdownNow();
             cancel(jobRequest, "the driver's thread is gone");
         }
     }
@@ -158,7 +163,11 @@ final class DriverConnection {
     /** Sends what was written within milliseconds: results of many small tasks go out together. */
     void flushSoon() {
         if (flushing.compareAndSet(false, true)) {
-            FLUSHES.schedule(this::flush, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+            try {
+                flusher.schedule(this::flush, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                // The driver's thread is gone.
+            }
         }
     }
 

@@ -24,7 +24,14 @@ final class EventLog implements Consumer<Event> {
             LOG.info("stage started: job={} stage={} tasks={}", stage.job(), stage.stage(), stage.tasks());
         } else if (event instanceof Event.StageEnded stage) {
             LOG.info("stage ended: job={} stage={}", stage.job(), stage.stage());
-        } else if (event instanceof Event.TaskStarted task) {
+        } else if (LOG.isDebugEnabled()) {
+            task(event);
+        }
+    }
+
+    /** Apart, since lines that are dropped would cost each task their arguments. */
+    private static void task(Event event) {
+        if (event instanceof Event.TaskStarted task) {
             LOG.debug(
                     "task started: job={} stage={} partition={} attempt={} worker={}",
                     task.job(),

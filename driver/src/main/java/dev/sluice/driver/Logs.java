@@ -11,6 +11,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ final class Logs {
             "TRACE",
             Level.FINEST,
             "TRACE");
+
+    /** Control characters but for the end of a line and a tab. */
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x{80}-\\x{9f}&&[^\\n\\t]]");
 
     private static @Nullable Predicate<String> driver;
 
@@ -94,13 +98,18 @@ final class Logs {
                 "%tT %s %s%n",
                 logged.getMillis(),
                 NAMES.getOrDefault(logged.getLevel(), logged.getLevel().getName()),
-                logged.getMessage()));
+                oneLine(String.valueOf(logged.getMessage()))));
         if (logged.getThrown() != null) {
             StringWriter trace = new StringWriter();
             logged.getThrown().printStackTrace(new PrintWriter(trace, true));
-            text.append(trace);
+            text.append(CONTROL.matcher(trace.toString()).replaceAll("?"));
         }
         return text.toString();
+    }
+
+    /** Names and messages of programs stand in it: they begin no line of their own and do nothing to a terminal. */
+    private static String oneLine(String message) {
+        return CONTROL.matcher(message.strip().replace("\n", "\n    ")).replaceAll("?");
     }
 
     private static final class Lines extends Handler {

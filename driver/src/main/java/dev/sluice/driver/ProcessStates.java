@@ -8,7 +8,6 @@ import dev.sluice.worker.Worker;
 import dev.sluice.worker.WorkerPool;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -35,13 +34,7 @@ final class ProcessStates {
         try {
             ProcessMemory memory = ProcessMemory.of(pid);
             states.add(new ProcessState(
-                    pid,
-                    role,
-                    status,
-                    memory.pss(),
-                    memory.privateBytes(),
-                    List.copyOf(new TreeSet<>(broadcasts)),
-                    Map.of()));
+                    pid, role, status, memory.pss(), memory.privateBytes(), List.copyOf(new TreeSet<>(broadcasts)), 0));
         } catch (OsException e) {
             // It has ended meanwhile.
         }

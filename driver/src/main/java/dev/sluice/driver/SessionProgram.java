@@ -15,12 +15,9 @@ import dev.sluice.engine.watch.ProgramState.ProcessState;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** A context that is active, as pages see it. */
 final class SessionProgram implements Program {
-    private static final Pattern SECRET =
-            Pattern.compile("secret|passw|token|credential|private|(access|api|auth).?key", Pattern.CASE_INSENSITIVE);
 
     private final Session session;
     private final DriverConfig config;
@@ -61,7 +58,7 @@ final class SessionProgram implements Program {
 
     private static Map<String, String> withoutSecrets(Map<String, String> entries) {
         Map<String, String> shown = new TreeMap<>();
-        entries.forEach((name, value) -> shown.put(name, SECRET.matcher(name).find() ? "(not shown)" : value));
+        entries.forEach((name, value) -> shown.put(name, Secrets.hidden(name, value)));
         return shown;
     }
 

@@ -25,6 +25,14 @@ class LogsTest {
     }
 
     @Test
+    void aMessageForgesNoLineAndNoColour() {
+        String line =
+                Logs.line(new LogRecord(Level.WARNING, "a task raised x\n12:00:00 ERROR all is lost\r\u001b[2J\u009b"));
+        assertThat(line.lines()).hasSize(2).last().asString().startsWith("    12:00:00 ERROR");
+        assertThat(line).doesNotContain("\r", "\u001b", "\u009b");
+    }
+
+    @Test
     void whatWasThrownStandsBelow() {
         LogRecord logged = new LogRecord(Level.WARNING, "it broke");
         logged.setThrown(new IllegalStateException("why", new RuntimeException("at bottom")));

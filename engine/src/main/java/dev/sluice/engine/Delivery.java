@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ final class Delivery {
     private boolean busy;
     private boolean stopped;
     private @Nullable Runnable end;
+    private long endBytes;
 
     /** A partition of which there is something. */
     private static final class Part {
@@ -136,23 +138,25 @@ final class Delivery {
         return part;
     }
 
-    /** Runs {@code action} after all that was added is delivered. */
-    void whenDelivered(Runnable action) {
+    /** Runs {@code action}, which tells the reader so many bytes, after all that was added is delivered. */
+    void whenDelivered(long bytes, Runnable action) {
         synchronized (this) {
             end = action;
+            endBytes = bytes;
             if (busy) {
                 return;
             }
             busy = true;
         }
-        start(inline < INLINE_BYTES);
+        start(true);
     }
 
     /** Delivers nothing more, frees what waits, then runs {@code action}, after a delivery that is under way. */
-    void abort(Runnable action) {
+    void abort(long bytes, Runnable action) {
         synchronized (this) {
             stopped = true;
             end = action;
+            endBytes = bytes;
             if (busy) {
                 return;
             }
@@ -164,8 +168,13 @@ final class Delivery {
     private void start(boolean here) {
         if (here) {
             drain(true);
-        } else {
+            return;
+        }
+        try {
             executor.execute(() -> drain(false));
+        } catch (RejectedExecutionException e) {
+            // The engine is being closed, and has no other thread any more.
+            drain(false);
         }
     }
 
@@ -186,13 +195,15 @@ final class Delivery {
                 spool = part == null ? null : part.spool;
                 if (part == null || spool == null) {
                     boolean over = stopped || ended == parts.length;
-                    if (over) {
+                    if (over && end != null && here && inline + endBytes >= INLINE_BYTES) {
+                        handOver = true;
+                    } else if (over) {
                         action = end;
                         end = null;
                     }
                     // The sink hears of a pause while nobody else may call it; what is added meanwhile is found after.
                     boolean pause = action == null && !told && !over;
-                    busy = action != null || pause;
+                    busy = action != null || pause || handOver;
                     if (!busy) {
                         return;
                     }

@@ -30,6 +30,12 @@ public record JobFailure(
         ENGINE
     }
 
+    /** About how many bytes it takes to tell. */
+    long bytes() {
+        long text = (long) message.length() + (traceback == null ? 0 : traceback.length());
+        return text + (pickled == null ? 0 : pickled.length);
+    }
+
     static JobFailure of(Kind kind, String message) {
         return new JobFailure(kind, message, null, null, null);
     }

@@ -87,6 +87,11 @@ final class JobRun {
         accumulators.add(updates);
     }
 
+    /** About how many bytes it takes to tell what tasks have added to accumulators; once all have ended. */
+    long accumulatorBytes() {
+        return accumulators.stream().mapToLong(update -> update.length).sum();
+    }
+
     @Nullable
     StageRun result() {
         return result;

@@ -154,7 +154,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     void succeed(JobRun run) {
-        run.delivery().whenDelivered(() -> {
+        run.delivery().whenDelivered(run.accumulatorBytes(), () -> {
             if (end(run, Duration.ZERO)) {
                 // First, so that a driver whose action has returned finds that its job has ended.
                 events.post(new Event.JobEnded(run.id(), true, ""));
@@ -173,7 +173,7 @@ public final class Scheduler implements AutoCloseable {
         if (!end(run, failure.kind() == JobFailure.Kind.USER ? options.grace() : Duration.ZERO)) {
             return;
         }
-        run.delivery().abort(() -> {
+        run.delivery().abort(failure.bytes(), () -> {
             events.post(new Event.JobEnded(run.id(), false, failure.message()));
             run.sink().failed(failure);
         });
@@ -239,6 +239,18 @@ public final class Scheduler implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Says that a task was lost with the process that its worker was in. Tasks are not to blame for that, unless it
+     * happens to one again and again: it may be what ends these processes.
+     *
+     * @param task the task that was first in its lease
+     * @param pid where it ran; 0 for nowhere
+     * @param reason how the process ended
+     */
+    public void lostWithHost(TaskRun task, long pid, String reason) {
+        ends.lostWithHost(task, pid, reason);
     }
 
     /**

@@ -6,8 +6,10 @@ import dev.sluice.worker.WorkerHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,9 @@ final class StageRun {
     private final int[] attempts;
     private final int[] failures;
     private final int[] losses;
+    /** How often the process was lost that a task's worker was in, by where the task is counted. */
+    private final Map<Integer, Integer> hostLosses = new HashMap<>();
+
     private final @Nullable Locality locality;
     private int left;
     private boolean blocked;
@@ -247,10 +252,20 @@ final class StageRun {
     }
 
     int lost(TaskRun task, boolean charged, int allowed) {
-        // The next ones go alone, until it is seen again that they are short and end well.
+        goAlone();
+        return again(task, charged ? ++losses[counted(task)] : losses[counted(task)], allowed);
+    }
+
+    /** Counts, apart from all else, that a task went with the process that its worker was in. */
+    int lostWithHost(TaskRun task, int allowed) {
+        goAlone();
+        return again(task, hostLosses.merge(counted(task), 1, Integer::sum), allowed);
+    }
+
+    /** Lets the next tasks go alone, until it is seen again that they are short and end well. */
+    private void goAlone() {
         quick = 0;
         quickNanos = 0;
-        return again(task, charged ? ++losses[counted(task)] : losses[counted(task)], allowed);
     }
 
     /** Where attempts are counted: tasks that run together fail together. */

@@ -8,6 +8,7 @@ import dev.sluice.worker.WorkerHandle;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -239,7 +240,22 @@ final class TaskEnds implements LeaseOwner<TaskRun> {
 
     @Override
     public void lost(TaskRun task, long pid, String reason, boolean charged) {
+        lost(task, pid, reason, "a task was lost", (stage, allowed) -> stage.lost(task, charged, allowed));
+    }
+
+    /** A task went with the process that its worker was in. */
+    void lostWithHost(TaskRun task, long pid, String reason) {
+        lost(
+                task,
+                pid,
+                reason,
+                "the executor of a task was lost",
+                (stage, allowed) -> stage.lostWithHost(task, allowed));
+    }
+
+    private void lost(TaskRun task, long pid, String reason, String what, ToIntBiFunction<StageRun, Integer> count) {
         StageRun stage = task.stage();
+        int allowed = scheduler.options().maxLosses();
         int losses;
         List<TaskRun> beside;
         lock.lock();
@@ -247,29 +263,24 @@ final class TaskEnds implements LeaseOwner<TaskRun> {
             if (stage.job().ended() || !stage.runs(task)) {
                 return;
             }
-            losses = stage.lost(task, charged, scheduler.options().maxLosses());
+            losses = count.applyAsInt(stage, allowed);
             TaskEvents.lost(events, task, pid, reason);
-            beside = again(stage, losses, scheduler.options().maxLosses());
+            beside = again(stage, losses, allowed);
             scheduler.advance(stage.job());
             schedule.wakeAll();
         } finally {
             lock.unlock();
         }
         leave(task, beside);
-        LOG.warn(
-                "{} in {} losses={} of {}",
-                reason.lines().findFirst().orElse(""),
-                stage.where(task),
-                losses,
-                scheduler.options().maxLosses());
-        if (losses >= scheduler.options().maxLosses() || task.attempt() >= MAX_ATTEMPTS) {
-            scheduler.fail(
-                    stage.job(),
-                    JobFailure.of(
-                            JobFailure.Kind.LOST,
-                            "a task was lost " + losses + " times: " + reason + " in " + stage.where(task)
-                                    + "; sluice.task.maxLosses allows fewer than "
-                                    + scheduler.options().maxLosses()));
+        LOG.warn("{} in {} losses={} of {}", reason.lines().findFirst().orElse(""), stage.where(task), losses, allowed);
+        String where = ": " + reason + " in " + stage.where(task);
+        if (losses >= allowed) {
+            String text =
+                    what + " " + losses + " times" + where + "; sluice.task.maxLosses allows fewer than " + allowed;
+            scheduler.fail(stage.job(), JobFailure.of(JobFailure.Kind.LOST, text));
+        } else if (task.attempt() >= MAX_ATTEMPTS) {
+            String text = "a task was begun " + (task.attempt() + 1) + " times and never came to its end" + where;
+            scheduler.fail(stage.job(), JobFailure.of(JobFailure.Kind.LOST, text));
         }
     }
 

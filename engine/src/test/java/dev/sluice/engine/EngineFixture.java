@@ -104,7 +104,7 @@ public abstract class EngineFixture {
     }
 
     /** Where tasks find the modules of their functions. */
-    List<String> path() {
+    protected List<String> path() {
         return List.of(modules.toString());
     }
 

@@ -12,6 +12,11 @@ import java.util.Set;
 final class Html {
     private static final Set<String> VOID = Set.of("meta", "link", "input", "br", "rect", "line", "path");
 
+    /** Several scripts and most emoji need these. */
+    private static final char ZERO_WIDTH_NON_JOINER = '\u200c';
+
+    private static final char ZERO_WIDTH_JOINER = '\u200d';
+
     private final StringBuilder out = new StringBuilder(8192);
     private final Deque<String> open = new ArrayDeque<>();
 
@@ -81,15 +86,20 @@ final class Html {
         if (c < ' ') {
             return c == '\n' || c == '\t';
         }
+        if (c < 0x7f) {
+            return true;
+        }
+        int whole = c;
         if (Character.isHighSurrogate(c)) {
-            return i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));
+            whole = text.codePointAt(i);
+        } else if (Character.isLowSurrogate(c)) {
+            whole = i > 0 ? text.codePointBefore(i + 1) : c;
         }
-        if (Character.isLowSurrogate(c)) {
-            return i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
-        }
-        boolean control = c >= 0x7f && c < 0xa0;
-        boolean reorders = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f;
-        return !control && !reorders && c < 0xfffe;
+        int kind = Character.getType(whole);
+        boolean joins = c == ZERO_WIDTH_NON_JOINER || c == ZERO_WIDTH_JOINER;
+        // What reorders text, has no width, or tags what is before it.
+        boolean hidden = kind == Character.FORMAT && !joins;
+        return !hidden && kind != Character.CONTROL && kind != Character.SURROGATE && c < 0xfffe;
     }
 
     /** Adds what another one wrote, as it is. */

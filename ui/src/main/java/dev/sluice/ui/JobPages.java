@@ -79,9 +79,16 @@ final class JobPages {
         String to = view.to("jobs/" + job.job());
         // Rows are known by their ids when a page is merged with a later one.
         html.open("tr", "id", "row-job-" + job.job());
-        html.open("td", "data-label", "Job").link(to, job.job()).close();
+        String what = job.description().isEmpty() ? called(job.name()) : job.description();
+        html.open("td", "data-label", "Job");
+        boolean told = job.job() >= view.firstJob();
+        (told ? html.link(to, job.job()) : html.text(job.job())).close();
         html.open("td", "data-label", "What").open("span", "class", "what");
-        html.link(to, job.description().isEmpty() ? called(job.name()) : job.description());
+        if (told) {
+            html.link(to, what);
+        } else {
+            html.text(what);
+        }
         if (!job.group().isEmpty()) {
             html.text(" ").tag("span", job.group(), "class", "tag");
         }

@@ -17,7 +17,9 @@ final class Report {
     private Report() {}
 
     static Html of(Program program) {
-        View view = View.whole(program);
+        List<JobView> jobs = program.history().jobViews(0, JOBS);
+        View view = View.whole(
+                program, jobs.isEmpty() ? 0 : jobs.get(jobs.size() - 1).job());
         Html html = new Html();
         html.open("html", "lang", "en").open("head");
         html.open("meta", "charset", "utf-8");
@@ -40,7 +42,6 @@ final class Report {
         html.close().close().close();
         html.open("main", "id", "main");
         section(html, view.to(""), JobPages.program(view, 0));
-        List<JobView> jobs = view.history().jobViews(0, JOBS);
         for (JobView job : jobs) {
             section(html, view.to("jobs/" + job.job()), JobPages.job(view, job));
             for (StageView stage : job.stages()) {

@@ -76,6 +76,9 @@ final class StatePages {
             String known = worker.running() > 0 ? "busy" : "idle";
             boolean over = view.program().info().ended() != 0;
             Tables.status(html, process != null ? process.status() : over ? "NOT ENDED" : known);
+            if (process != null && process.executor() != 0) {
+                html.tag("span", " in executor " + process.executor(), "class", "note");
+            }
         }
         html.close();
         Tables.number(html, "PSS", process == null ? "–" : Format.bytes(process.pss()));
@@ -107,7 +110,10 @@ final class StatePages {
         for (ProcessState process : processes) {
             html.open("tr");
             Tables.cell(html, "Pid", process.pid());
-            Tables.cell(html, "Role", process.role());
+            Tables.cell(
+                    html,
+                    "Role",
+                    process.role() + (process.executor() == 0 ? "" : " of executor " + process.executor()));
             Tables.number(html, "PSS", Format.bytes(process.pss()));
             Tables.number(html, "Private", Format.bytes(process.privateBytes()));
             Tables.cell(html, "Broadcasts", ids(process.broadcasts()));

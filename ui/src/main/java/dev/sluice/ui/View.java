@@ -12,17 +12,18 @@ import dev.sluice.engine.watch.Program;
  * @param form the secret of our forms; empty where nothing can be done
  * @param now the time in nanoseconds since 1970; of a program that has ended, that of its end
  * @param whole whether all is on one page, so that there is no next one
+ * @param firstJob jobs before this one have no place of their own
  */
-record View(Program program, Links links, String form, long now, boolean whole) {
+record View(Program program, Links links, String form, long now, boolean whole, long firstJob) {
     static View of(Program program, String form) {
         long ended = program.info().ended();
         long now = ended == 0 ? System.currentTimeMillis() : ended;
-        return new View(program, Links.pages(), form, now * 1_000_000, false);
+        return new View(program, Links.pages(), form, now * 1_000_000, false, 0);
     }
 
     /** Of a program that has ended, all on one page. */
-    static View whole(Program program) {
-        return new View(program, Links.anchors(), "", program.info().ended() * 1_000_000, true);
+    static View whole(Program program, long firstJob) {
+        return new View(program, Links.anchors(), "", program.info().ended() * 1_000_000, true, firstJob);
     }
 
     JobHistory history() {

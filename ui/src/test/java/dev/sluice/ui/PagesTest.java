@@ -218,13 +218,26 @@ final class PagesTest {
         assertThat(browser.get("/programs/p1/stages/1").body())
                 .contains("1 of 3", "user code", "4242", "Timeline", "class=\"error\"");
         assertThat(browser.get("/programs/p1/jobs/1").body()).contains("class=\"plan\"", "3 partitions", "stage 1");
-        assertThat(browser.get("/programs/p1/workers").body()).contains("1 MiB", "512 KiB", "#7");
+        assertThat(browser.get("/programs/p1/workers").body())
+                .contains("1 MiB", "512 KiB", "#7", "in executor 4711", "zygote of executor 4711");
         assertThat(browser.get("/programs/p1/storage").body()).contains("#5", "1 MiB", "once for all workers");
         assertThat(browser.get("/programs/p1/logs?partition=5").body()).contains("Nothing was printed");
         assertThat(browser.get("/programs/p1/stages/99999999999").status()).isEqualTo(404);
         assertThat(browser.get("/programs/p1/jobs/x").status()).isEqualTo(404);
         assertThat(browser.get("/programs/other").status()).isEqualTo(404);
         assertThat(browser.get("/%zz").status()).isEqualTo(400);
+    }
+
+    @Test
+    void whatCannotBeSeenIsShown() {
+        for (int hidden :
+                new int[] {0x61c, 0x200b, 0x200e, 0x202e, 0x2060, 0x2064, 0x2069, 0xfeff, 0xe0041, 0x1b, 0x85}) {
+            String shown =
+                    new Html().text("a" + Character.toString(hidden) + "b").toString();
+            assertThat(shown).as("%x", hidden).matches("a\ufffd+b");
+        }
+        String seen = "na\u00efve \u0645\u06cc\u200c\u062e \ud83d\udc69\u200d\ud83d\udd27";
+        assertThat(new Html().text(seen).toString()).isEqualTo(seen);
     }
 
     @Test

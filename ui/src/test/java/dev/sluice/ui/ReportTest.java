@@ -110,6 +110,21 @@ final class ReportTest {
         assertThat(all(html, "href=\"([^#][^\"]*)\"")).isEmpty();
     }
 
+    @Test
+    void ofEarlierJobsTheTableTellsWithoutLinks() throws IOException {
+        TestProgram program = new TestProgram("p1", "many");
+        HistoryWriter writer = new HistoryWriter(directory, program.info());
+        for (int job = 1; job <= Report.JOBS + 20; job++) {
+            writer.accept(new Event.JobStarted(job, Map.of()));
+            writer.accept(new Event.JobEnded(job, true, ""));
+        }
+        writer.finish(List.of());
+        String html =
+                Report.of(new RecordedProgram(HistoryFile.read(writer.file()))).toString();
+        assertThat(html).contains("row-job-1\"", "href=\"#jobs-21\"").doesNotContain("#jobs-20\"");
+        assertThat(all(html, "href=\"#([^\"]+)\"")).isSubsetOf(all(html, " id=\"([^\"]+)\""));
+    }
+
     private static Set<String> all(String html, String pattern) {
         Set<String> found = new TreeSet<>();
         Matcher matcher = Pattern.compile(pattern).matcher(html);

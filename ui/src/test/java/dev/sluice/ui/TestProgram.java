@@ -84,8 +84,8 @@ final class TestProgram implements Program {
     public List<ProcessState> processes() {
         measured.incrementAndGet();
         return List.of(
-                new ProcessState(4242, "worker", text, 1 << 20, 1 << 19, List.of(7L), Map.of()),
-                new ProcessState(4000, "zygote", text, 1 << 20, 1 << 19, List.of(7L), Map.of()));
+                new ProcessState(4242, "worker", text, 1 << 20, 1 << 19, List.of(7L), 4711),
+                new ProcessState(4000, "zygote", text, 1 << 20, 1 << 19, List.of(7L), 4711));
     }
 
     @Override

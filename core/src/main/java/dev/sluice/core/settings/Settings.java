@@ -63,7 +63,8 @@ public final class Settings {
             .byDefault("4")
             .unit("attempts")
             .doc("How many attempts of a task may be lost with their worker, zygote or input block before the job"
-                    + " fails, whatever the master. Only the task that had started is charged.");
+                    + " fails, whatever the master. Only the task that had started is charged."
+                    + " Executors of a cluster that are lost under it are counted apart, up to the same number.");
 
     /** Tasks that one lease may hold. */
     public static final Setting<Integer> TASK_MAX_LEASE = setting("sluice.task.maxLease", integer(1))

@@ -2,6 +2,8 @@
 package dev.sluice.engine.watch;
 
 import dev.sluice.engine.Event;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
@@ -12,11 +14,19 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
 /**
- * Passes events on to the JDK's Flight Recorder. Until a recording is begun for the first time, be it by {@code jcmd} in
- * mid-program, none of the recorder's events is touched: to load them costs some two hundred classes.
+ * Passes events on to the JDK's Flight Recorder; jobs, stages and tasks last from their start to their end. Until a
+ * recording is begun for the first time, be it by {@code jcmd} in mid-program, none of the recorder's events is touched: to
+ * load them costs some two hundred classes.
  */
 @SuppressWarnings("unused") // the recorder reads the fields
 public final class FlightEvents implements Consumer<Event> {
+    private static final int NONE = -1;
+
+    /** What has begun, as far as it is recorded; what is left of a job goes with it. */
+    private final Map<Begun, Object> begun = new ConcurrentHashMap<>();
+
+    private record Begun(long job, int stage, int partition, int attempt) {}
+
     /** Makes a listener. */
     public FlightEvents() {}
 
@@ -27,17 +37,21 @@ public final class FlightEvents implements Consumer<Event> {
         }
     }
 
-    private static void record(Event event) {
-        if (event instanceof Event.TaskEnded task) {
+    private void record(Event event) {
+        if (event instanceof Event.TaskStarted task) {
+            begin(new Begun(task.job(), task.stage(), task.partition(), task.attempt()), new TaskFlight());
+        } else if (event instanceof Event.TaskEnded task) {
             ended(task);
         } else if (event instanceof Event.JobStarted job) {
-            commit(new JobFlight(job.job(), "started"));
+            begin(new Begun(job.job(), NONE, NONE, NONE), new JobFlight());
         } else if (event instanceof Event.JobEnded job) {
-            commit(new JobFlight(job.job(), job.succeeded() ? "succeeded" : "failed"));
+            ended(job);
         } else if (event instanceof Event.StageStarted stage) {
-            commit(new StageFlight(stage.job(), stage.stage(), stage.tasks(), "started"));
+            StageFlight flight = new StageFlight();
+            flight.tasks = stage.tasks();
+            begin(new Begun(stage.job(), stage.stage(), NONE, NONE), flight);
         } else if (event instanceof Event.StageEnded stage) {
-            commit(new StageFlight(stage.job(), stage.stage(), 0, "ended"));
+            ended(stage);
         } else if (event instanceof Event.WorkerStarted worker) {
             commit(new WorkerFlight(worker.pid(), worker.parent()));
         } else if (event instanceof Event.BroadcastAdded broadcast) {
@@ -45,9 +59,33 @@ public final class FlightEvents implements Consumer<Event> {
         }
     }
 
-    private static void ended(Event.TaskEnded task) {
-        TaskFlight flight = new TaskFlight();
+    private void begin(Begun what, jdk.jfr.Event flight) {
         if (flight.isEnabled()) {
+            flight.begin();
+            begun.put(what, flight);
+        }
+    }
+
+    private void ended(Event.JobEnded job) {
+        if (begun.remove(new Begun(job.job(), NONE, NONE, NONE)) instanceof JobFlight flight) {
+            flight.job = job.job();
+            flight.succeeded = job.succeeded();
+            flight.commit();
+        }
+        begun.keySet().removeIf(left -> left.job() == job.job());
+    }
+
+    private void ended(Event.StageEnded stage) {
+        if (begun.remove(new Begun(stage.job(), stage.stage(), NONE, NONE)) instanceof StageFlight flight) {
+            flight.job = stage.job();
+            flight.stage = stage.stage();
+            flight.commit();
+        }
+    }
+
+    private void ended(Event.TaskEnded task) {
+        Begun what = new Begun(task.job(), task.stage(), task.partition(), task.attempt());
+        if (begun.remove(what) instanceof TaskFlight flight) {
             flight.job = task.job();
             flight.stage = task.stage();
             flight.partition = task.partition();
@@ -74,13 +112,8 @@ public final class FlightEvents implements Consumer<Event> {
     @Category("Sluice")
     @StackTrace(false)
     private static final class JobFlight extends jdk.jfr.Event {
-        private final long job;
-        private final String change;
-
-        JobFlight(long job, String change) {
-            this.job = job;
-            this.change = change;
-        }
+        private long job;
+        private boolean succeeded;
     }
 
     @Name("dev.sluice.Stage")
@@ -88,17 +121,9 @@ public final class FlightEvents implements Consumer<Event> {
     @Category("Sluice")
     @StackTrace(false)
     private static final class StageFlight extends jdk.jfr.Event {
-        private final long job;
-        private final int stage;
-        private final int tasks;
-        private final String change;
-
-        StageFlight(long job, int stage, int tasks, String change) {
-            this.job = job;
-            this.stage = stage;
-            this.tasks = tasks;
-            this.change = change;
-        }
+        private long job;
+        private int stage;
+        private int tasks;
     }
 
     @Name("dev.sluice.Task")

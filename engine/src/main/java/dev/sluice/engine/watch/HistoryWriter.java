@@ -137,8 +137,9 @@ public final class HistoryWriter implements Consumer<Event>, AutoCloseable {
                 }
                 put(HistoryFile.end(EventClock.now()));
             }
-        } catch (Exception | OutOfMemoryError e) {
-            end(String.valueOf(e.getMessage()));
+        } catch (Throwable e) {
+            // Whatever it is, nobody else would hear of it.
+            end(e.toString());
         }
     }
 

@@ -3,7 +3,6 @@ package dev.sluice.engine.watch;
 
 import dev.sluice.engine.CachedDataset;
 import java.util.List;
-import java.util.Map;
 
 /**
  * How a program's processes and stores are at one moment.
@@ -22,16 +21,10 @@ public record ProgramState(List<ProcessState> processes, List<CachedDataset> cac
      * @param pss its memory in bytes, shared pages in proportion; -1 if that cannot be read
      * @param privateBytes memory in bytes that only it has; -1 if that cannot be read
      * @param broadcasts the broadcasts that it holds
-     * @param environment how it was started, by variable
+     * @param executor the executor that it serves, by its process; 0 if there are none
      */
     public record ProcessState(
-            long pid,
-            String role,
-            String status,
-            long pss,
-            long privateBytes,
-            List<Long> broadcasts,
-            Map<String, String> environment) {}
+            long pid, String role, String status, long pss, long privateBytes, List<Long> broadcasts, long executor) {}
 
     /**
      * A budget of memory.

@@ -71,10 +71,8 @@ final class HistoryWriterTest {
                 throw new IllegalStateException("no such disk");
             }
         });
-        await().until(() -> {
-            writer.accept(ended(new byte[0]));
-            return writer.broken();
-        });
+        writer.accept(ended(new byte[0]));
+        await().until(writer::broken);
         writer.finish(List.of());
     }
 
