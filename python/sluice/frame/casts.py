@@ -183,8 +183,12 @@ def _number(settings: FrameSettings, text: str, source: DataType, to: DataType, 
         if is_integral(to):
             return _checked(settings, text, f"trunc({text})", source, to, safe)
         if isinstance(to, DecimalType):
-            # By its shortest text, as Java makes a decimal of a double. What is no number has none.
-            finite = f"(CASE WHEN isfinite({text}) THEN CAST({text} AS VARCHAR) END)"
+            # By its shortest text, as Java makes a decimal of a double. What is no number has none. DuckDB reads
+            # exponents wrongly.
+            shortest = f"CAST(CAST({text} AS DOUBLE) AS VARCHAR)"
+            plain = f"CASE WHEN {text} = 0 OR abs({text}) BETWEEN 1e-3 AND 1e15 THEN {shortest}"
+            digits = scalar("plain_decimal", f"CASE WHEN isfinite({text}) THEN {shortest} END")
+            finite = f"(CASE WHEN isfinite({text}) THEN {plain} ELSE {digits} END END)"
             return _checked(settings, text, finite, source, to, safe)
         return f"{word}({text} AS {name})"
     if isinstance(source, DecimalType) and isinstance(to, FloatType | DoubleType):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sluice.frame.arrowtypes import is_list, pyarrow, to_arrow_schema
 from sluice.frame.errors import condition
 from sluice.frame.needs import needs
-from sluice.frame.zones import moments
+from sluice.frame.zones import moments, wall_clocks
 from sluice.pyspark.exceptions import PySparkValueError
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _fit_moment(array: pa.Array, kind: pa.DataType, zone: str) -> pa.Array:
     if have.tz is None and kind.tz is not None:
         return moments(array, zone).cast(kind)
     if have.tz is not None and kind.tz is None:
-        return arrow.compute.local_timestamp(array.cast(arrow.timestamp("us", zone)))
+        return wall_clocks(array, zone)
     return array.cast(kind)
 
 

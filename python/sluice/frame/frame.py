@@ -92,16 +92,9 @@ class DataFrame(Queries, RowQueries, Actions, Nulls, Statistics, FunctionsIn, Vi
 
     def inputFiles(self) -> list[str]:
         """The files that it reads."""
-        from sluice.frame.nodes import Scan
+        from sluice.frame.sources.filenames import files_of_plan
 
-        found: dict[str, None] = {}
-        waiting = [self._node]
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, Scan):
-                found.update(dict.fromkeys(node.files))
-            waiting.extend(node.inputs())
-        return list(found)
+        return files_of_plan(self._node)
 
     def sameSemantics(self, other: DataFrame) -> bool:
         """Whether both are the same plan over the same data."""

@@ -127,6 +127,8 @@ class Scan(Node):
     columns: tuple[str, ...]
     #: What else has to be read, such as the files, for who asks where a frame comes from.
     files: tuple[str, ...] = ()
+    #: The source's column that says which of the files a row is of.
+    file: str = ""
 
     def sql(self, run: Run, needed: frozenset[int]) -> str:
         kept = self.kept(needed)

@@ -17,6 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
+from sluice.frame.zones import wall_clocks
+
 __all__ = ["frame_of", "series_of", "struct_frame"]
 
 _NULLABLE = {
@@ -64,7 +66,7 @@ def _local_ns(column: Any) -> Any:
     kind = column.type
     if not types.is_timestamp(kind):
         return column
-    local = pc.local_timestamp(column) if kind.tz is not None else column
+    local = wall_clocks(column, kind.tz) if kind.tz is not None else column
     return local.cast(pa.timestamp("ns"))
 
 
@@ -95,7 +97,7 @@ def _joined(series: list[pd.Series], names: list[Any]) -> pd.DataFrame:
 def _other(array: Any) -> pd.Series:
     kind = array.type
     if types.is_timestamp(kind):
-        return (pc.local_timestamp(array) if kind.tz is not None else array).to_pandas()
+        return (wall_clocks(array, kind.tz) if kind.tz is not None else array).to_pandas()
     if types.is_integer(kind) and array.null_count:
         return array.to_pandas(integer_object_nulls=True).astype(_NULLABLE[str(kind)]())
     if types.is_nested(kind):

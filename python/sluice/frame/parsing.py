@@ -77,7 +77,9 @@ def _value(settings: FrameSettings, text: str, to: DataType, tried: bool) -> str
         return _floating(bare, name)
     if isinstance(to, DecimalType):
         plain = f"(CASE WHEN regexp_full_match({bare}, {sql_text(_NUMBER)}) THEN {bare} END)"
-        return f"coalesce(TRY_CAST({plain} AS {name}), TRY_CAST({scalar('plain_decimal', plain)} AS {name}))"
+        # DuckDB reads exponents wrongly.
+        number = f"(CASE WHEN contains(lower({plain}), 'e') THEN {scalar('plain_decimal', plain)} ELSE {plain} END)"
+        return f"TRY_CAST({number} AS {name})"
     if isinstance(to, BooleanType):
         lowered = f"lower({bare})"
         return (

@@ -91,7 +91,7 @@ class Planner(Projections):
 
         def build(over: Node) -> Node:
             over, wanted = revealed(over, self.compiler(over).scope, [condition])
-            below, (changed,) = self._python(over, wanted)
+            below, (changed,) = self._python(*self._located(over, wanted))
             if any(isinstance(each, Window) for each in walk(changed)):
                 raise errors.analysis(
                     "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE",
@@ -134,7 +134,7 @@ class Planner(Projections):
 
         def build(over: Node) -> Node:
             over, wanted = revealed(over, self.compiler(over).scope, keys)
-            below, changed = self._python(over, wanted)
+            below, changed = self._python(*self._located(over, wanted))
             compiler = self.compiler(below)
             texts = tuple(compiler.ordered(key) for key in changed if isinstance(key, SortOrder))
             return Sort(below.output, below, texts, subplans=compiler.subplans())
@@ -195,7 +195,7 @@ class Planner(Projections):
         node, both = revealed(node, self.compiler(node).scope, [*groups, *wanted, *_given(having)])
         groups, exprs = both[:count], both[count : count + len(wanted)]
         having = both[-1] if having is not None else None
-        node, both = self._timed(node, [*groups, *exprs])
+        node, both = self._timed(*self._located(node, [*groups, *exprs]))
         groups, exprs = both[:count], both[count:]
         wanted = [grouping_ids(expr, groups, sets is not None) for expr in exprs]
         if in_stages([*wanted, *_given(having)], groups):

@@ -61,6 +61,7 @@ class Projections(Joins):
         wanted = laterally(self.compiler(node).scope, wanted)
         if any(has_aggregate(expr) for expr in wanted):
             return self.aggregate(node, (), wanted)
+        node, wanted = self._located(node, wanted)
         node, wanted = self._timed(node, wanted)
         node, wanted = self._generated(node, wanted)
         node, wanted = self._python(node, wanted)
@@ -100,6 +101,18 @@ class Projections(Joins):
             node = self.project(node, [*map(Bound, node.output), several])
             places[window] = Bound(node.output[-1])
         return node, [expr.transformed(places.get) for expr in exprs] if places else list(exprs)
+
+    def _located(self, node: Node, exprs: Sequence[Expr]) -> tuple[Node, list[Expr]]:
+        """Where the file of a row is asked for: a column with it."""
+        if not any(
+            isinstance(each, Call) and each.function == "input_file_name"
+            for expr in exprs
+            for each in walk(expr)
+        ):
+            return node, list(exprs)
+        from sluice.frame.sources.filenames import located
+
+        return located(node, exprs)
 
     def _expanded(self, node: Node, exprs: Iterable[Expr]) -> tuple[Node, list[Expr]]:
         """The columns that stars stand for; and the node, with those that a join left out and somebody names."""

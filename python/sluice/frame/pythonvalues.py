@@ -25,6 +25,7 @@ from sluice.frame.types import (
     UserDefinedType,
     YearMonthIntervalType,
 )
+from sluice.frame.zones import second_times, wall_clocks
 from sluice.pyspark.row import Row
 
 if TYPE_CHECKING:
@@ -121,13 +122,9 @@ def _days(array: pa.Array) -> list[Any]:
 
 
 def _moments(array: pa.Array, zone: str) -> list[Any]:
-    compute = pyarrow().compute
     needs("numpy", "1.26", "frames")
-    there = array.cast(pyarrow().timestamp("us", zone))
-    clock = compute.local_timestamp(there)
-    values = _days(clock)
-    first = compute.assume_timezone(clock, zone, ambiguous="earliest", nonexistent="latest")
-    later = compute.less(first.cast(there.type), there).fill_null(False)
+    values = _days(wall_clocks(array, zone))
+    later = second_times(array, zone)
     if later.true_count:
         # The clock showed this time twice, and this is the second one.
         for place in later.to_numpy(zero_copy_only=False).nonzero()[0].tolist():

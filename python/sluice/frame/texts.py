@@ -30,6 +30,7 @@ from sluice.frame.types import (
     UserDefinedType,
     YearMonthIntervalType,
 )
+from sluice.frame.zones import wall_clocks
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -94,9 +95,8 @@ def _nested(array: pa.Array, kind: DataType, zone: str, pretty: bool) -> list[st
 
 def _days(array: pa.Array, kind: DataType, zone: str) -> list[str | None]:
     numpy = needs("numpy", "1.26", "show")
-    arrow = pyarrow()
     if isinstance(kind, TimestampType):
-        array = arrow.compute.local_timestamp(array.cast(arrow.timestamp("us", zone)))
+        array = wall_clocks(array, zone)
     # NumPy writes every year, also those that Python's datetime has not.
     texts = numpy.datetime_as_string(array.to_numpy(zero_copy_only=False)).tolist()
     return [None if text == "NaT" else _day(text) for text in texts]

@@ -31,6 +31,7 @@ from sluice.frame.types import (
     TimestampType,
     VarcharType,
 )
+from sluice.frame.zones import wall_clocks
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -117,7 +118,7 @@ class _ClockColumn(Column):
     def _counts(self, array: Any) -> Any:
         arrow = pyarrow()
         if self._zone is not None:
-            array = arrow.compute.local_timestamp(array.cast(arrow.timestamp("us", self._zone)))
+            array = wall_clocks(array, self._zone)
         return array.cast(arrow.int64())
 
     def add(self, array: pa.Array) -> None:

@@ -10,16 +10,18 @@ from __future__ import annotations
 import datetime
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sluice.frame.arrowtypes import pyarrow
+from sluice.frame.needs import needs
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["local_zone", "moments", "session_zone", "zone_of"]
+__all__ = ["local_zone", "moments", "second_times", "session_zone", "wall_clocks", "zone_of"]
 
 _UTC = datetime.UTC
 _OFFSET = re.compile(r"(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?")
@@ -85,6 +87,15 @@ def session_zone(name: str) -> str:
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
+#: The end of 2036: of later years Arrow knows no summer time.
+_LAST = 2_114_380_800
+_DAY = 86_400
+#: After so many seconds, 400 years, the calendar and its weekdays begin again.
+_AGAIN = 146_097 * _DAY
+#: No zone changes its offset within a quarter of an hour.
+_QUARTER = 900
+
+
 def moments(clock: pa.Array, zone: str) -> pa.Array:
     """Wall clock times of a zone, `timestamp[us]`, as moments, `timestamp[us, zone]`."""
     arrow = pyarrow()
@@ -93,11 +104,76 @@ def moments(clock: pa.Array, zone: str) -> pa.Array:
         return clock.cast(arrow.timestamp("us", zone))
     try:
         read = arrow.compute.assume_timezone(clock, zone, ambiguous="latest", nonexistent="raise")
-        return read.cast(arrow.timestamp("us", zone))
+        read = read.cast(arrow.timestamp("us", zone))
     except (arrow.ArrowInvalid, arrow.ArrowNotImplementedError):
         # A skipped time, or a zone that Arrow does not know by this name.
         values = [None if value is None else moment(value, place) for value in clock.to_pylist()]
         return arrow.array(values, arrow.timestamp("us", zone))
+    return _mended(clock, read, lambda quarter: (moment(quarter, place) - quarter).total_seconds())
+
+
+def wall_clocks(array: pa.Array, zone: str) -> pa.Array:
+    """Moments as the wall clock times of a zone, `timestamp[us]`."""
+    arrow = pyarrow()
+    there = array.cast(arrow.timestamp("us", zone))
+    place = zone_of(zone)
+    clock = arrow.compute.local_timestamp(there)
+    if isinstance(place, datetime.timezone):
+        return clock
+    return _mended(
+        there,
+        clock,
+        lambda quarter: _shown(quarter, place).utcoffset().total_seconds(),  # type: ignore[union-attr]
+    )
+
+
+def second_times(array: pa.Array, zone: str) -> pa.Array:
+    """Whether the clock of a zone shows the time of a moment for the second time."""
+    arrow = pyarrow()
+    compute = arrow.compute
+    there = array.cast(arrow.timestamp("us", zone))
+    clock = compute.local_timestamp(there)
+    first = compute.assume_timezone(clock, zone, ambiguous="earliest", nonexistent="latest")
+    found = compute.less(first.cast(there.type), there).fill_null(False)
+    late = _late(there)
+    place = zone_of(zone)
+    if late is None or isinstance(place, datetime.timezone):
+        return found
+    folds = _by_quarter(there.filter(late), lambda quarter: _shown(quarter, place).fold)
+    return compute.replace_with_mask(found, late, arrow.array(folds.astype(bool)))
+
+
+def _shown(moment: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
+    return moment.replace(tzinfo=_UTC).astimezone(zone)
+
+
+def _late(array: pa.Array) -> Any:
+    """Which times are of years whose summer time Arrow does not know; None for none."""
+    arrow = pyarrow()
+    late = arrow.compute.greater_equal(array.cast(arrow.int64()), _LAST * 1_000_000).fill_null(False)
+    return late if late.true_count else None
+
+
+def _mended(array: pa.Array, made: pa.Array, offset: Callable[[datetime.datetime], float]) -> pa.Array:
+    """What Arrow made of times, those of late years by Python's offsets."""
+    arrow = pyarrow()
+    late = _late(array)
+    if late is None:
+        return made
+    some = array.filter(late)
+    shifts = (_by_quarter(some, offset) * 1_000_000).astype("int64")
+    right = arrow.compute.add(some.cast(arrow.int64()), arrow.array(shifts)).cast(made.type)
+    return arrow.compute.replace_with_mask(made, late, right)
+
+
+def _by_quarter(array: pa.Array, function: Callable[[datetime.datetime], float]) -> Any:
+    """What a function gives for each time, called once for each quarter of an hour, and in years that Python has."""
+    numpy = needs("numpy", "1.26", "frames")
+    seconds = array.cast(pyarrow().int64()).to_numpy() // 1_000_000
+    quarters, places = numpy.unique(((seconds - _LAST) % _AGAIN) // _QUARTER, return_inverse=True)
+    start = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=_LAST)
+    step = datetime.timedelta(seconds=_QUARTER)
+    return numpy.array([function(start + step * each) for each in quarters.tolist()], "float64")[places]
 
 
 def moment(clock: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:

@@ -28,28 +28,40 @@ def _reader(options: str) -> Callable[[str], list[str | None]]:
     separator, quote, escape = given["sep"], given["quote"], given["escape"]
     leading, trailing = given["leading"], given["trailing"]
     ending = re.escape(separator)
-    before = r"[ \t]*" if leading else ""
-    after = r"[ \t]*" if trailing else ""
+    blanks = {" ": r"\t", "\t": " "}.get(separator, r"[ \t]")
+    before = f"{blanks}*" if leading else ""
     q, e = re.escape(quote), re.escape(escape)
-    inner = f"(?:[^{q}{e}]|{e}.|{e}$)" if escape and escape != quote else f"(?:[^{q}]|{q}{q})"
-    # A quote that is not closed takes all that is left; one that is closed in the middle is no quote.
-    closed = re.compile(f"{before}{q}({inner}*){q}{after}(?={ending}|$)", re.DOTALL)
-    unclosed = re.compile(f"{before}{q}({inner}*)$", re.DOTALL)
+    if escape == quote:
+        inner = f"(?:[^{q}]|{q}{q})"
+    else:
+        inner = f"(?:[^{q}{e}]|{e}.|{e}$)" if escape else f"[^{q}]"
+    # A quote that is not closed takes all that is left. Behind one that is closed are blanks, or it was none: then the
+    # field goes on to the next separator, quotes and all.
+    ending = f"(?={ending}|$)"
+    quotation = (
+        re.compile(f"{before}{q}({inner}*)(?:({q}+)(?:{blanks}*{ending}|()(.*?){ending})|$)", re.DOTALL)
+        if quote
+        else None
+    )
 
-    def text_of(body: str) -> str:
-        if escape and escape != quote:
-            body = re.sub(f"{e}({e}|{q})", r"\1", body)
-        else:
+    def text_of(found: re.Match[str]) -> str:
+        body, quotes, _, rest = found.groups(default="")
+        if escape == quote:
             body = body.replace(quote * 2, quote)
-        return body or given["empty"]
+        elif escape:
+            body = re.sub(f"{e}({e}|{q})", r"\1", body)
+        if found[3] is None:
+            return body + quotes[1:] or given["empty"]
+        text = f"{quote}{body}{quotes}{rest}"
+        return text.rstrip(" \t") if trailing else text
 
     def read(line: str) -> list[str | None]:
         found: list[str | None] = []
         place = 0
         while True:
-            quoted = closed.match(line, place) or unclosed.match(line, place)
+            quoted = quotation.match(line, place) if quotation else None
             if quoted is not None:
-                found.append(text_of(quoted[1]))
+                found.append(text_of(quoted))
                 place = quoted.end()
             else:
                 end = line.find(separator, place)

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sluice.frame.expr import Attribute
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from sluice.frame.sources.options import Options
     from sluice.pyspark.session import SparkSession
 
-__all__ = ["read"]
+__all__ = ["Strict", "read"]
 
 _TEXT = StringType()
 
@@ -48,6 +50,31 @@ def read(
 ) -> Node:
     """The plan that reads CSV files, or the lines of a node."""
     return _Csv(session, found, given, options).plan(schema)
+
+
+@dataclass(frozen=True, eq=False)
+class Strict(Node):
+    """Lines without those that are malformed. As in PySpark, only fields that somebody reads are looked at; a line has
+    too few or too many only where all are read.
+    """
+
+    made: Project
+    #: Whether a line is malformed.
+    bad: str
+    #: Whether a line's field is, by the id of its column.
+    checks: dict[int, str]
+    #: The condition on lines that is made of one by which they are malformed.
+    condition: Callable[[str], str]
+
+    def inputs(self) -> tuple[Node, ...]:
+        return (self.made,)
+
+    def sql(self, run: Run, needed: frozenset[int]) -> str:
+        read = [text for id_, text in self.checks.items() if id_ in needed]
+        bad = self.bad if len(read) == len(self.checks) else " OR ".join(filter(None, read))
+        child = self.made.child
+        below = Filter(child.output, child, self.condition(bad)) if bad else child
+        return run.sql(Project(self.output, below, self.made.texts), needed)
 
 
 class _Csv(RecordReader):
@@ -65,7 +92,7 @@ class _Csv(RecordReader):
     def plan(self, schema: StructType | None) -> Node:
         source = self._lines()
         value, file = source.output[:2]
-        names = self._names(source) if schema is None else []
+        names = self._names(self._given or source) if schema is None else []
         if schema is None and not names:
             return empty(StructType([]))
         parts = [f"trim({value.sql}) <> ''"]
@@ -85,7 +112,19 @@ class _Csv(RecordReader):
 
     def _lines(self) -> Node:
         shape = self._shaped if self._header or self._options.flag("multiLine") else None
-        return self._given_lines() or lines(self._found, self._options.get("lineSep"), shape=shape)
+        if self._given is not None:
+            return self._without_header(self._given)
+        return lines(self._found, self._options.get("lineSep"), shape=shape)
+
+    def _without_header(self, given: Node) -> Node:
+        """Lines that were given, without those that are like the header, as in PySpark."""
+        made = self._given_lines()
+        assert made is not None
+        first = self._first_line(given) if self._header else None
+        if first is None:
+            return made
+        value = made.output[0].sql
+        return Filter(made.output, made, f"{value} IS DISTINCT FROM {sql_text(first)}")
 
     def _shaped(self, blocks: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
         """Lines without the header; where a quoted text may go over several lines, those lines are one."""
@@ -149,7 +188,9 @@ class _Csv(RecordReader):
             with Run(self._session._frames.engine()) as run:
                 table = run.table(source)
             texts = table.column(0).to_pylist()
-            return next((each for each in texts if each and each.strip()), None)
+            return next(
+                (each for each in texts if each and each.strip() and not self._is_comment(each)), None
+            )
         bare = Lines(
             source.output,
             source.files,
@@ -161,9 +202,12 @@ class _Csv(RecordReader):
         for path in source.files:
             for line in itertools.chain.from_iterable(bare.of_file(path)):
                 text = line.decode("utf-8", "replace")
-                if text.strip() and not (self._comment and text.startswith(self._comment)):
+                if text.strip() and not self._is_comment(text):
                     return text
         return None
+
+    def _is_comment(self, line: str) -> bool:
+        return bool(self._comment) and line.startswith(self._comment)
 
     def _columns(
         self, split: Project, value: Attribute, file: Attribute, listed: Attribute, schema: StructType
@@ -189,11 +233,6 @@ class _Csv(RecordReader):
             for text, (_, sql), text_field in zip(texts, made, data, strict=True)
         ]
         bad = misfit(listed.sql, pairs)
-        below: Node = named
-        if self._mode == "DROPMALFORMED":
-            below = Filter(named.output, named, f"NOT ({bad})")
-        elif self._mode == "FAILFAST":
-            below = Filter(named.output, named, failing_row(bad, value.sql))
         by_name = dict(zip((field.name for field in data), made, strict=True))
         columns = []
         for field in schema:
@@ -204,9 +243,15 @@ class _Csv(RecordReader):
                 columns.append(by_name[field.name])
         given = {each.name.lower(): each.dataType for each in schema}
         columns += partitions(self._found, file, given, self._settings)
-        return Project(
-            tuple(attribute for attribute, _ in columns), below, tuple(text for _, text in columns)
-        )
+        output, found = tuple(attribute for attribute, _ in columns), tuple(text for _, text in columns)
+        rows = Project(output, named, found)
+        if self._mode == "PERMISSIVE":
+            return rows
+        checks = {
+            attribute.id: misfit(None, [pair]) for (attribute, _), pair in zip(made, pairs, strict=True)
+        }
+        failing = partial(failing_row, record=value.sql) if self._mode == "FAILFAST" else "NOT ({})".format
+        return Strict(output, rows, bad, checks, failing)
 
     def _inferred(self, split: Project, listed: Attribute, count: int) -> list[DataType]:
         """The types that all values of each column have."""

@@ -52,15 +52,15 @@ def is_whole(text: str) -> str:
     return f"regexp_full_match({text}, '[+-]?[0-9]+')"
 
 
-def misfit(listed: str, fields: Iterable[tuple[str, str, DataType]]) -> str:
+def misfit(listed: str | None, fields: Iterable[tuple[str, str, DataType]]) -> str:
     """Whether a line has too few or too many fields, or one that is no value of its type.
 
     Args:
-        listed: SQL of the fields.
+        listed: SQL of the fields; None where their number is all the same.
         fields: SQL of the text and of the value of each field that is wanted, and its type.
     """
     fields = list(fields)
-    wrong = [f"len({listed}) <> {len(fields)}"]
+    wrong = [] if listed is None else [f"len({listed}) <> {len(fields)}"]
     wrong += [
         f"({text} IS NOT NULL AND {value} IS NULL)"
         for text, value, type_ in fields

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import bz2
+import codecs
 import gzip
 import lzma
 import zlib
@@ -66,7 +67,7 @@ class Lines(Node):
         """The records of one file."""
         if self.whole:
             with _opened(path) as file:
-                found: Iterator[list[bytes]] = iter([[file.read()]])
+                found: Iterator[list[bytes]] = iter([[file.read().removeprefix(codecs.BOM_UTF8)]])
         else:
             found = _lines(path, self.separator)
         return found if self.shape is None else self.shape(found)
@@ -138,8 +139,10 @@ def _lines(path: str, separator: bytes | None) -> Iterator[list[bytes]]:
     with _opened(path) as file:
         rest = b""
         end = separator or b"\n"
+        first = True
         while block := file.read(_BLOCK):
-            data = rest + block
+            data = rest + (block.removeprefix(codecs.BOM_UTF8) if first else block)
+            first = False
             if separator is None and b"\r" in data:
                 # One that ends the block may belong to the next one's first character.
                 held = b"\r" if data.endswith(b"\r") else b""

@@ -73,8 +73,8 @@ def read(found: Found, schema: StructType | None, merge: bool, settings: FrameSe
             Attribute(field.name, field.dataType, True, metadata=tuple((field.metadata or {}).items()))
         )
         texts.append(text)
-    source_text = f"read_parquet([{listed}]{more}{', filename = true' if found.names else ''})"
-    return joined(found, wanted, source_text, "filename", found.files, output, texts, settings)
+    source_text = f"read_parquet([{listed}]{more}, filename = 'sluice_file')"
+    return joined(found, wanted, source_text, "sluice_file", found.files, output, texts, settings)
 
 
 def joined(
@@ -89,7 +89,7 @@ def joined(
 ) -> Node:
     """Put partition columns behind the columns of a source, found by a column that says which file a row is of."""
     if not found.names:
-        return Scan(tuple(output), source, tuple(texts), files=found.files)
+        return Scan(tuple(output), source, tuple(texts), files=found.files, file=key)
     given = {field.name.lower(): field.dataType for field in wanted.fields}
     rows = ", ".join(
         "("
@@ -109,7 +109,7 @@ def joined(
         text = cast(settings, Sql(f"p.{column}", StringType()), type_).text
         output.append(Attribute(name, type_, True))
         texts.append(text)
-    return Scan(tuple(output), source, tuple(texts), files=found.files)
+    return Scan(tuple(output), source, tuple(texts), files=found.files, file=key)
 
 
 def _described(engine: Any, source: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 #: On purpose; docs/differences.md says so too.
 DIFFERENT: dict[str, str] = {
+    "corners/late_summers_in_functions_of_pandas": "summer times after 2037 are right; PySpark's are an hour off in functions of pandas",
     "dates/time_windows": "the name of a cast of a field of a struct is that of the field",
     "aggregates/summary_of_nan": "percentiles take NaN as the greatest value, as order does; PySpark's are off by one",
     "aggregates/whole: F.histogram_numeric('n', F.lit(2))": "histogram_numeric is refused: its bars depend on the order in which partitions are merged",
