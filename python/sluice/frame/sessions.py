@@ -84,9 +84,11 @@ class Frames:
         from sluice.frame.catalog import Catalog
         from sluice.frame.frame import DataFrame
         from sluice.frame.nodes import Requalified
+        from sluice.frame.views import current
 
         views, key = Catalog(self._session)._place(name)
         shown, node = views[key]
+        node = current(node)
         output = tuple(dataclasses.replace(each, qualifiers=(shown,)) for each in node.output)
         return DataFrame(Requalified(output, node), self._session)
 
