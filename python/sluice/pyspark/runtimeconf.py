@@ -32,7 +32,7 @@ _OF_SQL = {
     "spark.sql.adaptive.enabled": "true",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.autoBroadcastJoinThreshold": "10485760b",
-    "spark.sql.broadcastTimeout": "300",
+    "spark.sql.broadcastTimeout": "300000ms",
     "spark.sql.caseSensitive": "false",
     "spark.sql.catalogImplementation": "in-memory",
     "spark.sql.columnNameOfCorruptRecord": "_corrupt_record",
