@@ -297,7 +297,7 @@ def _set(session: SparkSession, found: re.Match[str]) -> DataFrame:
         return _rows(session, sorted(session.conf.getAll.items()), *fields)
     key = key.strip("`")
     if value is None:
-        return _rows(session, [(key, session.conf.get(key, "<undefined>"))], *fields)
+        return _rows(session, [(key, session.conf._known(key, "<undefined>"))], *fields)
     value = value.strip()
     if value[:1] in "'\"" and len(value) > 1 and value[-1] == value[0]:
         value = value[1:-1]
