@@ -12,6 +12,7 @@ from sluice.frame.types import (
     ByteType,
     DataType,
     DateType,
+    DayTimeIntervalType,
     DecimalType,
     DoubleType,
     FloatType,
@@ -25,6 +26,7 @@ from sluice.frame.types import (
     StructType,
     TimestampNTZType,
     TimestampType,
+    YearMonthIntervalType,
 )
 
 __all__ = [
@@ -117,6 +119,9 @@ def widest(left: DataType, right: DataType) -> DataType | None:
     times = (DateType, TimestampNTZType, TimestampType)
     if isinstance(left, times) and isinstance(right, times):
         return next(kind() for kind in reversed(times) if isinstance(left, kind) or isinstance(right, kind))
+    for kind in (DayTimeIntervalType, YearMonthIntervalType):
+        if isinstance(left, kind) and isinstance(right, kind):
+            return kind(min(left.startField, right.startField), max(left.endField, right.endField))
     return _nested(left, right)
 
 

@@ -251,7 +251,7 @@ class Column:
             raise PySparkValueError(
                 errorClass="ONLY_ALLOWED_FOR_SINGLE_COLUMN", messageParameters={"arg_name": "metadata"}
             )
-        return Column(Alias(self._expr, alias, tuple((metadata or {}).items())))
+        return Column(Alias(self._expr, alias, None if metadata is None else tuple(metadata.items())))
 
     name = alias
 

@@ -57,7 +57,8 @@ class Scope:
     #: Whether names in other letters are other names.
     exact: bool = False
 
-    def _folded(self, name: str) -> str:
+    def folded(self, name: str) -> str:
+        """A name as it is compared."""
         return name if self.exact else name.lower()
 
     def named(self, parts: tuple[str, ...]) -> tuple[Attribute, tuple[str, ...]] | None:
@@ -66,17 +67,17 @@ class Scope:
         Raises:
             AnalysisException: several columns have this name.
         """
-        lowered = [self._folded(part) for part in parts]
+        lowered = [self.folded(part) for part in parts]
         if len(parts) > 1:
             found = [
                 each
                 for each in self.attributes
-                if self._folded(each.name) == lowered[1]
-                and lowered[0] in (self._folded(qualifier) for qualifier in each.qualifiers)
+                if self.folded(each.name) == lowered[1]
+                and lowered[0] in (self.folded(qualifier) for qualifier in each.qualifiers)
             ]
             if found:
                 return self._one(parts, found), parts[2:]
-        found = [each for each in self.attributes if self._folded(each.name) == lowered[0]]
+        found = [each for each in self.attributes if self.folded(each.name) == lowered[0]]
         if found:
             return self._one(parts, found), parts[1:]
         return self.outer.named(parts) if self.outer is not None else None

@@ -166,7 +166,8 @@ class Alias(Expr):
 
     child: Expr
     names: tuple[str, ...]
-    metadata: tuple[tuple[str, Any], ...] = ()
+    #: None where it says nothing: a column keeps its own.
+    metadata: tuple[tuple[str, Any], ...] | None = None
 
     def children(self) -> tuple[Expr, ...]:
         return (self.child,)

@@ -58,7 +58,17 @@ class DataFrame(Queries, RowQueries, Actions, Nulls, Statistics, FunctionsIn, Vi
         names = [each.name for each in self._node.output if each.name.isidentifier()]
         return sorted({*super().__dir__(), *names})
 
+    def _repr_html_(self) -> str | None:
+        """A table for notebooks, if `spark.sql.repl.eagerEval.enabled` is set."""
+        from sluice.frame.eager import eager_html
+
+        return eager_html(self)
+
     def __repr__(self) -> str:
+        from sluice.frame.eager import eager_text
+
+        if (text := eager_text(self)) is not None:
+            return text
         inner = ", ".join(f"{name}: {type_}" for name, type_ in self.dtypes)
         return f"DataFrame[{inner}]"
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sluice.frame import errors
 from sluice.frame.analysing import (
@@ -133,16 +134,17 @@ class Projections(Joins):
     def _star(self, node: Node, star: Star) -> list[Expr]:
         if star.of or not star.qualifier:
             return [Bound(each) for each in star.of or node.output]
-        lowered = star.qualifier[-1].lower()
+        fold = self.compiler(node).scope.folded
+        wanted = fold(star.qualifier[-1])
         found: list[Expr] = [
-            Bound(each)
-            for each in (*hidden_of(node), *node.output)
-            if lowered in (name.lower() for name in each.qualifiers)
+            Bound(each) for each in (*hidden_of(node), *node.output) if wanted in map(fold, each.qualifiers)
         ]
         if found:
             return found
-        struct = self.compiler(node)(Name(star.qualifier))
-        if not isinstance(struct.type, StructType):
+        compiler = self.compiler(node)
+        there = compiler.scope.named(star.qualifier) is not None
+        struct = compiler(Name(star.qualifier)) if there else None
+        if struct is None or not isinstance(struct.type, StructType):
             raise errors.analysis(
                 "CANNOT_RESOLVE_STAR_EXPAND",
                 f"Cannot resolve `{'.'.join(star.qualifier)}`.* given input columns "
@@ -244,7 +246,7 @@ class Projections(Joins):
                 raise errors.analysis(
                     "NUM_COLUMNS_MISMATCH", f"one column has {len(expr.names)} names: {', '.join(expr.names)}"
                 )
-            metadata = expr.metadata or (known.metadata if known is not None else ())
+            metadata = _metadata(expr, known.metadata if known is not None else ())
             return Attribute(expr.names[0], sql.type, sql.nullable, metadata=metadata), sql.text
         if known is not None:
             name = inner.parts[-1] if isinstance(inner, Name) else known.name
@@ -278,6 +280,15 @@ class Projections(Joins):
                 left, right = (with_fields(compiler, arg).name() for arg in expr.args)
                 return f"{left} {expr.function} {right}"
         return with_fields(compiler, expr).name()
+
+
+def _metadata(expr: Expr, own: tuple[tuple[str, Any], ...]) -> tuple[tuple[str, Any], ...]:
+    """What the outermost alias says that says something; else what the column has."""
+    while isinstance(expr, Alias):
+        if expr.metadata is not None:
+            return expr.metadata
+        expr = expr.child
+    return own
 
 
 def _merged(node: Node, texts: tuple[str, ...]) -> tuple[str, ...] | None:

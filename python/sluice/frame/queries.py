@@ -46,6 +46,10 @@ _JOINS = {
 class Queries(FrameBase):
     """Mixed into ``DataFrame``."""
 
+    def _fold(self, name: str) -> str:
+        """A name as it is compared with others."""
+        return name if self._planner.settings.case_sensitive else name.lower()
+
     def select(self, *cols: Any) -> DataFrame:
         """The frame with these columns alone."""
         return self._of(self._planner.project(self._node, map(expr_of, flat(cols))))
@@ -91,7 +95,7 @@ class Queries(FrameBase):
         (wanted,) = colsMap
         if not isinstance(wanted, dict):
             raise unexpected("colsMap", "dict", wanted)
-        fold = str if self._planner.settings.case_sensitive else str.lower
+        fold = self._fold
         names = {fold(name): name for name in wanted}
         if len(names) != len(wanted):
             twice = next(name for name in wanted if names[fold(name)] != name)
@@ -124,10 +128,11 @@ class Queries(FrameBase):
         if not isinstance(colsMap, dict):
             raise unexpected("colsMap", "dict", colsMap)
         node: Node = self._node
+        fold = self._fold
         for old, new in colsMap.items():
-            if any(each.name.lower() == old.lower() for each in node.output):
+            if any(fold(each.name) == fold(old) for each in node.output):
                 exprs = [
-                    Alias(Bound(each), (new,)) if each.name.lower() == old.lower() else Bound(each)
+                    Alias(Bound(each), (new,)) if fold(each.name) == fold(old) else Bound(each)
                     for each in node.output
                 ]
                 node = self._planner.project(node, exprs)
@@ -183,7 +188,7 @@ class Queries(FrameBase):
         names: set[str] = set()
         for each in cols:
             if isinstance(each, str):
-                names.add(each.lower())
+                names.add(self._fold(each))
             elif isinstance(each, Column):
                 expr = each._expr
                 if isinstance(expr, Bound):
@@ -194,7 +199,9 @@ class Queries(FrameBase):
                         gone.add(found[0].id)
             else:
                 raise unexpected("col", "Column or str", each)
-        kept = [each for each in self._node.output if each.id not in gone and each.name.lower() not in names]
+        kept = [
+            each for each in self._node.output if each.id not in gone and self._fold(each.name) not in names
+        ]
         return self._of(self._planner.picked(self._node, kept))
 
     def colRegex(self, colName: str) -> Column:
@@ -202,7 +209,8 @@ class Queries(FrameBase):
         from sluice.frame.expr import Star
 
         pattern = colName.strip("`")
-        found = [each for each in self._node.output if re.fullmatch(pattern, each.name, re.IGNORECASE)]
+        flags = 0 if self._planner.settings.case_sensitive else re.IGNORECASE
+        found = [each for each in self._node.output if re.fullmatch(pattern, each.name, flags)]
         if not found:
             return Column(Star(("",)))
         return Column(Bound(found[0]) if len(found) == 1 else Star((), tuple(found)))

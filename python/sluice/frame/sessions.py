@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sluice.frame.engine import Database, Engine
+from sluice.frame.errors import not_here
 from sluice.frame.expr import Attribute
 from sluice.frame.nodes import Local, Scan
 from sluice.frame.settings import FrameSettings
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from sluice.pyspark.session import SparkSession
 
 __all__ = ["Frames"]
+
+
+#: Settings whose other values would change answers: what there is, and what to do instead.
+_FIXED = {
+    "spark.sql.mapKeyDedupPolicy": (("EXCEPTION",), "drop duplicate keys before a map is made"),
+    "spark.sql.crossJoin.enabled": (("TRUE",), "joins without a condition are taken"),
+}
 
 
 class Frames:
@@ -46,9 +54,16 @@ class Frames:
     def settings(self) -> FrameSettings:
         """The settings of the session now."""
         entries = self._session.conf
+        for name, (known, instead) in _FIXED.items():
+            value = entries.get(name, None)
+            if value is not None and value.upper() not in known:
+                raise not_here(
+                    f"setting {name}", f"a setting that is not heeded here: {name}={value}; {instead}"
+                )
         return FrameSettings(
             zone=session_zone(entries.get("spark.sql.session.timeZone", None) or local_zone()),
             ansi=entries.get("spark.sql.ansi.enabled", "true") == "true",
+            lenient=entries.get("spark.sql.legacy.timeParserPolicy", "").upper() == "LEGACY",  # type: ignore[union-attr]
             case_sensitive=entries.get("spark.sql.caseSensitive", "false") == "true",
         )
 
@@ -84,9 +99,11 @@ class Frames:
         from sluice.frame.catalog import Catalog
         from sluice.frame.frame import DataFrame
         from sluice.frame.nodes import Requalified
+        from sluice.frame.views import current
 
         views, key = Catalog(self._session)._place(name)
         shown, node = views[key]
+        node = current(node)
         output = tuple(dataclasses.replace(each, qualifiers=(shown,)) for each in node.output)
         return DataFrame(Requalified(output, node), self._session)
 

@@ -17,3 +17,5 @@ class FrameSettings:
     #: Whether what cannot be computed is an error, as in PySpark 4, or null.
     ansi: bool = True
     case_sensitive: bool = False
+    #: Whether texts are read by patterns as Spark 2 did, by Java's `SimpleDateFormat`.
+    lenient: bool = False

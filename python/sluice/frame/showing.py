@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sluice.frame.types import StructType
 
-__all__ = ["show_text", "tree_text"]
+__all__ = ["show_text", "shown_cells", "tree_text"]
 
 #: Characters that stand on two places of a terminal, as Spark counts them.
 _WIDE = re.compile(
@@ -42,17 +42,22 @@ def show_text(
     Cells are cut to `truncate` characters; 0 leaves them whole. Moments are shown in `zone`.
     """
     count = min(n, table.num_rows)
-    texts = [
-        to_texts(column, field.dataType, zone)
-        for column, field in zip(table.slice(0, count).columns if len(schema) else (), schema, strict=True)
-    ]
-    columns = [[_cell("NULL" if text is None else text, truncate) for text in column] for column in texts]
+    columns = shown_cells(table.slice(0, count), schema, truncate, zone)
     # Names are not cut.
     names = [_cell(name, 0) for name in schema.names]
     text = _records(names, columns, count) if vertical else _grid(names, columns, count, truncate > 0)
     if table.num_rows <= n:
         return text
     return f"{text}only showing top {n} {'row' if n == 1 else 'rows'}"
+
+
+def shown_cells(table: pa.Table, schema: StructType, truncate: int, zone: str) -> list[list[str]]:
+    """The texts of cells, column by column."""
+    texts = [
+        to_texts(column, field.dataType, zone)
+        for column, field in zip(table.columns if len(schema) else (), schema, strict=True)
+    ]
+    return [[_cell("NULL" if text is None else text, truncate) for text in column] for column in texts]
 
 
 def _cell(text: str, truncate: int) -> str:

@@ -31,7 +31,10 @@ _OF_THE_CONTEXT = re.compile(
 _OF_SQL = {
     "spark.sql.adaptive.enabled": "true",
     "spark.sql.ansi.enabled": "true",
+    "spark.sql.autoBroadcastJoinThreshold": "10485760b",
+    "spark.sql.broadcastTimeout": "300000ms",
     "spark.sql.caseSensitive": "false",
+    "spark.sql.catalogImplementation": "in-memory",
     "spark.sql.columnNameOfCorruptRecord": "_corrupt_record",
     "spark.sql.crossJoin.enabled": "true",
     "spark.sql.execution.arrow.enabled": "true",
@@ -42,12 +45,18 @@ _OF_SQL = {
     "spark.sql.execution.pandas.convertToArrowArraySafely": "true",
     "spark.sql.execution.pandas.structHandlingMode": "legacy",
     "spark.sql.execution.pythonUDF.arrow.enabled": "true",
+    "spark.sql.files.maxPartitionBytes": "134217728b",
     "spark.sql.legacy.timeParserPolicy": "CORRECTED",
+    "spark.sql.mapKeyDedupPolicy": "EXCEPTION",
     "spark.sql.parquet.compression.codec": "snappy",
+    "spark.sql.parquet.filterPushdown": "true",
     "spark.sql.parquet.mergeSchema": "false",
     "spark.sql.pivotMaxValues": "10000",
     "spark.sql.pyspark.jvmStacktrace.enabled": "false",
+    "spark.sql.debug.maxToStringFields": "25",
     "spark.sql.repl.eagerEval.enabled": "false",
+    "spark.sql.repl.eagerEval.maxNumRows": "20",
+    "spark.sql.repl.eagerEval.truncate": "20",
     "spark.sql.shuffle.partitions": "200",
     "spark.sql.sources.default": "parquet",
     "spark.sql.sources.partitionColumnTypeInference.enabled": "true",
@@ -88,6 +97,13 @@ class RuntimeConfig:
         if default is _NO_DEFAULT:
             raise _refused(SparkNoSuchElementException, "SQL_CONF_NOT_FOUND", "a setting is not set", key)
         return default  # type: ignore[no-any-return]
+
+    def _known(self, key: str, default: str) -> str:
+        """A setting, by default what it is where nobody has set it."""
+        try:
+            return self.get(key) or default
+        except SparkNoSuchElementException:
+            return default
 
     @property
     def getAll(self) -> dict[str, str]:

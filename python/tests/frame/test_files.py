@@ -201,3 +201,31 @@ def test_a_file_larger_than_memory_is_read_in_pieces(spark: SparkSession, tmp_pa
             assert batch.num_rows <= 122_880
     assert pieces > 1
     assert rows(back.groupBy("k").count().orderBy("k"))[0] == (0, 42858)
+
+
+@pytest.mark.parametrize("format", ["parquet", "csv", "json"])
+@pytest.mark.parametrize("keys", [[], ["k"]])
+def test_a_frame_may_overwrite_what_it_reads(
+    spark: SparkSession, tmp_path: Path, format: str, keys: list[str]
+) -> None:
+    place, schema = str(tmp_path / "out"), "x int, k string"
+    spark.createDataFrame([(1, "a"), (2, "b"), (3, "b")], schema).write.format(format).save(place)
+    for _ in range(2):
+        frame = spark.read.schema(schema).format(format).load(place)
+        frame.filter("x > 1").write.partitionBy(keys).mode("overwrite").format(format).save(place)
+        assert sorted(rows(spark.read.schema(schema).format(format).load(place))) == [(2, "b"), (3, "b")]
+
+
+@pytest.mark.parametrize("mode", ["static", "dynamic"])
+def test_an_overwrite_that_fails_leaves_what_was_there(
+    spark: SparkSession, tmp_path: Path, mode: str
+) -> None:
+    place, schema = str(tmp_path / "out"), "x int, k string"
+    spark.createDataFrame([(1, "a"), (2, "b")], schema).write.partitionBy("k").json(place)
+    before = names(tmp_path)
+    frame = spark.read.schema(schema).json(place).selectExpr("cast(1 / (x - 2) as int) as x", "k")
+    writer = frame.write.partitionBy("k").mode("overwrite").option("partitionOverwriteMode", mode)
+    with pytest.raises(PySparkException):
+        writer.json(place)
+    assert names(tmp_path) == before
+    assert sorted(rows(spark.read.schema(schema).json(place))) == [(1, "a"), (2, "b")]

@@ -9,6 +9,8 @@ _VERSION = "says whether the package is there, without a minimum version"
 
 _ESTIMATE = "the job is cancelled when the time is over, where PySpark's goes on behind the estimate"
 
+_EXPLAIN = "DuckDB's plan, with columns by numbers; the modes print the same"
+
 _CAPTURED = (
     "AnalysisException",
     "ArithmeticException",
@@ -43,6 +45,9 @@ _MADE_OF_FRAMES = (
 
 DIFFERENT: dict[str, str] = {
     **{f"pyspark.sql.{name}": _MADE for name in _MADE_OF_FRAMES},
+    "pyspark.sql.dataframe.DataFrame.explain": _EXPLAIN,
+    "pyspark.sql.dataframe.DataFrame.repartition": "without a number there is a partition for each slot",
+    "pyspark.sql.dataframe.DataFrame.repartitionByRange": "without a number there is a partition for each slot",
     "pyspark.sql.SQLContext.getConf": "the default is given by its place",
     "pyspark.sql.SQLContext.getOrCreate": "the context is always given",
     **{f"pyspark.errors.exceptions.captured.{name}": _NEVER for name in _CAPTURED},

@@ -19,6 +19,7 @@ from sluice.frame.sqltext import Sql
 from sluice.frame.types import (
     ArrayType,
     CalendarIntervalType,
+    DataType,
     DateType,
     DayTimeIntervalType,
     DecimalType,
@@ -72,14 +73,36 @@ for _name, _zoned in (("make_timestamp", True), ("make_timestamp_ltz", True), ("
     register(Function(_name, _making(_zoned, False), arity=(0, 7)))
     register(Function(f"try_{_name}", _making(_zoned, True), arity=(0, 7)))
 
-template(
-    "make_dt_interval",
+
+def _of_fields(text: str, type_: DataType, types: tuple[DataType, ...]) -> Builder:
+    """An interval of numbers; what is not given is zero."""
+
+    def build(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+        given = [coerced(compiler, call, place, arg, types[place]) for place, arg in enumerate(args)]
+        parts = [each.text for each in given] + ["0"] * (len(types) - len(given))
+        return Sql(text.format(*parts), type_, any(each.nullable for each in given))
+
+    return build
+
+
+_DAY_TIME = (
     "to_microseconds((CAST({0} AS BIGINT) * 24 + {1}) * 3600000000 + CAST({2} AS BIGINT) * 60000000 "
-    "+ CAST({3} * 1000000 AS BIGINT))",
-    DayTimeIntervalType(),
-    (_INT, _INT, _INT, _SECONDS),
+    "+ CAST({3} * 1000000 AS BIGINT))"
 )
-template("make_ym_interval", "to_months({0} * 12 + {1})", YearMonthIntervalType(), (_INT, _INT))
+register(
+    Function(
+        "make_dt_interval",
+        _of_fields(_DAY_TIME, DayTimeIntervalType(), (_INT, _INT, _INT, _SECONDS)),
+        arity=(0, 4),
+    )
+)
+register(
+    Function(
+        "make_ym_interval",
+        _of_fields("to_months({0} * 12 + {1})", YearMonthIntervalType(), (_INT, _INT)),
+        arity=(0, 2),
+    )
+)
 
 
 def _interval(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:

@@ -19,6 +19,7 @@ from sluice.frame.coercion import (
 from sluice.frame.compile import Compiler
 from sluice.frame.expr import Call, Literal
 from sluice.frame.functions.registry import Function, register
+from sluice.frame.intervalparts import shared
 from sluice.frame.names import sql_text
 from sluice.frame.rowwise import scalar
 from sluice.frame.sqltext import Sql, failing
@@ -44,6 +45,7 @@ from sluice.frame.wrapping import bits_of, wrapped
 
 _BOOLEAN = BooleanType()
 _TIMES = (TimestampType, TimestampNTZType)
+_FIELDS = (DayTimeIntervalType, YearMonthIntervalType)
 #: Microseconds.
 _DAY = 86_400_000_000
 
@@ -110,8 +112,9 @@ def _add(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
         return Sql(_by_calendar(compiler, call, left, right), left.type, left.nullable or right.nullable)
     if isinstance(left.type, TimestampNTZType) and _is_interval(right.type):
         return Sql(f"({left.text} {call.function} {right.text})", left.type, left.nullable or right.nullable)
-    if _is_interval(left.type) and left.type == right.type:
-        return Sql(f"({left.text} {call.function} {right.text})", left.type, left.nullable or right.nullable)
+    both = widest(left.type, right.type) if _is_interval(left.type) and _is_interval(right.type) else None
+    if both is not None:
+        return Sql(f"({left.text} {call.function} {right.text})", both, left.nullable or right.nullable)
     return _arithmetic(compiler, call, [left, right])
 
 
@@ -234,7 +237,8 @@ def _name(type_: DecimalType) -> str:
 def _multiply(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
     for one, other in (args, reversed(args)):
         if _is_interval(one.type) and is_numeric(other.type):
-            return Sql(f"({one.text} * {other.text})", one.type, one.nullable or other.nullable)
+            type_ = type(one.type)() if isinstance(one.type, _FIELDS) else one.type
+            return Sql(f"({one.text} * {other.text})", type_, one.nullable or other.nullable)
     left, right, type_ = operands(compiler, call, args)
     nullable = left.nullable or right.nullable
     if isinstance(left.type, DecimalType) and isinstance(right.type, DecimalType):
@@ -250,6 +254,10 @@ def _multiply(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql
 
 
 def _divide(compiler: Compiler, call: Call, args: list[Sql], tail: str) -> Sql:
+    if isinstance(args[0].type, _FIELDS) and is_numeric(args[1].type):
+        divisor = cast(compiler.settings, args[1], DoubleType())
+        text, type_ = shared(args[0], divisor.text)
+        return Sql(_guarded(compiler, call, args[0], divisor, text, type_), type_, True)
     left, right, type_ = operands(compiler, call, args)
     if isinstance(left.type, DecimalType) and isinstance(right.type, DecimalType):
         result = decimal_result("/", left.type, right.type)

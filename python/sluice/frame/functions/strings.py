@@ -140,6 +140,7 @@ template(
     (_INT,),
     shown=None,
 )
+template("space", "repeat(' ', {0})", _STRING, (_INT,))
 template("repeat", "repeat({0}, {1})", _STRING, (_STRING, _INT))
 template("translate", "translate({0}, {1}, {2})", _STRING, (_STRING, _STRING, _STRING))
 template("initcap", scalar("initcap", "{0}"), _STRING, (_STRING,))

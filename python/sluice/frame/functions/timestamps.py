@@ -10,6 +10,7 @@ from sluice.frame.casts import cast
 from sluice.frame.coercion import is_integral, is_string
 from sluice.frame.column import Column, expr_of
 from sluice.frame.compile import Compiler
+from sluice.frame.errors import not_here
 from sluice.frame.expr import Call, Literal
 from sluice.frame.functions.api import FUNCTIONS, declare
 from sluice.frame.functions.dates import literal_text
@@ -35,11 +36,25 @@ _DATE, _LONG, _STRING, _STAMP, _CLOCK = (
     TimestampNTZType(),
 )
 _DEFAULT = "yyyy-MM-dd HH:mm:ss"
+#: What Spark 2 writes as Spark 4 does.
+_OLD = frozenset(
+    [
+        *("yyyy", "yy", "MMMM", "MMM", "MM", "M", "dd", "d", "HH", "H"),
+        *("hh", "h", "mm", "m", "ss", "s", "SSS"),
+    ]
+) | {"EEEE", "EEE", "E", "a"}
 _PATTERN = Sql(sql_text(_DEFAULT), _STRING, False)
 
 
 def _written(compiler: Compiler, stamp: str, pattern: Sql, known: str | None) -> str:
     """SQL that writes an instant by a pattern."""
+    if compiler.settings.lenient and (
+        known is None or not all(literal or text in _OLD for text, literal in tokens(known))
+    ):
+        raise not_here(
+            f"the pattern {known}",
+            f"spark.sql.legacy.timeParserPolicy=LEGACY: this pattern is not written here: pattern={known}; unset it",
+        )
     if known is not None:
         form = written_by(known)
         if form is not None:
@@ -72,6 +87,11 @@ def _cannot_parse(text: str, function: str, duckdb_type: str) -> str:
 def _read(compiler: Compiler, text: Sql, pattern: Sql, known: str | None, zoned: bool) -> str:
     """SQL that reads a text by a pattern; null where it cannot be."""
     zone = sql_text(compiler.settings.zone)
+    if compiler.settings.lenient:
+        old = f"'lenient ' || {pattern.text}"
+        if zoned:
+            return f"make_timestamptz({scalar('parse_timestamp', text.text, old, zone)})"
+        return f"make_timestamp({scalar('parse_local', text.text, old)})"
     if known is not None:
         tokens(known)
         form = parsed_by(known)

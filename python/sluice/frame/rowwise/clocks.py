@@ -105,6 +105,10 @@ def date_format(instant: int, pattern: str, zone: str) -> str:
     return "".join(out)
 
 
+#: Stands before a pattern by which texts are read as Spark 2 did.
+_LENIENT = "lenient "
+
+
 @lru_cache(maxsize=256)
 def _reader(pattern: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
     """An expression for texts of a pattern, and what its groups are."""
@@ -158,10 +162,50 @@ def _reader(pattern: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
     return re.compile(out, re.ASCII | re.IGNORECASE if "a" in pattern else re.ASCII), tuple(groups)
 
 
+@lru_cache(maxsize=256)
+def _lenient(pattern: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """`_reader` as Java's `SimpleDateFormat` reads: numbers of any width, blanks before them, anything behind."""
+    out = ""
+    groups = []
+    parts = tokens(pattern)
+    for place, (text, literal) in enumerate(parts):
+        letter = text[0]
+        if literal:
+            out += re.escape(text)
+            continue
+        groups.append(text)
+        following = parts[place + 1] if place + 1 < len(parts) else ("", True)
+        if (letter in "ML" and len(text) > 2) or letter == "E":
+            names = _DAYS if letter == "E" else _MONTHS
+            out += f"({'|'.join([*names, *(name[:3] for name in names)])})"
+        elif letter == "a":
+            out += "(AM|PM)"
+        elif letter in "XxZO":
+            out += r"(Z|(?:GMT)?[+-]\d{1,2}(?::?\d{2})?(?::?\d{2})?|GMT)"
+        elif letter in "Vz":
+            out += r"([A-Za-z][\w/+:-]*|[+-]\d{2}:\d{2})"
+        else:
+            # Numbers that touch have just as many digits as letters.
+            out += rf"\s*(\d{{{len(text)}}})" if not following[1] else r"\s*(\d+)"
+    return re.compile(out, re.ASCII | re.IGNORECASE), tuple(groups)
+
+
+def _year(digits: str, form: str, lenient: bool) -> int:
+    """A year; of one of two digits the century is that from 80 years ago on, or this one."""
+    if len(form) > 2 or (lenient and len(digits) != 2):
+        return int(digits)
+    if not lenient:
+        return int(digits) + (2000 if len(form) == 2 else 0)
+    now = datetime.datetime.now(datetime.UTC).year
+    year = now // 100 * 100 + int(digits)
+    return year - 100 if year > now + 20 else year
+
+
 def _read(text: str, pattern: str) -> tuple[int, int, str | None] | None:
     """Days, microseconds of the day, and the zone."""
-    regex, groups = _reader(pattern)
-    found = regex.fullmatch(text)
+    lenient = pattern.startswith(_LENIENT)
+    regex, groups = _lenient(pattern.removeprefix(_LENIENT)) if lenient else _reader(pattern)
+    found = regex.match(text) if lenient else regex.fullmatch(text)
     if found is None:
         return None
     year, month, day, hour, minute, second, micros = 1970, 1, 1, 0, 0, 0, 0
@@ -172,7 +216,7 @@ def _read(text: str, pattern: str) -> tuple[int, int, str | None] | None:
     for form, part in zip(groups, found.groups(), strict=True):
         letter = form[0]
         if letter == "y":
-            year = int(part) + (2000 if len(form) == 2 else 0)
+            year = _year(part, form, lenient)
         elif letter in "ML":
             month = (
                 int(part)
@@ -194,7 +238,9 @@ def _read(text: str, pattern: str) -> tuple[int, int, str | None] | None:
         elif letter == "s":
             second = int(part)
         elif letter == "S":
-            micros = int(part[:6].ljust(6, "0"))
+            micros = int(part) * 1000 if lenient else int(part[:6].ljust(6, "0"))
+            if micros > 999_999:
+                return None
         elif letter == "a":
             afternoon = part.upper() == "PM"
         elif letter in "VzXxZO":

@@ -42,6 +42,7 @@ class _Json(RecordReader):
             *("allowBackslashEscapingAnyCharacter", "allowUnquotedControlChars"),
         ):
             options.refuse("only plain JSON is read", **{name: "false"})
+        options.refuse("read texts, and cast them", inferTimestamp="false")
         options.refuse("it is taken", allowSingleQuotes="true", allowNonNumericNumbers="true")
 
     def plan(self, schema: StructType | None) -> Node:

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from sluice.frame.expr import Attribute
 from sluice.frame.nodes import Node, Project
 from sluice.frame.types import IntegerType, StructField, StructType
+from sluice.frame.zones import session_zone
 
 if TYPE_CHECKING:
     from sluice.frame.sources.options import Options
@@ -35,6 +37,9 @@ class RecordReader:
         self._given = given
         self._options = options
         self._settings = session._frames.settings()
+        zone = options.get("timeZone")
+        if zone is not None:
+            self._settings = dataclasses.replace(self._settings, zone=session_zone(zone))
         mode = options.text("mode", "PERMISSIVE").upper()
         self._mode = mode if mode in _MODES else "PERMISSIVE"
         known = session.conf.get("spark.sql.columnNameOfCorruptRecord", "_corrupt_record")

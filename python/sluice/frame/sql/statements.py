@@ -15,6 +15,7 @@ from sluice.frame.sql.grammar import exp, parsed, refusal
 from sluice.frame.sql.selects import Selects
 from sluice.frame.sql.tables import Ids, not_found
 from sluice.frame.types import BooleanType, StringType, StructField, StructType
+from sluice.frame.views import QueryView
 from sluice.pyspark.exceptions import PySparkTypeError, PySparkValueError
 
 if TYPE_CHECKING:
@@ -55,7 +56,12 @@ def run(
     nested = statement.find(exp.Subquery, exp.Exists, exp.Lateral, exp.In) is not None
     planner = Selects(text, session, parameters, tables, used=Ids(always=nested))
     if isinstance(statement, exp.Create):
-        return _create_view(session, planner, statement)
+        return _create_view(
+            session,
+            planner,
+            statement,
+            lambda: Selects(text, session, parameters, tables, used=Ids(always=nested)),
+        )
     if isinstance(statement, exp.Drop):
         return _drop(session, planner, statement)
     if not isinstance(statement, _QUERIES):
@@ -137,7 +143,9 @@ def _formatted(
     return formatter.vformat(text, (), values), formatter.tables, parameters
 
 
-def _create_view(session: SparkSession, planner: Selects, node: Any) -> DataFrame:
+def _create_view(
+    session: SparkSession, planner: Selects, node: Any, again: Callable[[], Selects]
+) -> DataFrame:
     properties = node.args.get("properties")
     kinds = {type(each) for each in (properties.expressions if properties is not None else ())}
     everywhere = exp.GlobalProperty in kinds
@@ -145,6 +153,7 @@ def _create_view(session: SparkSession, planner: Selects, node: Any) -> DataFram
         raise refusal("tables and views that outlive the session: CREATE TEMPORARY VIEW", planner.text)
     if node.expression is None:
         return _create_view_of_files(session, planner, node, everywhere)
+    query = node.expression.copy()
     made = planner.query(node.expression)
     named, names = node.this, []
     if isinstance(named, exp.Schema):
@@ -154,6 +163,17 @@ def _create_view(session: SparkSession, planner: Selects, node: Any) -> DataFram
         named = named.this
     if names:
         made = planner.renamed(made, names, "")
+    settings = planner.planner.settings
+
+    def planned() -> Node:
+        other = again()
+        # A view keeps the settings under which it was made.
+        other.planner.settings = settings
+        found = other.query(query.copy())
+        return other.renamed(found, names, "") if names else found
+
+    if not any(each.name.lower() == named.name.lower() for each in query.find_all(exp.Table)):
+        made = QueryView(made.output, made, planned, named.name)
     _name_view(session, named.name, made, node, everywhere)
     return _nothing(session)
 
@@ -277,7 +297,7 @@ def _set(session: SparkSession, found: re.Match[str]) -> DataFrame:
         return _rows(session, sorted(session.conf.getAll.items()), *fields)
     key = key.strip("`")
     if value is None:
-        return _rows(session, [(key, session.conf.get(key, "<undefined>"))], *fields)
+        return _rows(session, [(key, session.conf._known(key, "<undefined>"))], *fields)
     value = value.strip()
     if value[:1] in "'\"" and len(value) > 1 and value[-1] == value[0]:
         value = value[1:-1]

@@ -19,6 +19,7 @@ from sluice.frame.run import Run
 from sluice.frame.sql.grammar import exp, refusal
 from sluice.frame.sql.joins import JoinedTables
 from sluice.frame.sql.pivots import pivoted
+from sluice.frame.views import current
 
 if TYPE_CHECKING:
     from sluice.pyspark.session import SparkSession
@@ -207,7 +208,7 @@ class Tables(JoinedTables):
             return found
         else:
             view = None
-        return None if view is None else view[1]
+        return None if view is None else current(view[1])
 
     def _function(self, call: Any, columns: list[str]) -> Node:
         name = call.name.lower()

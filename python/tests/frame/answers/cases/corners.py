@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..registry import NEW_YORK, Expressions, F, case, frame_of
+from ..registry import NEW_YORK, Expressions, F, case, frame_of, setting
 
 LATE = (
     "2036-07-01 12:00:00",
@@ -85,3 +85,110 @@ decimals = Expressions(
     NUMBERS,
     sql=True,
 )
+
+
+intervals = Expressions(
+    """
+    interval 3 hours > (timestamp'2020-01-01 05:00:00' - timestamp'2020-01-01 00:00:00')
+    interval 3 hours = interval 180 minutes
+    interval 1 year = interval 12 months
+    interval 1 day between interval 1 hour and interval 48 hours
+    interval 1 day in (interval 24 hours)
+    interval 1 day <=> interval 24 hours
+    coalesce(interval 1 day, interval 1 hour)
+    case when true then interval 1 day else interval 1 second end
+    greatest(interval 1 day, interval 30 hours)
+    interval 1 day - interval 1 second
+    cast(interval 1 year + interval 1 month as string) as i
+    interval 1 day / 2
+    interval 1 second / 3
+    cast(interval 1 year / 2 as string)
+    2 * interval 1 day as i
+    interval 1 day * 1.5
+    make_dt_interval(1) as i
+    make_dt_interval() as i
+    make_dt_interval(1, 2) as i
+    cast(make_ym_interval(1) as string) as i
+    cast(make_ym_interval() as string) as i
+    length(space(3))
+    """,
+    lambda spark: spark.range(1),
+    sql=True,
+)
+
+TEXTS = (
+    ("2020-1-2", "yyyy-MM-dd"),
+    ("2020-01-02 more", "yyyy-MM-dd"),
+    ("20-1-2", "yyyy-MM-dd"),
+    ("1/2/2020", "MM/dd/yyyy"),
+    ("2020-13-40", "yyyy-MM-dd"),
+    ("abc", "yyyy-MM-dd"),
+    (" 2020-1-2", "yyyy-MM-dd"),
+    ("20200102", "yyyyMMdd"),
+    ("january 02 2020", "MMMM dd yyyy"),
+    ("2020-1-2 3:4:5", "yyyy-MM-dd HH:mm:ss"),
+    ("2020-01-02 03:04:05.123456", "yyyy-MM-dd HH:mm:ss.SSS"),
+    ("2020-01-02 03:04:05.12", "yyyy-MM-dd HH:mm:ss.SSS"),
+    ("2020-01-02 03:04 PM", "yyyy-MM-dd hh:mm a"),
+    ("1/2/99", "M/d/yy"),
+    ("2020-01-02 25:00:00", "yyyy-MM-dd HH:mm:ss"),
+)
+
+
+@case
+def times_read_as_spark_2_did(spark, tmp):
+    path = tmp / "d.csv"
+    path.write_text("2020-1-2,2020-01-02 3:04\n")
+    with setting(spark, "spark.sql.legacy.timeParserPolicy", "LEGACY"):
+        made = [
+            spark.sql(f"select try_to_timestamp('{text}', '{pattern}') a").collect()[0][0]
+            for text, pattern in TEXTS
+        ]
+        read = spark.read.csv(
+            str(path),
+            schema="a date, b timestamp",
+            dateFormat="yyyy-MM-dd",
+            timestampFormat="yyyy-MM-dd HH:mm",
+        ).collect()
+        day = spark.sql(
+            "select to_date('2020-1-2', 'yyyy-MM-dd') a, unix_timestamp('2020-1-2', 'yyyy-MM-dd') b"
+        )
+        written = spark.sql(
+            "select date_format(timestamp'2020-01-02 03:04:05.678', 'yy-M-d hh:mm:ss.SSS a EEE') a"
+        )
+        return made, read, day.collect(), written.collect()
+
+
+@case
+def frames_that_show_themselves(spark):
+    frame = spark.sql("select 1 a, '<b>' b, null c union all select 22, 'a text of many more characters', 1")
+    with setting(spark, "spark.sql.repl.eagerEval.enabled", "true"):
+        shown = repr(frame), frame._repr_html_()
+        with setting(spark, "spark.sql.repl.eagerEval.maxNumRows", "1"):
+            return *shown, repr(frame.limit(5)), frame._repr_html_()
+
+
+@case(zone=NEW_YORK)
+def zone_of_a_reader(spark, tmp):
+    path = tmp / "z.csv"
+    path.write_text("2020-01-01 00:00:00\n")
+    reader = spark.read.option("timeZone", "UTC")
+    return [
+        reader.csv(str(path), schema="a timestamp"),
+        reader.option("inferSchema", True).csv(str(path)),
+        reader.option("timestampFormat", "yyyy-MM-dd HH:mm:ss").csv(str(path), schema="a timestamp"),
+    ]
+
+
+@case
+def settings_of_sql_without_a_value(spark):
+    names = ("ansi.enabled", "autoBroadcastJoinThreshold", "broadcastTimeout", "catalogImplementation")
+    names += (
+        "files.maxPartitionBytes",
+        "debug.maxToStringFields",
+        "parquet.filterPushdown",
+        "mapKeyDedupPolicy",
+    )
+    return [spark.conf.get(f"spark.sql.{name}") for name in names], spark.sql(
+        "set spark.sql.ansi.enabled"
+    ).collect()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 
 from ..registry import F, T, case, frame_of, outcome, setting
 
@@ -19,7 +20,7 @@ def _files(path):
     for root, _, names in os.walk(path):
         for name in names:
             if name.startswith("part-"):
-                number = name.split(".")[0].rpartition("-")[2] if "-c0" in name else name.split(".")[1]
+                number = re.search(r"[-.](c\d{3})\.", name)[1]
                 found.append(f"{os.path.relpath(root, path)} {name[:10]} {number}")
     return sorted(found)
 
