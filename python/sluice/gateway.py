@@ -40,13 +40,24 @@ def sweep(parent: Path) -> None:
             shutil.rmtree(entry, ignore_errors=True)
 
 
+def _new_directory(base: Path) -> Path:
+    """Make a private directory with a short name, since sockets' paths are short; ``sweep`` knows whose it is."""
+    while True:
+        made = base / f"sluice-{os.getuid()}-{os.getpid()}-{space()}{os.urandom(2).hex()}"
+        try:
+            made.mkdir(mode=0o700)
+            return made
+        except FileExistsError:
+            pass
+
+
 def run_directory(parent: str | None = None) -> Path:
     """Make a directory of this run that only this user may enter."""
     base = Path(parent or tempfile.gettempdir())
     try:
         sweep(base)
         sweep(Path("/dev/shm"))
-        made = Path(tempfile.mkdtemp(prefix=f"sluice-{os.getuid()}-{os.getpid()}-{space()}", dir=base))
+        made = _new_directory(base)
     except OSError as error:
         raise StartError(
             "cannot make a directory for this run",
