@@ -167,16 +167,36 @@ class Run:
             raise errors.of_duckdb(error) from None
         return tuple(row)
 
-    def execute(self, text: str) -> None:
-        """Run a statement that writes.
+    def copy(self, text: str, to: str) -> None:
+        """Write what a query answers, as `COPY` does; ``to`` is the rest of that statement.
+
+        DuckDB 2.0 waits for ever where a query fails under `COPY` while a row group is being written. So `COPY` reads a
+        stream, which merely ends where the query fails.
 
         Raises:
             CapturedException: the query failed; of PySpark's class for it.
         """
+        import pyarrow as pa
+
+        failures: list[Exception] = []
+        writer = self._engine.cursor()
         try:
-            self._cursor.execute(self._engine.prepare(text)).fetchall()
+            rows = self._cursor.sql(self._engine.prepare(text)).to_arrow_reader(_BATCH_ROWS)
+
+            def batches() -> Iterator[pa.RecordBatch]:
+                try:
+                    yield from rows
+                except (self._engine.error, OSError) as error:
+                    failures.append(error)
+
+            writer.register("rows_to_write", pa.RecordBatchReader.from_batches(rows.schema, batches()))
+            writer.execute(f"COPY (SELECT * FROM rows_to_write) {to}").fetchall()
         except self._engine.error as error:
             raise errors.of_duckdb(error) from None
+        finally:
+            writer.close()
+        if failures:
+            raise errors.of_duckdb(failures[0]) from None
 
     def explained(self, text: str) -> str:
         """How DuckDB computes a query."""

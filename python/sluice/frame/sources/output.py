@@ -237,15 +237,16 @@ class Output:
                 if not parts.one:
                     written = os.path.join(staging, "_rows")
                     names = ", ".join(sql_name(_apart(place)) for place in range(len(told_apart)))
-                    run.execute(
-                        f"COPY ({whole}) TO {sql_text(written)} ({how}, PARTITION_BY ({names}), "
-                        f"FILENAME_PATTERN 'f{{i}}', FILE_EXTENSION '{ending[1:]}')"
+                    run.copy(
+                        whole,
+                        f"TO {sql_text(written)} ({how}, PARTITION_BY ({names}), "
+                        f"FILENAME_PATTERN 'f{{i}}', FILE_EXTENSION '{ending[1:]}')",
                     )
                     if parts.settle(written, staging, ending) or self._keys:
                         return
                     whole += " LIMIT 0"
                 file = parts.first(staging, ending)
-                run.execute(f"COPY ({whole}) TO {sql_text(file)} ({how})")
+                run.copy(whole, f"TO {sql_text(file)} ({how})")
 
         return write
 
