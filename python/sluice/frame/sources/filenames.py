@@ -10,7 +10,7 @@ import dataclasses
 import urllib.parse
 from collections.abc import Sequence
 
-from sluice.frame.expr import Attribute, Bound, Call, Expr, walk
+from sluice.frame.expr import Attribute, Bound, Call, Expr
 from sluice.frame.names import sql_text
 from sluice.frame.nodes import (
     Filter,
@@ -46,8 +46,6 @@ def files_of_plan(node: Node) -> list[str]:
 
 def located(node: Node, exprs: Sequence[Expr]) -> tuple[Node, list[Expr]]:
     """Have `input_file_name()` in expressions become a column of the node, if its rows know their file."""
-    if not any(_asks(each) for expr in exprs for each in walk(expr)):
-        return node, list(exprs)
     made = Attribute("input_file_name()", StringType(), False)
     below = _with_file(node, made)
     if below is None:
