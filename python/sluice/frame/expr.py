@@ -34,6 +34,7 @@ __all__ = [
     "Window",
     "WindowSpec",
     "new_id",
+    "outermost",
     "walk",
 ]
 
@@ -94,6 +95,15 @@ def walk(expr: Expr) -> Iterator[Expr]:
     yield expr
     for child in expr.children():
         yield from walk(child)
+
+
+def outermost(expr: Expr, wanted: Callable[[Expr], bool]) -> Iterator[Expr]:
+    """The nodes that are wanted, from the top, and nothing below them."""
+    if wanted(expr):
+        yield expr
+        return
+    for child in expr.children():
+        yield from outermost(child, wanted)
 
 
 @dataclass(frozen=True)
