@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sluice.frame.types import DataType
 
 __all__ = [
+    "VEIL",
     "Alias",
     "Attribute",
     "Bound",
@@ -37,6 +38,9 @@ __all__ = [
     "outermost",
     "walk",
 ]
+
+#: Before the names of columns that are there for plans alone: no name that a program gives finds them.
+VEIL = "\0"
 
 _ids = itertools.count(1)
 

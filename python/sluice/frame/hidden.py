@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from sluice.frame.expr import Attribute, Bound, Expr, Name
+from sluice.frame.expr import VEIL, Attribute, Bound, Expr, Name
 from sluice.frame.nodes import Cached, Distinct, Filter, Generate, Join, Limit, Node, Project, Python, Sort
 from sluice.frame.partitioned import Partitioned
 from sluice.pyspark.captured import AnalysisException
@@ -16,8 +16,6 @@ __all__ = ["hidden_of", "revealed", "unveiled"]
 
 #: What passes on the columns of its child.
 _THROUGH = (Cached, Distinct, Filter, Generate, Limit, Partitioned, Project, Python, Sort)
-#: Before the names of revealed columns: no name that a program gives finds them.
-_VEIL = "\0"
 
 
 def hidden_of(node: Node) -> tuple[Attribute, ...]:
@@ -76,13 +74,13 @@ def _named(parts: tuple[str, ...], hidden: Sequence[Attribute], scope: Any) -> A
 
 def unveiled(attribute: Attribute) -> Attribute:
     """A column under the name that the program knows."""
-    if not attribute.name.startswith(_VEIL):
+    if not attribute.name.startswith(VEIL):
         return attribute
-    return dataclasses.replace(attribute, name=attribute.name.removeprefix(_VEIL))
+    return dataclasses.replace(attribute, name=attribute.name.removeprefix(VEIL))
 
 
 def _veiled(attribute: Attribute) -> Attribute:
-    return dataclasses.replace(attribute, name=f"{_VEIL}{attribute.name}", qualifiers=())
+    return dataclasses.replace(attribute, name=f"{VEIL}{attribute.name}", qualifiers=())
 
 
 def _with(node: Node, wanted: dict[int, Attribute]) -> Node:

@@ -17,6 +17,7 @@ from sluice.frame.analysing import (
 )
 from sluice.frame.compile import Compiler, Scope
 from sluice.frame.expr import (
+    VEIL,
     Alias,
     Attribute,
     Bound,
@@ -157,7 +158,7 @@ class Planner(Projections):
             names = {each.name.lower() for each in node.output}
             # Under a name of nobody's where there is another of its name: only `df.x` of the frame before means it.
             hidden = tuple(
-                dataclasses.replace(each, name=f"\0{each.name}") if each.name.lower() in names else each
+                dataclasses.replace(each, name=f"{VEIL}{each.name}") if each.name.lower() in names else each
                 for each in project.child.output
                 if each.id not in have
             )
