@@ -92,15 +92,11 @@ def _with(node: Node, wanted: dict[int, Attribute]) -> Node:
     if isinstance(node, Cached):
         # What is kept has them not.
         return _with(node.child, wanted)
-    output = (*wanted.values(), *node.output)
     if isinstance(node, Join):
+        output = (*wanted.values(), *node.output)
         mine = {each.id for each in (*node.left.output, *_below(node.left))}
         left = _with(node.left, {id_: each for id_, each in wanted.items() if id_ in mine})
         right = _with(node.right, {id_: each for id_, each in wanted.items() if id_ not in mine})
         return dataclasses.replace(node, output=output, left=left, right=right)
     assert isinstance(node, _THROUGH)
-    child = _with(node.child, wanted)
-    if isinstance(node, Project):
-        texts = (*(each.sql for each in wanted.values()), *node.texts)
-        return dataclasses.replace(node, output=output, child=child, texts=texts)
-    return dataclasses.replace(node, output=output, child=child)
+    return node.passing_on(tuple(wanted.values()), _with(node.child, wanted))

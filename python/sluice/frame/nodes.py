@@ -147,6 +147,10 @@ class _Over(Node):
     def inputs(self) -> tuple[Node, ...]:
         return (self.child,)
 
+    def passing_on(self, columns: Sequence[Attribute], child: Node) -> Node:
+        """The same step over a child that has further columns, which are put in front: some steps' own stand last."""
+        return dataclasses.replace(self, output=(*columns, *self.output), child=child)
+
 
 @dataclass(frozen=True, eq=False)
 class Project(_Over):
@@ -155,6 +159,10 @@ class Project(_Over):
     texts: tuple[str, ...]
     #: Columns of the child that are left out, and that a name with an alias or a frame's column still finds.
     hidden: tuple[Attribute, ...] = field(default=(), kw_only=True)
+
+    def passing_on(self, columns: Sequence[Attribute], child: Node) -> Node:
+        output, texts = (*columns, *self.output), (*(each.sql for each in columns), *self.texts)
+        return dataclasses.replace(self, output=output, child=child, texts=texts)
 
     def sql(self, run: Run, needed: frozenset[int]) -> str:
         kept = self.kept(needed)

@@ -74,18 +74,13 @@ def _with_file(node: Node, made: Attribute) -> Node | None:
         return _united(node, made) if node.kind == "UNION ALL" else None
     if isinstance(node, Strict):
         inner = _with_file(node.made, made)
-        return dataclasses.replace(node, output=output, made=inner) if isinstance(inner, Project) else None
+        if not isinstance(inner, Project):
+            return None
+        return dataclasses.replace(node, output=inner.output, made=inner)
     if not isinstance(node, Project | Filter | Requalified | Limit | Sample | Generate):
         return None
     child = _with_file(node.child, made)
-    if child is None:
-        return None
-    if isinstance(node, Project):
-        return dataclasses.replace(node, output=output, child=child, texts=(*node.texts, made.sql))
-    if isinstance(node, Generate):
-        # What the elements hold stands last.
-        output = (made, *node.output)
-    return dataclasses.replace(node, output=output, child=child)
+    return None if child is None else node.passing_on((made,), child)
 
 
 def _united(node: SetOperation, made: Attribute) -> Node | None:
