@@ -44,6 +44,7 @@ __all__ = [
     "Scan",
     "SetOperation",
     "Sort",
+    "beside",
     "columns_used",
     "fresh",
     "ids_in",
@@ -418,6 +419,19 @@ class Cached(_Over):
                 everything = frozenset(each.id for each in self.child.output)
                 self.kept_rows.table = run.table(self.child, everything)
         return run.of_table(self.kept_rows.table, self.output)
+
+
+def beside(
+    node: Node, columns: Iterable[tuple[Attribute, str]], subplans: tuple[tuple[str, Node], ...] = ()
+) -> Project:
+    """The same rows with further columns behind, each with the SQL that makes it of the node's."""
+    columns = list(columns)
+    return Project(
+        (*node.output, *(attribute for attribute, _ in columns)),
+        node,
+        (*(each.sql for each in node.output), *(text for _, text in columns)),
+        subplans=subplans,
+    )
 
 
 def renamed(node: Node, attributes: Sequence[Attribute]) -> Node:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sluice.frame.expr import Attribute, Bound, Call, Expr, Window, outermost, walk
-from sluice.frame.nodes import Node, Project
+from sluice.frame.nodes import Node, beside
 
 if TYPE_CHECKING:
     from sluice.frame.compile import Compiler
@@ -70,13 +70,12 @@ def _below(
     if not found:
         return node, list(exprs)
     made = {}
-    texts = []
+    columns = []
     for each, now in zip(found, changed or found, strict=True):
         sql = compiler(now)
         made[id(each)] = Attribute(each.name(), sql.type, sql.nullable)
-        texts.append(sql.text)
-    output = (*node.output, *made.values())
-    below = Project(output, node, (*(each.sql for each in node.output), *texts), subplans=compiler.subplans())
+        columns.append((made[id(each)], sql.text))
+    below = beside(node, columns, compiler.subplans())
 
     def change(expr: Expr) -> Expr | None:
         return Bound(made[id(expr)]) if id(expr) in made else None

@@ -39,6 +39,7 @@ from sluice.frame.nodes import (
     Requalified,
     SetOperation,
     Sort,
+    beside,
     fresh,
 )
 from sluice.frame.numbered import numbered
@@ -288,15 +289,8 @@ class Planner(Projections):
         keyed = tuple(
             dataclasses.replace(attribute, id=Attribute("", attribute.type).id) for attribute, _ in keys
         )
-        below = Project(
-            (*node.output, *keyed, *(attribute for attribute, _ in extraction.before)),
-            node,
-            (
-                *(each.sql for each in node.output),
-                *(text for _, text in keys),
-                *(text for _, text in extraction.before),
-            ),
-        )
+        texts = (text for _, text in keys)
+        below = beside(node, [*zip(keyed, texts, strict=True), *extraction.before])
         results = tuple(attribute for attribute, _ in made)
         functions = tuple(call for _, call in made)
         output = (*(attribute for attribute, _ in keys), *results)

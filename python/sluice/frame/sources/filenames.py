@@ -22,6 +22,7 @@ from sluice.frame.nodes import (
     Sample,
     Scan,
     SetOperation,
+    beside,
 )
 from sluice.frame.sources.csvlines import Strict
 from sluice.frame.sources.lines import Lines
@@ -69,7 +70,7 @@ def _with_file(node: Node, made: Attribute) -> Node | None:
     if isinstance(node, Lines):
         addresses = ", ".join(sql_text(_address(each)) for each in node.files)
         text = f"CAST([{addresses}] AS VARCHAR[])[{node.output[1].sql} + 1]"
-        return Project(output, node, (*(each.sql for each in node.output), text))
+        return beside(node, [(made, text)])
     if isinstance(node, SetOperation):
         return _united(node, made) if node.kind == "UNION ALL" else None
     if isinstance(node, Strict):
