@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""For Apache Spark: a module for PySpark's own Python daemon, and what goes with it.
+"""Apache Spark: programs of Sluice that run on it, and a faster worker daemon for programs of PySpark.
 
-Executors may have nothing of ours but this package: its modules need the standard library and PySpark only.
+The daemon's modules need the standard library and PySpark only; executors may have nothing else of ours.
 """
