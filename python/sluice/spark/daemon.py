@@ -11,12 +11,10 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-import socket
 import sys
-from collections.abc import Callable
 from typing import Any
 
-from sluice.spark import log
+from sluice.spark import log, prompt, sharing
 from sluice.spark.collecting import Collector
 
 #: The versions of PySpark, by their first two numbers, that this was tried with.
@@ -57,37 +55,33 @@ def _reason_against(stock: Any) -> str | None:
 
 
 def _improve(stock: Any) -> None:
+    from pyspark.version import __version__ as version
+
     _import_worker()
-    stock.gc = Collector(_broadcasts())
-    stock.worker = _prompt(stock.worker)
+    registry = _broadcasts()
+    stock.gc = Collector(registry.keys)
     # What is here now stays until the end: no collection of a worker walks through it, and so dirties no page of it.
     gc.collect()
     gc.freeze()
-
-
-def _prompt(worker: Callable[[socket.socket, bool], int]) -> Callable[[socket.socket, bool], int]:
-    """A worker that does not keep Spark waiting over TCP.
-
-    Spark sends a task in several small pieces, and its side holds a piece back until the one before is acknowledged;
-    the kernel here delays that for 40 ms unless told not to. It forgets after an answer, so it is told for each task.
-    """
-
-    def run(sock: socket.socket, authenticated: bool) -> int:
-        if sock.family in (socket.AF_INET, socket.AF_INET6):
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
-        return worker(sock, authenticated)
-
-    return run
+    reason = sharing.reason_against()
+    if reason is None and threads() > 1:
+        reason = f"the daemon has threads={threads()}"
+    if reason is None:
+        shared = sharing.Sharing(stock.worker, registry, ".".join(version.split(".")[:2]))
+        shared.start()
+        stock.worker = shared
+    else:
+        log.once(f"each worker unpickles broadcasts for itself: {reason}")
+        stock.worker = prompt.prompt(stock.worker)
 
 
 def _broadcasts() -> Any:
-    """A function that returns the ids of the broadcasts that a worker has, from PySpark's registry."""
+    """PySpark's registry of the broadcasts that a worker has, by their ids."""
     try:
         from pyspark.core.broadcast import _broadcastRegistry as registry
     except ImportError:
         from pyspark.broadcast import _broadcastRegistry as registry
-    return registry.keys
+    return registry
 
 
 def _import_worker() -> None:

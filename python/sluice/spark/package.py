@@ -12,7 +12,20 @@ import os
 import sys
 
 #: What an executor needs.
-MODULES = ("sluice.spark", "sluice.spark.log", "sluice.spark.collecting", "sluice.spark.daemon")
+MODULES = tuple(
+    f"sluice.spark{leaf}"
+    for leaf in (
+        "",
+        ".log",
+        ".prompt",
+        ".collecting",
+        ".header",
+        ".values",
+        ".nursery",
+        ".sharing",
+        ".daemon",
+    )
+)
 NAME = "sluice.py"
 
 _HEAD = '''# SPDX-License-Identifier: Apache-2.0
