@@ -33,8 +33,9 @@ MESSAGE = 65536
 TAKEN = b"y"
 
 REFUSED = b"n"
-#: Descriptors of a request: Spark's socket, the line to the worker that asks, and the socket for more requests.
-FILES = 3
+#: Descriptors of a request: Spark's socket, the line to the process that has the pid, the socket for more requests,
+#: and the one for the answer.
+FILES = 4
 
 #: Serves a connection in a process just forked: what was asked, the values by path, and the request's sockets.
 Become = Callable[[dict[str, Any], "dict[str, tuple[Shared, Any]]", list[socket.socket]], None]
@@ -56,7 +57,7 @@ class Request:
     def refuse(self, ids: list[int]) -> None:
         """The worker that asks goes on by itself, or asks for others than these."""
         try:
-            os.write(self.files[1], REFUSED + json.dumps(ids).encode())
+            os.write(self.files[-1], REFUSED + json.dumps(ids).encode())
         except OSError:
             # It has gone; so does what it asked for.
             pass
@@ -219,7 +220,7 @@ class Nursery:
             return
         for request in generation.waiting:
             _send(generation.control, request.body, request.files)
-            # Its line closes here; if the generation did not get it, that is the answer.
+            # Its descriptors close here; if the generation did not get it, that is the answer.
             request.close()
         generation.waiting = []
 
@@ -254,7 +255,7 @@ class Nursery:
 
 def _abandoned(request: Request) -> bool:
     poller = select.poll()
-    poller.register(request.files[1], select.POLLHUP)
+    poller.register(request.files[-1], select.POLLHUP)
     if not poller.poll(0):
         return False
     request.close()
@@ -339,7 +340,7 @@ def fork_worker(request: Request, held: dict[str, tuple[Shared, Any]], become: B
         gc.enable()
         become(json.loads(request.body), held, [socket.socket(fileno=file) for file in request.files])
     except BaseException as error:
-        # It has not been taken; the worker that asks learns of it by the end of its line.
+        # It has not been taken; the worker that asks learns of it as the socket for the answer closes.
         log.once(f"a worker with shared broadcasts could not be made: {type(error).__name__}: {error}")
     finally:
         os._exit(1)

@@ -73,6 +73,8 @@ class Sharing:
         #: Large broadcasts of the task before.
         self._large: dict[int, Shared] = {}
         self._grown_from = 0
+        #: To the process that has the pid which Spark knows, if that is another.
+        self._line: socket.socket | None = None
 
     def start(self) -> None:
         """Fork the nursery; call it before the daemon listens."""
@@ -191,21 +193,38 @@ class Sharing:
         body = json.dumps(asked).encode()
         if len(known) < len(self._registry) or len(body) > nursery.MESSAGE or self._requests is None:
             return []
+        # Whoever serves the connection has one end of the line, and the process with the pid that Spark knows the
+        # other: that is this one, or one that stays as it is while its line goes from hand to hand.
+        line, pid_end = (self._line, None) if self._line is not None else socket.socketpair()
+        said = self._request(body, [sock, line, self._requests])
+        if said == nursery.TAKEN:
+            if pid_end is not None:
+                line.close()
+                _stay_empty(pid_end)
+            os._exit(0)
+        if pid_end is None:
+            # The one that was to follow may have had it already.
+            _die_with(line)
+        else:
+            line.close()
+            pid_end.close()
+        if said[:1] != nursery.REFUSED:
+            return []
+        refused: list[int] = json.loads(said[1:])
+        return refused
+
+    def _request(self, body: bytes, sockets: list[socket.socket]) -> bytes:
+        """What is answered; nothing if there is nobody to answer."""
+        assert self._requests is not None
         ours, theirs = socket.socketpair()
         with ours:
-            with theirs:
-                files = [sock.fileno(), theirs.fileno(), self._requests.fileno()]
-                socket.send_fds(self._requests, [body], files)
             try:
-                answer = ours.recv(nursery.MESSAGE)
+                with theirs:
+                    files = [each.fileno() for each in (*sockets, theirs)]
+                    socket.send_fds(self._requests, [body], files)
+                return ours.recv(nursery.MESSAGE)
             except OSError:
-                return []
-            if answer == nursery.TAKEN:
-                _stay_empty(ours)
-            if answer[:1] == nursery.REFUSED:
-                refused: list[int] = json.loads(answer[1:])
-                return refused
-        return []
+                return b""
 
     def _become(
         self,
@@ -214,7 +233,7 @@ class Sharing:
         sockets: list[socket.socket],
     ) -> None:
         """In the new worker: take the connection over, and serve it as PySpark's daemon does; does not return."""
-        sock, line, self._requests = sockets
+        sock, self._line, self._requests, answer = sockets
         self._held = {shared.id: shared for shared, _ in held.values()}
         self._grown_from = _own_memory()
         broadcast = _broadcast_class()
@@ -226,8 +245,9 @@ class Sharing:
                 self._registry[number].value  # noqa: B018
         self._large = {number: shared for number, shared in self._held.items() if number in self._registry}
         self._used = time.monotonic()
-        _die_with(line)
-        line.sendall(nursery.TAKEN)
+        _die_with(self._line)
+        answer.sendall(nursery.TAKEN)
+        answer.close()
         collector = Collector(self._registry.keys, COSTLY, PAUSE)
         try:
             while True:

@@ -67,13 +67,13 @@ class Programs:
         return (kind, k, parts), sorted(found.collect())
 
     def broadcast(self, rng):
-        size = rng.choice((10, 1000, 300_000))
+        size = rng.choice((10, 1000, 300_000, 3_000_000))
         kind = rng.choice(("set", "dict", "list", "nested"))
         value = {
             "set": lambda: set(range(size)),
-            "dict": lambda: {i: str(i) for i in range(size)},
+            "dict": lambda: {i: i for i in range(size)},
             "list": lambda: list(range(size % 7000)),
-            "nested": lambda: {i: [i, (i, {i})] for i in range(size // 8)},
+            "nested": lambda: {i: [i, (i, {i})] for i in range(size // 30)},
         }[kind]()
         shared = self.sc.broadcast(value)
         second = self.sc.broadcast({"k": size})
@@ -144,7 +144,7 @@ class Programs:
     def _once(self, rng, how):
         """One task of the first attempt ends its worker; Spark runs it again."""
         mark = os.path.join(self.place, f"{rng.random()}")
-        shared = self.sc.broadcast(set(range(rng.choice((10, 300_000)))))
+        shared = self.sc.broadcast(set(range(rng.choice((10, 3_000_000)))))
 
         def work(i, it):
             found = [x in shared.value for x in it]
@@ -205,7 +205,7 @@ def main():
         programs = Programs(sc, SparkSession(sc), place)
         for number in range(int(count)):
             rng = random.Random(f"{seed} {number}")
-            kind = KINDS[number % len(KINDS)] if int(count) <= len(KINDS) else rng.choice(KINDS)
+            kind = KINDS[number % len(KINDS)]
             try:
                 answer = getattr(programs, kind)(rng)
             except Exception as error:

@@ -87,6 +87,7 @@ def test_the_one_file_is_the_daemon(tmp_path: Path) -> None:
         "print(sorted(name for name in sys.modules if name.partition('.')[0] in ('cloudpickle', 'py4j')))\n"
     )
     variables = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    variables["OMP_NUM_THREADS"] = "1"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env=variables, capture_output=True, text=True
     )

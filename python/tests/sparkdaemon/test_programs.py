@@ -43,6 +43,8 @@ def start(place: Path, module: str) -> subprocess.Popen[bytes]:
                 "PYTHONPATH": str(spark.PYTHON_TREE),
                 "PYSPARK_PYTHON": spark.interpreter(),
                 "SPARK_LOCAL_IP": "127.0.0.1",
+                # The largest of the programs' broadcasts are shared then.
+                "SLUICE_SPARK_SHARED_BYTES": "500000",
             },
         )
 
