@@ -15,7 +15,7 @@ import pytest
 from sluice import Context
 from sluice.errors import JobError
 from tests.support.sparkclusters import SparkCluster
-from tests.support.waiting import eventually, gone
+from tests.support.waiting import descendants, eventually, gone
 
 Step = Callable[[int, Iterator[int]], Iterator[tuple[int, int]]]
 
@@ -75,7 +75,7 @@ def test_what_is_killed_under_a_job_is_replaced(
     killed = {
         "worker": worker,
         "zygote": zygote,
-        "executor": next(pid for pid in executors if worker in children(pid)),
+        "executor": next(pid for pid in executors if worker in descendants(pid)),
     }[victim]
     os.kill(killed, signal.SIGKILL)
     gone(killed, worker)
@@ -84,12 +84,6 @@ def test_what_is_killed_under_a_job_is_replaced(
     eventually(lambda: len(spark.executors()), lambda n: n == 2, seconds=60)
     assert victim == "executor" or spark.executors() == executors
     assert context.range(10, numSlices=4).map(lambda n: n + 1).sum() == 55
-
-
-def children(pid: int) -> set[int]:
-    from tests.support.waiting import descendants
-
-    return descendants(pid)
 
 
 def test_a_task_that_always_dies_ends_the_job(context: Context) -> None:

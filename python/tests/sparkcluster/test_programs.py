@@ -24,7 +24,6 @@ from tests.support.sparkclusters import WORKERS, SparkCluster
 def test_it_runs_where_spark_says(spark: SparkCluster, context: Context) -> None:
     assert (context.master, context.appName) == (spark.master, "tests on Spark")
     assert context.applicationId.startswith("app-")
-    assert context._jvm_handle.slots(0) == WORKERS
     parents = context.range(6, numSlices=6).map(lambda _: os.getppid()).distinct().collect()
     assert set(parents) <= set(spark.pythons())
     assert len(spark.executors()) == WORKERS

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tarfile
@@ -11,7 +12,7 @@ import textwrap
 from pathlib import Path
 
 from tests.support.sparkclusters import SparkCluster
-from tests.support.waiting import alive
+from tests.support.waiting import alive, eventually, gone
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 
@@ -113,10 +114,6 @@ def test_a_python_that_executors_do_not_have_is_named(spark: SparkCluster, tmp_p
 
 
 def test_ctrl_c_and_a_killed_driver_leave_nothing(spark: SparkCluster, tmp_path: Path) -> None:
-    import signal
-
-    from tests.support.waiting import eventually, gone
-
     script = write(
         tmp_path / "program.py",
         """
@@ -124,8 +121,9 @@ def test_ctrl_c_and_a_killed_driver_leave_nothing(spark: SparkCluster, tmp_path:
         from sluice import Conf, Context
         conf = Conf().setAll(pair.split("=", 1) for pair in sys.argv[3:])
         sc = Context(sys.argv[1], conf=conf)
+        started = sys.argv[2]
         def sleeps(n):
-            open(sys.argv[2], "w").close()
+            open(started, "w").close()
             time.sleep(600)
         try:
             sc.range(2, numSlices=2).foreach(sleeps)
@@ -147,7 +145,8 @@ def test_ctrl_c_and_a_killed_driver_leave_nothing(spark: SparkCluster, tmp_path:
             text=True,
         )
         try:
-            eventually(started.exists, seconds=60)
+            eventually(lambda at=started: at.exists() or driver.poll() is not None, seconds=60)
+            assert started.exists()
             jvm = Path(f"/proc/{driver.pid}/task/{driver.pid}/children").read_text().split()
             os.kill(driver.pid, sent)
             assert driver.communicate(timeout=60)[0] == said
@@ -156,6 +155,6 @@ def test_ctrl_c_and_a_killed_driver_leave_nothing(spark: SparkCluster, tmp_path:
             gone(*map(int, jvm))
         finally:
             driver.kill()
-            driver.wait()
+            driver.communicate()
         spark.idle()
         assert all(map(alive, spark.pids()))
