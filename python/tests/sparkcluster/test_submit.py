@@ -109,7 +109,9 @@ def test_a_python_that_executors_do_not_have_is_named(spark: SparkCluster, tmp_p
     script = write(tmp_path / "program.py", "from sluice import Context\nContext().range(3).sum()\n")
     done = spark.submit("--conf", "spark.pyspark.python=/no/such/python", script)
     assert done.returncode == 1
-    assert "/no/such/python" in done.stderr.splitlines()[-1], done.stderr
+    said = [line for line in done.stderr.splitlines() if line.startswith("sluice.errors.JobError: ")]
+    assert len(said) == 1, done.stderr
+    assert "interpreter=/no/such/python" in said[0]
     spark.idle()
 
 
