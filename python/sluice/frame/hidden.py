@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from sluice.frame.expr import VEIL, Attribute, Bound, Expr, Name
+from sluice.frame.expr import VEIL, Alias, Attribute, Bound, Expr, Name
 from sluice.frame.nodes import Cached, Distinct, Filter, Generate, Join, Limit, Node, Project, Python, Sort
 from sluice.frame.partitioned import Partitioned
 from sluice.pyspark.captured import AnalysisException
@@ -51,10 +51,17 @@ def revealed(node: Node, scope: Any, exprs: Sequence[Expr]) -> tuple[Node, list[
                 return Bound(found)
         return None
 
-    changed = [expr.transformed(change) for expr in exprs]
+    changed = [_as_written(expr, expr.transformed(change)) for expr in exprs]
     if not wanted:
         return node, list(exprs)
     return _with(node, {id_: _veiled(each) for id_, each in wanted.items()}), changed
+
+
+def _as_written(expr: Expr, found: Expr) -> Expr:
+    """A column under the name in the letters of who names it."""
+    if isinstance(expr, Name) and isinstance(found, Bound) and found.attribute.name != expr.parts[-1]:
+        return Alias(found, expr.parts[-1:])
+    return found
 
 
 def _named(parts: tuple[str, ...], hidden: Sequence[Attribute], scope: Any) -> Attribute | None:
@@ -63,11 +70,11 @@ def _named(parts: tuple[str, ...], hidden: Sequence[Attribute], scope: Any) -> A
             return None
     except AnalysisException:
         return None
-    first, name = (part.lower() for part in parts)
+    first, name = map(scope.folded, parts)
     found = [
         each
         for each in hidden
-        if each.name.lower() == name and first in (qualifier.lower() for qualifier in each.qualifiers)
+        if scope.folded(each.name) == name and first in map(scope.folded, each.qualifiers)
     ]
     return found[0] if len(found) == 1 else None
 
