@@ -59,13 +59,22 @@ class SparkCluster:
         conf.mkdir()
         (conf / "log4j2.properties").write_text(_LOG)
         self._daemon("master", _MASTER)
-        found = eventually(lambda: _ADDRESS.search(self.log("master")), seconds=60)
-        assert found is not None
+        found = eventually(lambda: self._running() and _ADDRESS.search(self.log("master")), seconds=60)
+        assert found
         self.master = found[1]
         for number in range(WORKERS):
             work = self.directory / f"worker-{number}" / "work"
             self._daemon(f"worker-{number}", _WORKER, "-c", "1", "-m", "700m", "-d", str(work), self.master)
-        eventually(lambda: self.log("master").count("Registering worker"), lambda n: n == WORKERS, seconds=60)
+        eventually(
+            lambda: self._running() and self.log("master").count("Registering worker"),
+            lambda n: n == WORKERS,
+            seconds=60,
+        )
+
+    def _running(self) -> bool:
+        ended = [daemon for daemon in self._daemons if daemon.poll() is not None]
+        assert not ended, "\n".join(log.read_text() for log in self.directory.glob("*/log"))
+        return True
 
     def _daemon(self, name: str, main: str, *arguments: str) -> None:
         own = self.directory / name
