@@ -125,6 +125,8 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextVa
             self._begin()
             Context._active_spark_context = self
         try:
+            # An interpreter with PySpark has one of PySpark's own only.
+            self._added.lend("cloudpickle")
             self._add_configured(self._conf, [*(pyFiles or ()), *contextconf.submitted().py_files])
         except BaseException:
             self.stop()

@@ -23,12 +23,12 @@ def write(path: Path, text: str) -> Path:
 
 
 def test_a_script_of_pyspark_with_all_that_it_needs(spark: SparkCluster, tmp_path: Path) -> None:
-    """The environment is the tests' own interpreter in another place, with a module that only it has."""
+    """The environment is a bare interpreter, without the cloudpickle of the driver's, and with a module of its own."""
     here = tmp_path / "some where"
     here.mkdir()
     environment = here / "environment.tar.gz"
     own = write(here / "only_there.py", "WHERE = 'in the environment'\n")
-    start = write(here / "python", f'#!/bin/sh\nexport SHIPPED=1\nexec "{sys.executable}" "$@"\n')
+    start = write(here / "python", f'#!/bin/sh\nexport SHIPPED=1\nexec "{sys._base_executable}" -S "$@"\n')
     start.chmod(0o755)
     with tarfile.open(environment, "w:gz") as archive:
         archive.add(start, "bin/python")
@@ -54,10 +54,18 @@ def test_a_script_of_pyspark_with_all_that_it_needs(spark: SparkCluster, tmp_pat
             sys.path.append(SparkFiles.get("environment/lib"))
             import only_there
             with open(SparkFiles.get("data.txt")) as file:
-                return n * helper.TIMES, file.read(), only_there.WHERE, os.environ["SAID"], sys.executable
+                return n * helper.TIMES, file.read(), only_there.WHERE, os.environ["SAID"]
 
-        *found, executable = sc.parallelize([2], 1).map(task).first()
-        print(found, os.environ["SAID"])
+        def lent():
+            return [entry for entry in sys.path if entry.endswith("/sluice-cloudpickle.zip")]
+
+        drivers = lent()
+
+        def bare(n):
+            return os.environ["SHIPPED"], list(map(os.path.exists, lent())), lent() != drivers
+
+        print(sc.parallelize([2], 1).map(task).first(), os.environ["SAID"])
+        print(sc.parallelize([2], 1).map(bare).first())
         print(sorted(sc.parallelize("a b b".split()).map(lambda w: (w, 1)).reduceByKey(int.__add__).collect()))
         print(open(f"/proc/{sc._jvm_handle.pid}/cmdline").read().count("hidden"))
         sys.exit(7)
@@ -70,7 +78,8 @@ def test_a_script_of_pyspark_with_all_that_it_needs(spark: SparkCluster, tmp_pat
     )
     assert done.stdout.splitlines() == [
         "a name 3 ['--own', 'x'] hidden",
-        "[42, 'some data', 'in the environment', 'some words'] some words",
+        "(42, 'some data', 'in the environment', 'some words') some words",
+        "('1', [True], True)",
         "[('a', 1), ('b', 2)]",
         "0",
     ], done.stderr
