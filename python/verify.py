@@ -31,6 +31,13 @@ def interpreter() -> str:
     return environment.ensure(os.path.join(TARGET, "venv"), os.path.join(HERE, "requirements-dev.txt"))
 
 
+def spark_interpreter() -> str:
+    """Apache Spark's own environment: what is tested on it names its interpreter (`tests/support/spark.py`)."""
+    return os.environ.get("SLUICE_SPARK_PYTHON") or environment.ensure(
+        os.path.join(TARGET, "spark"), os.path.join(HERE, "requirements-spark.txt")
+    )
+
+
 def check(name: str, *command: str, **variables: str) -> bool:
     """Run one check from python/, show it with its time, and tell whether it passed."""
     print(f"python: {name}", flush=True)
@@ -50,6 +57,7 @@ def check(name: str, *command: str, **variables: str) -> bool:
 def run_all() -> None:
     """Every check runs, also after one that failed."""
     python = interpreter()
+    os.environ["SLUICE_SPARK_PYTHON"] = spark_interpreter()
     trees = [HERE, *filter(os.path.isdir, (os.path.join(ROOT, name) for name in ("benchmarks", "examples")))]
     config = os.path.join(HERE, "pyproject.toml")
     passed = [

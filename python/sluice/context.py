@@ -68,9 +68,10 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextVa
 
     Args:
         master: where jobs run: ``local``, ``local[N]``, ``local[*]``, ``local[N,F]``, or
-            ``sluice://localhost:PORT`` for a cluster on this machine.
+            ``sluice://localhost:PORT`` for a cluster on this machine, or where Apache Spark is asked:
+            ``spark://HOST:PORT``, ``yarn``, ``k8s://ADDRESS``.
         appName: the program's name.
-        sparkHome: kept in the configuration; nothing reads it.
+        sparkHome: kept in the configuration; nothing reads it, the variable ``SPARK_HOME`` names a Spark.
         pyFiles: modules for tasks, as for ``addPyFile``.
         environment: variables in the environment of workers.
         batchSize: how many items of ``parallelize`` stay together; 0 for the default.
@@ -138,23 +139,25 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextVa
         self.appName = str(self._conf.value_of("sluice.app.name"))
         self._log_level = self._conf.value_of("sluice.log.level")
         self._sums_up = bool(self._conf.value_of("sluice.ui.summary"))
+        own = {key: value for key, value in self._conf.getAll() if settings.lookup(key)}
         self._start = {
-            "settings": localdirs.named({k: v for k, v in self._conf.getAll() if settings.lookup(k)}),
+            "settings": own if chosen.spark else localdirs.named(own),
             # Names that were installed after the zygote began reach its workers by this.
             "environment": self.environment | ({pyspark.VARIABLE: "1"} if pyspark.installed() else {}),
             "slots": chosen.slots,
             "maxFailures": chosen.max_failures or self._conf.value_of("sluice.task.maxFailures"),
         }
-        self._jvm_handle = gateway.get(self._start, chosen.port)
+        self._jvm_handle = gateway.get(self._start, chosen, dict(self._conf.getAll()))
         # While the JVM starts.
         importlib.import_module("sluice.rdd")
         self._slots = self._jvm_handle.slots(chosen.slots)
+        self._shares_files = self._jvm_handle.shares_files
         self._started = False
         self._rdd_ids = itertools.count()
         self._cleaner = Cleaner(lambda ids: self._jvm_handle.call("forget", ids=ids))
         self._plan = Plan(self._cleaner)
         self._files = SharedFiles(self._jvm_handle.directory, self._conf.value_of("sluice.broadcast.dir"))
-        self._added = AddedFiles(self._jvm_handle.directory)
+        self._added = AddedFiles(self._jvm_handle.directory, None if self._shares_files else self._ship)
         #: What sessions keep here, such as the database of frames; what has `close` is closed with the context.
         self._kept: dict[str, Any] = {}
         self._checkpoints = Checkpoints(self)
@@ -242,8 +245,7 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextVa
         """
         if self._conf.value_of("sluice.ui.enabled") == "false":
             return None
-        url: str = self._engine().call("pages", port=self._conf.value_of("sluice.ui.port"))
-        return url
+        return self._engine().pages(self._conf.value_of("sluice.ui.port"))
 
     @property
     def resources(self) -> dict[str, Any]:

@@ -30,7 +30,8 @@ class ContextData:
         self._own._engine()
         from sluice.rdd import RDD, PipelinedRDD
 
-        node = parallel.node_of(c, slices, self._batchSize, self._files)
+        files = self._files if self._own._shares_files else None
+        node = parallel.node_of(c, slices, self._batchSize, files)
         # PySpark makes ranges in the workers, and programs see it by the name of the class.
         made = PipelinedRDD if isinstance(c, range) and len(c) else RDD
         return made(self._own, node)

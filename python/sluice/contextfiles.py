@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sluice.files.added import AddedFiles
 from sluice.files.checkpoints import Checkpoints
@@ -12,6 +12,7 @@ from sluice.files.filesystems import display
 
 if TYPE_CHECKING:
     from sluice.conf import Conf
+    from sluice.context import Context
     from sluice.rdd import RDD
 
 
@@ -20,6 +21,8 @@ class ContextFiles:
 
     _added: AddedFiles
     _checkpoints: Checkpoints
+    #: Whether tasks find files that the driver has made for them.
+    _shares_files: bool
 
     def addFile(self, path: str, recursive: bool = False) -> None:
         """Copy a file for tasks, which find it by ``SparkFiles.get(name)``; adding it again is nothing.
@@ -77,6 +80,10 @@ class ContextFiles:
 
     def _checkpointFile(self, name: str, input_deserializer: Any = None) -> RDD[Any]:
         return self._checkpoints.recover(name)
+
+    def _ship(self, method: str, path: str) -> None:
+        """Have a copied file sent to where tasks run."""
+        cast("Context", self)._engine().call(method, path=path)
 
     def _add_configured(self, conf: Conf, modules: Iterable[str]) -> None:
         """Add what the constructor, the configuration and spark-submit's options name."""

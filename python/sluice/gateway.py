@@ -16,12 +16,17 @@ import tempfile
 import threading
 from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sluice import install, output, progress, tuning
 from sluice.errors import ContextError, StartError
 from sluice.processes import space, start_ticks
 from sluice.worker import wire
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sluice.master import Master
 
 tuning.settle()
 _requests = itertools.count(1)
@@ -87,6 +92,8 @@ class Gateway:
     advice = "start the program anew"
     #: What it calls this program; empty if it has no name for it.
     application = ""
+    #: Whether tasks run on this machine and as this user, and so find files that the driver has made for them.
+    shares_files = True
 
     def __init__(self, first: dict[str, Any]) -> None:
         #: The context that starts with the JVM, until it is asked for.
@@ -115,6 +122,11 @@ class Gateway:
     def slots(self, asked: int) -> int:
         """How many tasks run at a time for a program that asks for so many."""
         return asked
+
+    def pages(self, port: int) -> str | None:
+        """Where the web pages are, made at this port if they are not there yet; 0 for any."""
+        url: str = self.call("pages", port=port)
+        return url
 
     def await_ready(self) -> None:
         """Wait until the JVM listens.
@@ -234,12 +246,7 @@ class OwnJvm(Gateway):
     def __init__(self, first: dict[str, Any]) -> None:
         super().__init__(first)
         self._directory = run_directory()
-        #: Whether the JVM has more to do at its end than we gave it: an archive to write, or what its user asked for.
-        self._patient = bool(
-            train_archive
-            or first["settings"].get("sluice.driver.javaOptions")
-            or any(os.environ.get(name) for name in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"))
-        )
+        self._patient = self._is_patient(first)
         self._talk: threading.Thread | None = None
         try:
             self._process = self._launch(first)
@@ -253,13 +260,34 @@ class OwnJvm(Gateway):
     def directory(self) -> Path:
         return self._directory
 
-    def _launch(self, first: dict[str, Any]) -> subprocess.Popen[bytes]:
+    def _is_patient(self, first: dict[str, Any]) -> bool:
+        """Whether the JVM has more to do at its end than we gave it: an archive to write, what its user asked."""
+        return bool(
+            train_archive
+            or first["settings"].get("sluice.driver.javaOptions")
+            or any(os.environ.get(name) for name in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"))
+        )
+
+    def _command(self, first: dict[str, Any]) -> list[str]:
+        """The JVM's command line."""
         from sluice import jvm
 
-        command = jvm.driver_command(first["settings"], train_archive)
+        return jvm.driver_command(first["settings"], train_archive)
+
+    def _environment(self) -> dict[str, str] | None:
+        """The JVM's environment; ``None`` for this process's."""
+        return None
+
+    def _launch(self, first: dict[str, Any]) -> subprocess.Popen[bytes]:
+        command = self._command(first)
         try:
             process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, bufsize=0
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=self._environment(),
+                start_new_session=True,
+                bufsize=0,
             )
         except OSError as error:
             raise StartError("cannot start Java", command=command[0], reason=error.strerror) from error
@@ -296,7 +324,9 @@ class OwnJvm(Gateway):
         if "ready" not in answer:
             code = self._process.wait()
             self.close()
-            raise StartError("the JVM did not start", reason=answer.get("error", "no answer"), exit_code=code)
+            raise StartError(
+                f"{self.what} did not start", reason=answer.get("error", "no answer"), exit_code=code
+            )
         self._ready = True
         if self._patient:
             # What a user's options make it print, such as `-Xlog:gc`, would fill the pipe, and the JVM would wait.
@@ -353,7 +383,7 @@ class OwnJvm(Gateway):
                 if b'"closed"' in said:
                     break
         if self._process.poll() is None:
-            os.kill(self._process.pid, signal.SIGKILL)
+            self._kill()
         self._process.wait()
         if self._talk is not None:
             self._talk.join(10)
@@ -363,6 +393,9 @@ class OwnJvm(Gateway):
         progress.finish()
         for directory in (self.directory, Path("/dev/shm") / self.directory.name):
             shutil.rmtree(directory, ignore_errors=True)
+
+    def _kill(self) -> None:
+        os.kill(self._process.pid, signal.SIGKILL)
 
 
 def describe(first: dict[str, Any]) -> dict[str, Any]:
@@ -385,33 +418,42 @@ def hash_seed() -> str:
 
 #: Where the next JVM writes a class-data archive when it exits; see ``sluice.jvm.train``.
 train_archive: str | None = None
-#: By the cluster's port; 0 for a JVM of this process's own.
+#: By the cluster's port; 0 for a JVM of this process's own, ``_SPARK`` for the one that Spark is driven by.
 _gateways: dict[int, Gateway] = {}
+_SPARK = -1
 _gateway_lock = threading.Lock()
 
 
-def get(start: dict[str, Any], port: int = 0) -> Gateway:
+def get(start: dict[str, Any], chosen: Master, entries: Mapping[str, str]) -> Gateway:
     """Return this process's JVM, or its way to a cluster's, made for ``start`` if need be.
 
     It may still be on its way up.
 
     Args:
         start: the arguments of the call ``start``: settings, environment, slots, maxFailures.
-        port: a cluster's on this machine; 0 for none.
+        chosen: where jobs run.
+        entries: all settings of the program, other people's too.
     """
+    key = _SPARK if chosen.spark else chosen.port
     with _gateway_lock:
-        found = _gateways.get(port)
+        found = _gateways.get(key)
         if found is None or not found.alive:
             if found is not None:
                 found.close()
-            found = _gateways[port] = _to_cluster(start, port) if port else OwnJvm(start)
+            found = _gateways[key] = _made(start, chosen, entries)
         return found
 
 
-def _to_cluster(start: dict[str, Any], port: int) -> Gateway:
-    from sluice.cluster.gateway import ClusterGateway
+def _made(start: dict[str, Any], chosen: Master, entries: Mapping[str, str]) -> Gateway:
+    if chosen.spark:
+        from sluice.spark.gateway import SparkJvm
 
-    return ClusterGateway(start, port)
+        return SparkJvm(start, chosen.url, entries)
+    if chosen.port:
+        from sluice.cluster.gateway import ClusterGateway
+
+        return ClusterGateway(start, chosen.port)
+    return OwnJvm(start)
 
 
 def shutdown() -> None:

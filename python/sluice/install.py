@@ -20,6 +20,7 @@ __all__ = [
     "java_version",
     "jvm_options",
     "packaged",
+    "spark_jar",
     "versions",
 ]
 
@@ -103,6 +104,39 @@ def jars() -> list[str]:
         tried=", ".join(places),
         advice="start the program with ./sluice run, or build them: mvn -DskipTests package",
     )
+
+
+def spark_jar() -> str:
+    """The jar that Apache Spark runs: SLUICE_SPARK_JAR's, else of the distribution, the checkout's build, this package.
+
+    :raises StartError: naming the directories that were looked at
+    """
+    named = os.environ.get("SLUICE_SPARK_JAR")
+    if named:
+        if not os.path.isfile(named):
+            raise StartError("no such jar", path=named, looked_in="SLUICE_SPARK_JAR")
+        return os.path.abspath(named)
+    root = home()
+    places = [os.path.join(root, "lib", "spark"), os.path.join(root, "spark", "target")] if root else []
+    places.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "jars", "spark"))
+    for place in places:
+        try:
+            found = sorted(name for name in os.listdir(place) if _is_spark_jar(name))
+        except OSError:
+            continue
+        if found:
+            return os.path.join(place, found[-1])
+    raise StartError(
+        "no jar of sluice for apache spark",
+        tried=", ".join(places),
+        advice="start the program with ./sluice run, or build it: mvn -DskipTests package",
+    )
+
+
+def _is_spark_jar(name: str) -> bool:
+    """Whether it is the whole jar, and not what the build makes beside it."""
+    others = ("-sources.jar", "-javadoc.jar", "-tests.jar")
+    return name.startswith("sluice-spark-") and name.endswith(".jar") and not name.endswith(others)
 
 
 def java() -> str:

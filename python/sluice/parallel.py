@@ -30,8 +30,8 @@ _numbers = itertools.count()
 Part = Callable[[], Iterator[Any]]
 
 
-def node_of(items: Iterable[Any], slices: int, batch_size: int, files: SharedFiles) -> Node:
-    """Return a source of ``slices`` partitions.
+def node_of(items: Iterable[Any], slices: int, batch_size: int, files: SharedFiles | None) -> Node:
+    """Return a source of ``slices`` partitions; large ones are put into files where workers have those too.
 
     Raises:
         ZeroDivisionError: there are to be no slices, as in PySpark.
@@ -53,7 +53,7 @@ def node_of(items: Iterable[Any], slices: int, batch_size: int, files: SharedFil
     for part in rest:
         encoded.append(list(encode_batches(part())))
         size += sum(len(frame) for frame, _ in encoded[-1])
-        if size > _LARGE:
+        if size > _LARGE and files is not None:
             return _file_node(encoded, rest, files)
     return source([pickle.dumps(("batches", b"".join(f for f, _ in part)), PROTOCOL) for part in encoded])
 

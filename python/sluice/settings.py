@@ -89,15 +89,19 @@ def _by_alias() -> dict[str, Setting]:
     return {alias: setting for setting in registry().values() for alias in setting.aliases}
 
 
+@cache
+def _families() -> list[tuple[str, Setting]]:
+    """What names of families begin with. Most names that programs ask for are none of ours, frames' at every step."""
+    every = (*registry().items(), *_by_alias().items())
+    return [(pattern[:-1], setting) for pattern, setting in every if pattern.endswith(".*")]
+
+
 def lookup(name: str) -> Setting | None:
     """The setting that a name of ours or of PySpark's stands for; a family for a member of it."""
     known = registry().get(name) or _by_alias().get(name)
     if known is not None:
         return known
-    for pattern, setting in (*registry().items(), *_by_alias().items()):
-        if pattern.endswith(".*") and name.startswith(pattern[:-1]):
-            return setting
-    return None
+    return next((setting for prefix, setting in _families() if name.startswith(prefix)), None)
 
 
 def names_of(name: str) -> list[str]:

@@ -68,6 +68,7 @@ _SUBMIT = (
     "--master",
     "--name",
     "--conf",
+    "--properties-file",
     "--py-files",
     "--files",
     "--archives",
@@ -94,8 +95,8 @@ TABLE = (
     Command(
         "submit",
         ("[OPTIONS] SCRIPT [ARGUMENTS]",),
-        ("run a program on the local cluster (submit --help has its options)",),
-        ("--help", *_SUBMIT, "--env", "--driver-in-cluster", "--pyspark"),
+        ("run a program on the local cluster or Apache Spark (submit --help)",),
+        ("--help", *_SUBMIT, "--deploy-mode", "--env", "--driver-in-cluster", "--pyspark"),
         files=True,
     ),
     Command(

@@ -222,8 +222,6 @@ def _directories() -> Iterator[Finding]:
         yield Finding("temporary", _NOTE, found, "spilled data may not fit; set TMPDIR or sluice.local.dirs")
     else:
         yield Finding("temporary", _GOOD, found)
-    from sluice.cluster import state
-
     for name, place in (("state", state.root()), ("cache", jvm.cache())):
         above = place
         while not above.exists() and above != above.parent:

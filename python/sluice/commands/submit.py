@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`sluice submit [OPTIONS] SCRIPT [ARGUMENTS]`: runs a program on the local cluster.
+"""`sluice submit [OPTIONS] SCRIPT [ARGUMENTS]`: runs a program on the local cluster, or on Apache Spark.
 
 The program becomes this process, so that its output, its exit code and Ctrl-C are its own; with
 `--driver-in-cluster` the coordinator runs it, and all three are passed on.
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
-from sluice import master, settings
+from sluice import conffile, master, settings
 from sluice.cluster import link, state
 from sluice.commands.cluster import chosen, setting
 from sluice.errors import ConfigError, SluiceError, StartError
@@ -32,7 +32,8 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(
         prog="sluice submit",
         usage="sluice submit [OPTIONS] SCRIPT [ARGUMENTS]",
-        description="Run a program on the local cluster.",
+        description="Run a program on the local cluster, or on Apache Spark with --master spark://HOST:PORT, yarn or "
+        "k8s://ADDRESS.",
         epilog="What the program itself sets comes before these options.",
     )
     options.add_argument(
@@ -40,9 +41,11 @@ def parser() -> argparse.ArgumentParser:
     )
     options.add_argument("--name", help="the program's name")
     options.add_argument("--conf", action="append", default=[], metavar="K=V", help="a setting")
+    options.add_argument("--properties-file", metavar="FILE", help="settings, which --conf comes before")
     options.add_argument("--py-files", metavar="FILES", help="modules for driver and tasks: .py, .zip, .egg")
     options.add_argument("--files", metavar="FILES", help="files for tasks, which SparkFiles finds")
     options.add_argument("--archives", metavar="FILES", help="archives that are unpacked for tasks")
+    options.add_argument("--deploy-mode", metavar="MODE", help="client: the driver runs here (client)")
     options.add_argument(
         "--env", action="append", default=[], metavar="K=V", help="a variable for driver and workers"
     )
@@ -114,9 +117,20 @@ def _running() -> str:
 def _options(options: argparse.Namespace, url: str, variables: dict[str, str]) -> list[str]:
     """The options as spark-submit has them, paths absolute, since the driver may run elsewhere."""
     master.parse(url)
+    if options.deploy_mode not in (None, "client"):
+        raise ConfigError(
+            "a driver runs here, where its program is",
+            deploy_mode=options.deploy_mode,
+            master=url,
+            advice="leave --deploy-mode out and submit from a machine that the executors can reach",
+        )
     words = ["--master", url]
     if options.name:
         words += ["--name", options.name]
+    if options.properties_file:
+        # Not its contents: every user can see command lines.
+        words += ["--properties-file", _absolute(options.properties_file)]
+        conffile.read(options.properties_file)
     for text in options.conf:
         name, value = setting(text)
         settings.check(name, value)

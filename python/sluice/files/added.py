@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files, archives and modules that a program brings to its tasks, copied as they were then into one directory.
 
-Driver and workers share that directory. It is on the module search path, which travels with each job; so do its name
-and a number that changes with each addition, by which workers know that they have to look again.
+Driver and workers share that directory; on Apache Spark, where they do not, each of these is sent as well. It is on the
+module search path, which travels with each job; so do its name and a number that changes with each addition, by which
+workers know that they have to look again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,9 +33,14 @@ class AddedFiles:
 
     Args:
         run: the run's private directory.
+        ship: sends what was added to where tasks run, if that is another machine: called with ``addFile`` or
+            ``addArchive``, and with the address of a file of this machine, with ``#`` and the directory's name.
     """
 
-    def __init__(self, run: Path) -> None:
+    def __init__(self, run: Path, ship: Callable[[str, str], None] | None = None) -> None:
+        self._ship = ship
+        #: Archives as they are sent: outside of the root, which is on the search path.
+        self._sent = run / f"sent-{os.urandom(6).hex()}"
         self.root = run / f"files-{os.urandom(6).hex()}"
         self.root.mkdir(mode=0o700)
         self._lock = threading.Lock()
@@ -77,6 +83,8 @@ class AddedFiles:
                 shown += "/"
             if shown not in self._files:
                 self._place(where, shown, name)
+                if self._ship is not None:
+                    self._send(self._ship, self.root / name, name)
                 self._files.append(shown)
                 self._changed()
             return name
@@ -110,7 +118,12 @@ class AddedFiles:
                 if is_url(where):
                     fetching.fetch(where, fetched)
                     where = str(fetched)
-                archives.unpack(where, staged)
+                # Environments hold links to the machine's own Python; nothing is written through them.
+                archives.unpack(where, staged, any_link=self._ship is not None)
+                if self._ship is not None:
+                    self._send(
+                        self._ship, staged if os.path.isdir(where) else Path(where), name, archive=True
+                    )
                 os.rename(staged, target)
             self._archives.append(shown)
             self._changed()
@@ -139,10 +152,30 @@ class AddedFiles:
             sys.path_importer_cache.pop(entry, None)
         self._entries.clear()
         shutil.rmtree(self.root, ignore_errors=True)
+        shutil.rmtree(self._sent, ignore_errors=True)
 
     def _changed(self) -> None:
         self._added += 1
         importlib.invalidate_caches()
+
+    def _send(
+        self, ship: Callable[[str, str], None], path: Path, name: str, *, archive: bool = False
+    ) -> None:
+        """Send a copied file as it is, a directory packed, an archive as a copy: it may be fetched much later."""
+        # Not at the top, for the sake of programs that add nothing.
+        from urllib.parse import quote
+
+        if not path.is_dir() and not archive:
+            ship("addFile", path.as_uri())
+            return
+        self._sent.mkdir(mode=0o700, exist_ok=True)
+        # Files that are served need names of their own; they are unpacked under another.
+        kept = self._sent / f"{os.urandom(6).hex()}-{path.name.lstrip('.')}"
+        if path.is_dir():
+            kept = Path(shutil.make_archive(str(kept), "zip", path))
+        else:
+            shutil.copyfile(path, kept)
+        ship("addArchive", f"{kept.as_uri()}#{quote(name)}")
 
     def _place(self, where: str, shown: str, name: str) -> None:
         target = self.root / name

@@ -19,8 +19,13 @@ _ZIPS = (".zip", ".jar")
 _TARS = (".tar", ".tar.gz", ".tgz")
 
 
-def unpack(path: str, target: Path) -> None:
+def unpack(path: str, target: Path, any_link: bool = False) -> None:
     """Unpack an archive into a new directory; copy what is none by its name, or is a directory, as it is.
+
+    Args:
+        path: the archive.
+        target: the new directory.
+        any_link: whether links may lead out of it; no member is written through them in any case.
 
     Raises:
         InputError: a member would lie outside, or is a device or a pipe.
@@ -30,17 +35,17 @@ def unpack(path: str, target: Path) -> None:
     name = path.lower()
     if name.endswith(_ZIPS) and os.path.isfile(path):
         target.mkdir()
-        _unzip(path, target)
+        _unzip(path, target, any_link)
     elif name.endswith(_TARS) and os.path.isfile(path):
         target.mkdir()
-        _untar(path, target)
+        _untar(path, target, any_link)
     elif os.path.isdir(path):
         shutil.copytree(path, target, symlinks=False)
     else:
         shutil.copyfile(path, target)
 
 
-def _unzip(path: str, target: Path) -> None:
+def _unzip(path: str, target: Path, any_link: bool) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
@@ -49,7 +54,7 @@ def _unzip(path: str, target: Path) -> None:
                 if member.is_dir():
                     place.mkdir(parents=True, exist_ok=True)
                 elif stat.S_ISLNK(mode):
-                    _link(target, place, os.fsdecode(archive.read(member)), path)
+                    _link(target, place, os.fsdecode(archive.read(member)), path, any_link)
                 else:
                     with archive.open(member) as source:
                         _copy(source, place, mode)
@@ -61,7 +66,7 @@ def _unzip(path: str, target: Path) -> None:
         ) from error
 
 
-def _untar(path: str, target: Path) -> None:
+def _untar(path: str, target: Path, any_link: bool) -> None:
     try:
         with tarfile.open(path) as archive:
             for member in archive:
@@ -69,7 +74,7 @@ def _untar(path: str, target: Path) -> None:
                 if member.isdir():
                     place.mkdir(parents=True, exist_ok=True)
                 elif member.issym():
-                    _link(target, place, member.linkname, path)
+                    _link(target, place, member.linkname, path, any_link)
                 elif member.islnk():
                     place.parent.mkdir(parents=True, exist_ok=True)
                     os.link(_place(target, member.linkname, path), place, follow_symlinks=False)
@@ -99,9 +104,9 @@ def _copy(source: IO[bytes], place: Path, mode: int) -> None:
     place.chmod(0o700 if mode & 0o100 else 0o600)
 
 
-def _link(target: Path, place: Path, leads: str, path: str) -> None:
+def _link(target: Path, place: Path, leads: str, path: str, any_link: bool) -> None:
     found = os.path.realpath(place.parent / leads)
-    if os.path.isabs(leads) or not _below(target, found):
+    if not any_link and (os.path.isabs(leads) or not _below(target, found)):
         raise InputError(
             "an archive holds a link that leads out of it", path=path, member=place.name, link=leads
         )

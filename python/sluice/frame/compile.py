@@ -13,6 +13,7 @@ from sluice.frame import errors, literals
 from sluice.frame.casts import cast
 from sluice.frame.coercion import common_type
 from sluice.frame.expr import (
+    VEIL,
     Alias,
     Attribute,
     Bound,
@@ -195,7 +196,7 @@ class Compiler:
             if found is None:
                 raise errors.unresolved(
                     ".".join(f"`{part}`" for part in expr.parts),
-                    [each.name for each in self.scope.attributes if not each.name.startswith("\0")],
+                    [each.name for each in self.scope.attributes if not each.name.startswith(VEIL)],
                 )
             sql, rest = self.column(found[0]), found[1]
         shown = expr.parts[0]

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from sluice.frame import errors
 from sluice.frame.compile import Scope
-from sluice.frame.expr import Bound, Call, Expr, Name, PythonCall, walk
+from sluice.frame.expr import Bound, Call, Expr, Name, PythonCall, outermost, walk
 from sluice.frame.nodes import Node
 from sluice.frame.pycalls import has_python
 from sluice.frame.staging import unnamed
@@ -32,9 +32,9 @@ def computed_beside(
     mine = {each.id for each in left.output}
     here: list[Expr] = []
     after: list[Expr] = []
-    calls: dict[bool, list[PythonCall]] = {True: [], False: []}
+    calls: dict[bool, list[Expr]] = {True: [], False: []}
     for part in _conjuncts(condition):
-        found = list(_outermost(part))
+        found = list(outermost(part, _is_python))
         sides = [{id_ in mine for id_ in _columns(scope, call)} for call in found]
         if any(len(side) > 1 for side in sides):
             if kind != "INNER":
@@ -53,7 +53,7 @@ def computed_beside(
     nodes = {True: left, False: right}
     for side, some in calls.items():
         if some:
-            nodes[side], made = compute(nodes[side], list(some))
+            nodes[side], made = compute(nodes[side], some)
             places |= {id(call): unnamed(column) for call, column in zip(some, made, strict=True)}
     changed = [part.transformed(lambda each: places.get(id(each))) for part in here]
     return nodes[True], nodes[False], _all(changed), _all(after)
@@ -74,15 +74,11 @@ def _all(parts: list[Expr]) -> Expr | None:
     return made
 
 
-def _outermost(expr: Expr) -> Iterator[PythonCall]:
-    if isinstance(expr, PythonCall):
-        yield expr
-        return
-    for child in expr.children():
-        yield from _outermost(child)
+def _is_python(expr: Expr) -> bool:
+    return isinstance(expr, PythonCall)
 
 
-def _columns(scope: Scope, call: PythonCall) -> Iterator[int]:
+def _columns(scope: Scope, call: Expr) -> Iterator[int]:
     for each in walk(call):
         if isinstance(each, Bound):
             yield each.attribute.id

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sluice.frame.types import DataType
 
 __all__ = [
+    "VEIL",
     "Alias",
     "Attribute",
     "Bound",
@@ -34,8 +35,12 @@ __all__ = [
     "Window",
     "WindowSpec",
     "new_id",
+    "outermost",
     "walk",
 ]
+
+#: Before the names of columns that are there for plans alone: no name that a program gives finds them.
+VEIL = "\0"
 
 _ids = itertools.count(1)
 
@@ -94,6 +99,15 @@ def walk(expr: Expr) -> Iterator[Expr]:
     yield expr
     for child in expr.children():
         yield from walk(child)
+
+
+def outermost(expr: Expr, wanted: Callable[[Expr], bool]) -> Iterator[Expr]:
+    """The nodes that are wanted, from the top, and nothing below them."""
+    if wanted(expr):
+        yield expr
+        return
+    for child in expr.children():
+        yield from outermost(child, wanted)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sluice.frame import errors
 from sluice.frame.coercion import is_numeric
 from sluice.frame.column import Column, column
 from sluice.frame.expr import Alias, Attribute, Bound, Call, Case, Expr, Literal, Star
-from sluice.frame.nodes import Distinct, Grouped, Node, Project, Sort
+from sluice.frame.nodes import Distinct, Grouped, Node, Sort, beside
 from sluice.frame.types import BooleanType, StructType
 from sluice.pyspark import refusedsql
 from sluice.pyspark.exceptions import PySparkTypeError
@@ -180,8 +180,7 @@ class GroupedData:
                 extra.append((attribute, text))
                 ids.append(attribute.id)
         if extra:
-            output = (*node.output, *(attribute for attribute, _ in extra))
-            node = Project(output, node, (*(each.sql for each in node.output), *(text for _, text in extra)))
+            node = beside(node, extra)
         return node, tuple(ids), tuple(attribute for attribute, _ in columns)
 
     def applyInPandas(self, func: Any, schema: StructType | str) -> DataFrame:

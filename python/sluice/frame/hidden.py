@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from sluice.frame.expr import Attribute, Bound, Expr, Name
+from sluice.frame.expr import VEIL, Alias, Attribute, Bound, Expr, Name
 from sluice.frame.nodes import Cached, Distinct, Filter, Generate, Join, Limit, Node, Project, Python, Sort
 from sluice.frame.partitioned import Partitioned
 from sluice.pyspark.captured import AnalysisException
@@ -16,8 +16,6 @@ __all__ = ["hidden_of", "revealed", "unveiled"]
 
 #: What passes on the columns of its child.
 _THROUGH = (Cached, Distinct, Filter, Generate, Limit, Partitioned, Project, Python, Sort)
-#: Before the names of revealed columns: no name that a program gives finds them.
-_VEIL = "\0"
 
 
 def hidden_of(node: Node) -> tuple[Attribute, ...]:
@@ -53,10 +51,17 @@ def revealed(node: Node, scope: Any, exprs: Sequence[Expr]) -> tuple[Node, list[
                 return Bound(found)
         return None
 
-    changed = [expr.transformed(change) for expr in exprs]
+    changed = [_as_written(expr, expr.transformed(change)) for expr in exprs]
     if not wanted:
         return node, list(exprs)
     return _with(node, {id_: _veiled(each) for id_, each in wanted.items()}), changed
+
+
+def _as_written(expr: Expr, found: Expr) -> Expr:
+    """A column under the name in the letters of who names it."""
+    if isinstance(expr, Name) and isinstance(found, Bound) and found.attribute.name != expr.parts[-1]:
+        return Alias(found, expr.parts[-1:])
+    return found
 
 
 def _named(parts: tuple[str, ...], hidden: Sequence[Attribute], scope: Any) -> Attribute | None:
@@ -65,24 +70,24 @@ def _named(parts: tuple[str, ...], hidden: Sequence[Attribute], scope: Any) -> A
             return None
     except AnalysisException:
         return None
-    first, name = (part.lower() for part in parts)
+    first, name = map(scope.folded, parts)
     found = [
         each
         for each in hidden
-        if each.name.lower() == name and first in (qualifier.lower() for qualifier in each.qualifiers)
+        if scope.folded(each.name) == name and first in map(scope.folded, each.qualifiers)
     ]
     return found[0] if len(found) == 1 else None
 
 
 def unveiled(attribute: Attribute) -> Attribute:
     """A column under the name that the program knows."""
-    if not attribute.name.startswith(_VEIL):
+    if not attribute.name.startswith(VEIL):
         return attribute
-    return dataclasses.replace(attribute, name=attribute.name.removeprefix(_VEIL))
+    return dataclasses.replace(attribute, name=attribute.name.removeprefix(VEIL))
 
 
 def _veiled(attribute: Attribute) -> Attribute:
-    return dataclasses.replace(attribute, name=f"{_VEIL}{attribute.name}", qualifiers=())
+    return dataclasses.replace(attribute, name=f"{VEIL}{attribute.name}", qualifiers=())
 
 
 def _with(node: Node, wanted: dict[int, Attribute]) -> Node:
@@ -94,15 +99,11 @@ def _with(node: Node, wanted: dict[int, Attribute]) -> Node:
     if isinstance(node, Cached):
         # What is kept has them not.
         return _with(node.child, wanted)
-    output = (*wanted.values(), *node.output)
     if isinstance(node, Join):
+        output = (*wanted.values(), *node.output)
         mine = {each.id for each in (*node.left.output, *_below(node.left))}
         left = _with(node.left, {id_: each for id_, each in wanted.items() if id_ in mine})
         right = _with(node.right, {id_: each for id_, each in wanted.items() if id_ not in mine})
         return dataclasses.replace(node, output=output, left=left, right=right)
     assert isinstance(node, _THROUGH)
-    child = _with(node.child, wanted)
-    if isinstance(node, Project):
-        texts = (*(each.sql for each in wanted.values()), *node.texts)
-        return dataclasses.replace(node, output=output, child=child, texts=texts)
-    return dataclasses.replace(node, output=output, child=child)
+    return node.passing_on(tuple(wanted.values()), _with(node.child, wanted))

@@ -44,6 +44,7 @@ __all__ = [
     "Scan",
     "SetOperation",
     "Sort",
+    "beside",
     "columns_used",
     "fresh",
     "ids_in",
@@ -147,6 +148,10 @@ class _Over(Node):
     def inputs(self) -> tuple[Node, ...]:
         return (self.child,)
 
+    def passing_on(self, columns: Sequence[Attribute], child: Node) -> Node:
+        """The same step over a child that has further columns, which are put in front: some steps' own stand last."""
+        return dataclasses.replace(self, output=(*columns, *self.output), child=child)
+
 
 @dataclass(frozen=True, eq=False)
 class Project(_Over):
@@ -155,6 +160,10 @@ class Project(_Over):
     texts: tuple[str, ...]
     #: Columns of the child that are left out, and that a name with an alias or a frame's column still finds.
     hidden: tuple[Attribute, ...] = field(default=(), kw_only=True)
+
+    def passing_on(self, columns: Sequence[Attribute], child: Node) -> Node:
+        output, texts = (*columns, *self.output), (*(each.sql for each in columns), *self.texts)
+        return dataclasses.replace(self, output=output, child=child, texts=texts)
 
     def sql(self, run: Run, needed: frozenset[int]) -> str:
         kept = self.kept(needed)
@@ -410,6 +419,19 @@ class Cached(_Over):
                 everything = frozenset(each.id for each in self.child.output)
                 self.kept_rows.table = run.table(self.child, everything)
         return run.of_table(self.kept_rows.table, self.output)
+
+
+def beside(
+    node: Node, columns: Iterable[tuple[Attribute, str]], subplans: tuple[tuple[str, Node], ...] = ()
+) -> Project:
+    """The same rows with further columns behind, each with the SQL that makes it of the node's."""
+    columns = list(columns)
+    return Project(
+        (*node.output, *(attribute for attribute, _ in columns)),
+        node,
+        (*(each.sql for each in node.output), *(text for _, text in columns)),
+        subplans=subplans,
+    )
 
 
 def renamed(node: Node, attributes: Sequence[Attribute]) -> Node:

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from sluice.frame.expr import Attribute, Bound, Call, Expr, Window, walk
-from sluice.frame.nodes import Node, Project
+from sluice.frame.expr import Attribute, Bound, Call, Expr, Window, outermost, walk
+from sluice.frame.nodes import Node, beside
 
 if TYPE_CHECKING:
     from sluice.frame.compile import Compiler
@@ -40,7 +40,9 @@ def windowed(
         for each in walk(expr):
             if isinstance(each, Window):
                 parts = (*each.function.children(), *each.children()[1:])
-                inner.update((id(found), found) for part in parts for found in _outermost(part))
+                inner.update(
+                    (id(found), found) for part in parts for found in outermost(part, _takes_numbers)
+                )
     if not inner:
         return node, list(exprs)
     found = list(inner.values())
@@ -49,12 +51,8 @@ def windowed(
     return _below(compilers(below), below, exprs, found, changed)
 
 
-def _outermost(expr: Expr) -> Iterator[Expr]:
-    if isinstance(expr, Window) or _by_number(expr):
-        yield expr
-        return
-    for child in expr.children():
-        yield from _outermost(child)
+def _takes_numbers(expr: Expr) -> bool:
+    return isinstance(expr, Window) or _by_number(expr)
 
 
 def _by_number(expr: Expr) -> bool:
@@ -72,13 +70,12 @@ def _below(
     if not found:
         return node, list(exprs)
     made = {}
-    texts = []
+    columns = []
     for each, now in zip(found, changed or found, strict=True):
         sql = compiler(now)
         made[id(each)] = Attribute(each.name(), sql.type, sql.nullable)
-        texts.append(sql.text)
-    output = (*node.output, *made.values())
-    below = Project(output, node, (*(each.sql for each in node.output), *texts), subplans=compiler.subplans())
+        columns.append((made[id(each)], sql.text))
+    below = beside(node, columns, compiler.subplans())
 
     def change(expr: Expr) -> Expr | None:
         return Bound(made[id(expr)]) if id(expr) in made else None

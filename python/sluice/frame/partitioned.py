@@ -6,7 +6,6 @@ DuckDB knows none of them: they matter for `DataFrame.rdd`, for functions over p
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,13 +67,8 @@ def place_of(node: Node) -> tuple[Node, Attribute | None, int]:
     texts = (f"CAST({text} AS INTEGER)", *(each.sql for each in last.output))
     made: Node = Project((place, *last.output), last.child, texts, subplans=last.subplans)
     for each in reversed(within[:-1]):
-        output = (place, *each.output)
-        if isinstance(each, Project):
-            made = dataclasses.replace(each, output=output, child=made, texts=(place.sql, *each.texts))
-        elif isinstance(each, Partitioned):
-            continue
-        else:
-            made = dataclasses.replace(each, output=output, child=made)
+        if not isinstance(each, Partitioned):
+            made = each.passing_on((place,), made)
     return made, place, count
 
 

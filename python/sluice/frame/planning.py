@@ -17,6 +17,7 @@ from sluice.frame.analysing import (
 )
 from sluice.frame.compile import Compiler, Scope
 from sluice.frame.expr import (
+    VEIL,
     Alias,
     Attribute,
     Bound,
@@ -38,6 +39,7 @@ from sluice.frame.nodes import (
     Requalified,
     SetOperation,
     Sort,
+    beside,
     fresh,
 )
 from sluice.frame.numbered import numbered
@@ -157,7 +159,7 @@ class Planner(Projections):
             names = {each.name.lower() for each in node.output}
             # Under a name of nobody's where there is another of its name: only `df.x` of the frame before means it.
             hidden = tuple(
-                dataclasses.replace(each, name=f"\0{each.name}") if each.name.lower() in names else each
+                dataclasses.replace(each, name=f"{VEIL}{each.name}") if each.name.lower() in names else each
                 for each in project.child.output
                 if each.id not in have
             )
@@ -287,15 +289,8 @@ class Planner(Projections):
         keyed = tuple(
             dataclasses.replace(attribute, id=Attribute("", attribute.type).id) for attribute, _ in keys
         )
-        below = Project(
-            (*node.output, *keyed, *(attribute for attribute, _ in extraction.before)),
-            node,
-            (
-                *(each.sql for each in node.output),
-                *(text for _, text in keys),
-                *(text for _, text in extraction.before),
-            ),
-        )
+        texts = (text for _, text in keys)
+        below = beside(node, [*zip(keyed, texts, strict=True), *extraction.before])
         results = tuple(attribute for attribute, _ in made)
         functions = tuple(call for _, call in made)
         output = (*(attribute for attribute, _ in keys), *results)

@@ -39,6 +39,7 @@ from sluice.frame.nodes import (
     Node,
     Project,
     Python,
+    beside,
     ids_in,
 )
 from sluice.frame.numbered import windowed
@@ -220,9 +221,7 @@ class Projections(Joins):
             for expr in exprs
         ]
         if extraction.before:
-            output = (*node.output, *(attribute for attribute, _ in extraction.before))
-            texts = (*(each.sql for each in node.output), *(text for _, text in extraction.before))
-            node = Project(output, node, texts)
+            node = beside(node, extraction.before)
         for keys, made in extraction.windows.items():
             output = (*node.output, *(attribute for attribute, _ in made))
             node = Grouped(output, (node,), (keys,), tuple(call for _, call in made), "over")

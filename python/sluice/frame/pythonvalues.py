@@ -123,12 +123,11 @@ def _days(array: pa.Array) -> list[Any]:
 
 def _moments(array: pa.Array, zone: str) -> list[Any]:
     needs("numpy", "1.26", "frames")
-    values = _days(wall_clocks(array, zone))
-    later = second_times(array, zone)
-    if later.true_count:
+    clock = wall_clocks(array, zone)
+    values = _days(clock)
+    for place in second_times(array, clock, zone):
         # The clock showed this time twice, and this is the second one.
-        for place in later.to_numpy(zero_copy_only=False).nonzero()[0].tolist():
-            values[place] = values[place].replace(fold=1)
+        values[place] = values[place].replace(fold=1)
     return values
 
 

@@ -127,20 +127,22 @@ def wall_clocks(array: pa.Array, zone: str) -> pa.Array:
     )
 
 
-def second_times(array: pa.Array, zone: str) -> pa.Array:
-    """Whether the clock of a zone shows the time of a moment for the second time."""
+def second_times(array: pa.Array, clock: pa.Array, zone: str) -> list[int]:
+    """Where moments are of a time that the clock of a zone shows for the second time; `clock` is `wall_clocks`'."""
+    place = zone_of(zone)
+    if isinstance(place, datetime.timezone):
+        return []
     arrow = pyarrow()
     compute = arrow.compute
     there = array.cast(arrow.timestamp("us", zone))
-    clock = compute.local_timestamp(there)
     first = compute.assume_timezone(clock, zone, ambiguous="earliest", nonexistent="latest")
     found = compute.less(first.cast(there.type), there).fill_null(False)
     late = _late(there)
-    place = zone_of(zone)
-    if late is None or isinstance(place, datetime.timezone):
-        return found
-    folds = _by_quarter(there.filter(late), lambda quarter: _shown(quarter, place).fold)
-    return compute.replace_with_mask(found, late, arrow.array(folds.astype(bool)))
+    if late is not None:
+        folds = _by_quarter(there.filter(late), lambda quarter: _shown(quarter, place).fold)
+        found = compute.replace_with_mask(found, late, arrow.array(folds.astype(bool)))
+    places: list[int] = compute.indices_nonzero(found).to_pylist()
+    return places
 
 
 def _shown(moment: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:

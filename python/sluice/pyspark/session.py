@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sluice.conf import Conf
 from sluice.context import Context
-from sluice.pyspark import refused
+from sluice.errors import UnsupportedError
+from sluice.pyspark import present, refused
 from sluice.pyspark.exceptions import PySparkRuntimeError
 from sluice.pyspark.runtimeconf import RuntimeConfig, text_of
 
@@ -105,6 +106,15 @@ class SparkSession:
     def _frames(self) -> Frames:
         """What the session has for frames; nothing of it is loaded before it is asked for."""
         if self._made_frames is None:
+            if not self._context._shares_files:
+                raise present(
+                    UnsupportedError(
+                        "frames do not run on Apache Spark here",
+                        master=self._context.master,
+                        advice="use Spark's own DataFrames by PySpark itself, whose functions in Python are faster "
+                        "with spark.python.daemon.module=sluice.spark.daemon (docs/spark-daemon.md)",
+                    )
+                )
             from sluice.frame.sessions import Frames
 
             self._made_frames = Frames(self)

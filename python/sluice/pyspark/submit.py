@@ -26,26 +26,23 @@ _KEYS = {
     "--files": "spark.files",
     "--archives": "spark.archives",
     "--num-executors": "spark.executor.instances",
+    # The rest only Spark has a use for.
+    "--deploy-mode": "spark.submit.deployMode",
+    "--driver-class-path": "spark.driver.extraClassPath",
+    "--driver-library-path": "spark.driver.extraLibraryPath",
+    "--exclude-packages": "spark.jars.excludes",
+    "--jars": "spark.jars",
+    "--keytab": "spark.kerberos.keytab",
+    "--packages": "spark.jars.packages",
+    "--principal": "spark.kerberos.principal",
+    "--queue": "spark.yarn.queue",
+    "--repositories": "spark.jars.repositories",
+    "--total-executor-cores": "spark.cores.max",
 }
-#: Those that take a value and that only a cluster or Java classes have a use for.
-_PASSED_OVER = [
-    "--class",
-    "--deploy-mode",
-    "--driver-class-path",
-    "--driver-cores",
-    "--driver-java-options",
-    "--driver-library-path",
-    "--exclude-packages",
-    "--jars",
-    "--keytab",
-    "--packages",
-    "--principal",
-    "--proxy-user",
-    "--queue",
-    "--remote",
-    "--repositories",
-    "--total-executor-cores",
-]
+#: Settings in a file, which count less than those on the command line.
+_FILE = "--properties-file"
+#: Those that take a value that nothing reads.
+_PASSED_OVER = ["--class", "--driver-cores", "--driver-java-options", "--proxy-user", "--remote"]
 _FLAGS = ("--supervise", "--verbose", "-v")
 
 
@@ -67,7 +64,7 @@ def take_options(arguments: list[str]) -> list[str]:
         option, equals, value = rest.pop(0).partition("=")
         if option in _FLAGS:
             continue
-        if option not in (*_KEYS, "--conf", "-c", "--py-files", *_PASSED_OVER):
+        if option not in (*_KEYS, "--conf", "-c", "--py-files", _FILE, *_PASSED_OVER):
             raise StartError("no such option", option=option, advice="options after the script are its own")
         if not equals:
             if not rest:
@@ -86,12 +83,16 @@ def take_options(arguments: list[str]) -> list[str]:
 
 
 def submitted(variable: str = _VARIABLE) -> Submitted:
-    """Read the variable; options that only a cluster or Java classes have a use for are passed over."""
+    """Read the variable.
+
+    :raises ConfigError: it cannot be read, or a file of settings that it names
+    """
     try:
         words = shlex.split(os.environ.get(variable, ""))
     except ValueError as error:
         raise ConfigError(f"cannot read {variable}", value=os.environ[variable], reason=str(error)) from None
     settings: dict[str, str] = {}
+    in_files: dict[str, str] = {}
     py_files: list[str] = []
     rest = iter(words)
     for word in rest:
@@ -105,6 +106,10 @@ def submitted(variable: str = _VARIABLE) -> Submitted:
         elif option in ("--conf", "-c"):
             key, _, text = value.partition("=")
             settings[key] = text
+        elif option == _FILE:
+            from sluice import conffile
+
+            in_files = conffile.read(value)
         elif option == "--py-files":
             py_files += [path for path in value.split(",") if path]
-    return Submitted(settings, py_files)
+    return Submitted({**in_files, **settings}, py_files)

@@ -23,7 +23,17 @@ from sluice.pyspark.submit import submitted
         ("pyspark-shell", {}, []),
         ("--master local[3] pyspark-shell", {"spark.master": "local[3]"}, []),
         ("--name 'two words' --master=local", {"spark.app.name": "two words", "spark.master": "local"}, []),
-        ("--conf a.b=c=d --packages x:y:1 --jars a.jar pyspark-shell", {"a.b": "c=d"}, []),
+        ("--conf a.b=c=d --driver-cores 2 --proxy-user me pyspark-shell", {"a.b": "c=d"}, []),
+        (
+            "--packages x:y:1 --jars a.jar --queue q --deploy-mode client",
+            {
+                "spark.jars.packages": "x:y:1",
+                "spark.jars": "a.jar",
+                "spark.yarn.queue": "q",
+                "spark.submit.deployMode": "client",
+            },
+            [],
+        ),
         (
             "--files a,b --archives=z.zip#name x",
             {"spark.files": "a,b", "spark.archives": "z.zip#name"},
@@ -37,6 +47,16 @@ def test_options(
 ) -> None:
     monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", words)
     assert submitted() == (settings, py_files)
+
+
+def test_a_file_of_settings_counts_less(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "some settings.conf"
+    file.write_text("# what all programs have\nspark.a 1\nspark.b=2\n")
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", f"--conf spark.b=3 --properties-file '{file}' x")
+    assert submitted().settings == {"spark.a": "1", "spark.b": "3"}
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", f"--properties-file={tmp_path}/none")
+    with pytest.raises(ConfigError, match="cannot read settings"):
+        submitted()
 
 
 def test_what_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

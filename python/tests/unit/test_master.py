@@ -17,7 +17,19 @@ def test_slots_and_failures(url: str, slots: int, failures: int) -> None:
 
 @pytest.mark.parametrize(
     "url",
+    ["spark://host:7077", "spark://one:7077,[::1]:7078", "yarn", "k8s://https://host:443", "k8s://host"],
+)
+def test_masters_of_spark(url: str) -> None:
+    assert master.parse(url) == master.Master(url, 0, 0, spark=True)
+
+
+@pytest.mark.parametrize(
+    "url",
     [
+        "spark://",
+        "spark://a,",
+        "yarn-client",
+        "k8s://",
         "local[0]",
         "local[2,0]",
         "local[-1]",

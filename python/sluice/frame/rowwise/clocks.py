@@ -105,6 +105,9 @@ def date_format(instant: int, pattern: str, zone: str) -> str:
     return "".join(out)
 
 
+#: What texts may have for an offset, and for a zone.
+_AN_OFFSET = r"(Z|(?:GMT)?[+-]\d{1,2}(?::?\d{2})?(?::?\d{2})?|GMT)"
+_A_ZONE = r"([A-Za-z][\w/+:-]*|[+-]\d{2}:\d{2})"
 #: Stands before a pattern by which texts are read as Spark 2 did.
 _LENIENT = "lenient "
 
@@ -154,9 +157,9 @@ def _reader(pattern: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
         elif letter == "a":
             out += "(AM|PM|am|pm)"
         elif letter in "XxZO":
-            out += r"(Z|(?:GMT)?[+-]\d{1,2}(?::?\d{2})?(?::?\d{2})?|GMT)"
+            out += _AN_OFFSET
         elif letter in "Vz":
-            out += r"([A-Za-z][\w/+:-]*|[+-]\d{2}:\d{2})"
+            out += _A_ZONE
         else:
             out += r"(\w+)"
     return re.compile(out, re.ASCII | re.IGNORECASE if "a" in pattern else re.ASCII), tuple(groups)
@@ -181,9 +184,9 @@ def _lenient(pattern: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
         elif letter == "a":
             out += "(AM|PM)"
         elif letter in "XxZO":
-            out += r"(Z|(?:GMT)?[+-]\d{1,2}(?::?\d{2})?(?::?\d{2})?|GMT)"
+            out += _AN_OFFSET
         elif letter in "Vz":
-            out += r"([A-Za-z][\w/+:-]*|[+-]\d{2}:\d{2})"
+            out += _A_ZONE
         else:
             # Numbers that touch have just as many digits as letters.
             out += rf"\s*(\d{{{len(text)}}})" if not following[1] else r"\s*(\d+)"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from sluice.frame.expr import Attribute
@@ -185,12 +185,7 @@ class _Csv(RecordReader):
 
     def _first_line(self, source: Node) -> str | None:
         if not isinstance(source, Lines):
-            with Run(self._session._frames.engine()) as run:
-                table = run.table(source)
-            texts = table.column(0).to_pylist()
-            return next(
-                (each for each in texts if each and each.strip() and not self._is_comment(each)), None
-            )
+            return self._first_given
         bare = Lines(
             source.output,
             source.files,
@@ -205,6 +200,15 @@ class _Csv(RecordReader):
                 if text.strip() and not self._is_comment(text):
                     return text
         return None
+
+    @cached_property
+    def _first_given(self) -> str | None:
+        """The first of lines that were given, which may be a query's."""
+        assert self._given is not None
+        with Run(self._session._frames.engine()) as run:
+            table = run.table(self._given)
+        texts = table.column(0).to_pylist()
+        return next((each for each in texts if each and each.strip() and not self._is_comment(each)), None)
 
     def _is_comment(self, line: str) -> bool:
         return bool(self._comment) and line.startswith(self._comment)

@@ -10,7 +10,7 @@ import dataclasses
 import urllib.parse
 from collections.abc import Sequence
 
-from sluice.frame.expr import Attribute, Bound, Call, Expr, walk
+from sluice.frame.expr import Attribute, Bound, Call, Expr
 from sluice.frame.names import sql_text
 from sluice.frame.nodes import (
     Filter,
@@ -22,6 +22,7 @@ from sluice.frame.nodes import (
     Sample,
     Scan,
     SetOperation,
+    beside,
 )
 from sluice.frame.sources.csvlines import Strict
 from sluice.frame.sources.lines import Lines
@@ -46,8 +47,6 @@ def files_of_plan(node: Node) -> list[str]:
 
 def located(node: Node, exprs: Sequence[Expr]) -> tuple[Node, list[Expr]]:
     """Have `input_file_name()` in expressions become a column of the node, if its rows know their file."""
-    if not any(_asks(each) for expr in exprs for each in walk(expr)):
-        return node, list(exprs)
     made = Attribute("input_file_name()", StringType(), False)
     below = _with_file(node, made)
     if below is None:
@@ -71,23 +70,18 @@ def _with_file(node: Node, made: Attribute) -> Node | None:
     if isinstance(node, Lines):
         addresses = ", ".join(sql_text(_address(each)) for each in node.files)
         text = f"CAST([{addresses}] AS VARCHAR[])[{node.output[1].sql} + 1]"
-        return Project(output, node, (*(each.sql for each in node.output), text))
+        return beside(node, [(made, text)])
     if isinstance(node, SetOperation):
         return _united(node, made) if node.kind == "UNION ALL" else None
     if isinstance(node, Strict):
         inner = _with_file(node.made, made)
-        return dataclasses.replace(node, output=output, made=inner) if isinstance(inner, Project) else None
+        if not isinstance(inner, Project):
+            return None
+        return dataclasses.replace(node, output=inner.output, made=inner)
     if not isinstance(node, Project | Filter | Requalified | Limit | Sample | Generate):
         return None
     child = _with_file(node.child, made)
-    if child is None:
-        return None
-    if isinstance(node, Project):
-        return dataclasses.replace(node, output=output, child=child, texts=(*node.texts, made.sql))
-    if isinstance(node, Generate):
-        # What the elements hold stands last.
-        output = (made, *node.output)
-    return dataclasses.replace(node, output=output, child=child)
+    return None if child is None else node.passing_on((made,), child)
 
 
 def _united(node: SetOperation, made: Attribute) -> Node | None:

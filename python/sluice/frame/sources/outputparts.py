@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sluice.frame.expr import Attribute
-from sluice.frame.nodes import Node, Project, Sort
+from sluice.frame.nodes import Node, Sort, beside
 from sluice.frame.partitioned import place_of
 from sluice.frame.run import Run
 from sluice.frame.types import IntegerType, LongType
@@ -47,19 +47,21 @@ class Parts:
         if task is None and count > 1:
             task = Attribute("task", IntegerType(), False)
             text = f"CAST((row_number() OVER () - 1) % {count} AS INTEGER)"
-            placed = Project((task, *node.output), node, (text, *(each.sql for each in node.output)))
+            placed = beside(node, [(task, text)])
         row = None
         if task is not None or keys or most:
             row = Attribute("row", LongType(), False)
-            placed = Project(
-                (row, *placed.output), placed, ("row_number() OVER ()", *(each.sql for each in placed.output))
-            )
+            placed = beside(placed, [(row, "row_number() OVER ()")])
         return cls(placed, keys, task, row, most, uuid.uuid4())
 
     @property
     def one(self) -> bool:
         """Whether all rows go into one file."""
         return self.row is None
+
+    @property
+    def _tasks(self) -> list[Attribute]:
+        return [] if self.task is None else [self.task]
 
     def _name(self, task: int, number: int, ending: str) -> str:
         return f"part-{task:05d}-{self._id}{'.' if self.keys else '-'}c{number:03d}{ending}"
@@ -71,14 +73,13 @@ class Parts:
     def by_columns(self) -> tuple[Node, list[Attribute]]:
         """The rows with the columns that tell files apart, for who writes a directory for each of their values."""
         if not self.most:
-            return self.node, [*([self.task] if self.task else []), *self.keys]
+            return self.node, [*self._tasks, *self.keys]
         file = Attribute("file", LongType(), False)
-        within = ", ".join(each.sql for each in (self.task, *self.keys) if each is not None)
+        within = ", ".join(each.sql for each in (*self._tasks, *self.keys))
         by = f"PARTITION BY {within} " if within else ""
         assert self.row is not None
         text = f"(row_number() OVER ({by}ORDER BY {self.row.sql}) - 1) // {self.most}"
-        node = Project((file, *self.node.output), self.node, (text, *(each.sql for each in self.node.output)))
-        return node, [*([self.task] if self.task else []), file, *self.keys]
+        return beside(self.node, [(file, text)]), [*self._tasks, file, *self.keys]
 
     def settle(self, written: str, staging: str, ending: str) -> int:
         """Move files out of directories that `by_columns` names; return how many there were."""
@@ -107,7 +108,7 @@ class Parts:
                 yield self.first(staging, ending), batch.column(0).to_pylist()
             return
         assert self.row is not None
-        order = [each for each in (self.task, *self.keys) if each is not None]
+        order = [*self._tasks, *self.keys]
         ordered = Sort(self.node.output, self.node, tuple(f"{each.sql} ASC" for each in (*order, self.row)))
         last: Any = None
         rows = 0

@@ -26,6 +26,20 @@ def names_in_other_letters(spark):
 
 
 @case
+def keys_of_joins_in_other_letters(spark):
+    left, right = (spark.createDataFrame([(1, name)], "k int, v string").alias(name) for name in ("a", "b"))
+    shown = []
+    for exact in ("false", "true"):
+        with setting(spark, "spark.sql.caseSensitive", exact):
+            joined = left.join(right, "k")
+            shown += [
+                outcome(lambda name=name, joined=joined: joined.select(name).columns)
+                for name in ("b.k", "b.K", "B.k")
+            ]
+    return shown
+
+
+@case
 def metadata_of_columns(spark):
     plain = spark.range(1)
     noted = plain.select(F.col("id").alias("id", metadata={"x": 1}))

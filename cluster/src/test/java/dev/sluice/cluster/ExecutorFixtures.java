@@ -4,6 +4,7 @@ package dev.sluice.cluster;
 import dev.sluice.core.json.JsonObject;
 import dev.sluice.driver.DriverConfig;
 import dev.sluice.driver.EngineFactory;
+import dev.sluice.engine.ClosingEngine;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineFixture;
 import dev.sluice.engine.EngineOptions;
@@ -85,29 +86,7 @@ final class ExecutorFixtures implements Engine {
     /** Starts an engine of another program, alike in all. */
     Engine anotherProgram() throws IOException {
         EngineFactory other = host.engines(config, (pid, stage, partition, piece) -> {});
-        Engine second = other.start(config, new EventBus());
-        return new Engine() {
-            @Override
-            public JobHandle submit(Job job, ResultSink sink) {
-                return second.submit(job, sink);
-            }
-
-            @Override
-            public void forget(long dataset) {
-                second.forget(dataset);
-            }
-
-            @Override
-            public void dropBroadcast(long broadcast) {
-                second.dropBroadcast(broadcast);
-            }
-
-            @Override
-            public void close() {
-                second.close();
-                other.close();
-            }
-        };
+        return new ClosingEngine(other.start(config, new EventBus()), other::close);
     }
 
     /**

@@ -94,7 +94,16 @@ public sealed interface Event {
             long bytes,
             long records,
             byte[] accumulators)
-            implements Event {}
+            implements Event {
+        private static final byte[] NONE = {};
+
+        /** {@return the same for who keeps it and has no use for the updates, which may be long} */
+        public TaskEnded withoutAccumulators() {
+            return accumulators.length == 0
+                    ? this
+                    : new TaskEnded(job, stage, partition, attempt, pid, outcome, metrics, bytes, records, NONE);
+        }
+    }
 
     /**
      * Why an attempt at a task did not succeed; told before its end, and only if there is more to say than that.

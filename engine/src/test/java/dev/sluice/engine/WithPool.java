@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A local engine and the pool that was made for it, closed together. */
-record WithPool(LocalEngine engine, WorkerPool pool) implements Engine {
+final class WithPool {
+    private WithPool() {}
+
     static Engine start(EngineFixture.Setup setup, MemoryBudget shuffle, MemoryBudget cache) throws IOException {
         Path directory = Files.createTempDirectory(setup.directory(), "pool");
         WorkerPool pool = new WorkerPool(
@@ -24,27 +26,6 @@ record WithPool(LocalEngine engine, WorkerPool pool) implements Engine {
                 cache,
                 SpillDirectories.open(List.of(setup.directory())),
                 new EventBus());
-        return new WithPool(engine, pool);
-    }
-
-    @Override
-    public JobHandle submit(Job job, ResultSink sink) {
-        return engine.submit(job, sink);
-    }
-
-    @Override
-    public void forget(long dataset) {
-        engine.forget(dataset);
-    }
-
-    @Override
-    public void dropBroadcast(long broadcast) {
-        engine.dropBroadcast(broadcast);
-    }
-
-    @Override
-    public void close() {
-        engine.close();
-        pool.close();
+        return new ClosingEngine(engine, pool::close);
     }
 }

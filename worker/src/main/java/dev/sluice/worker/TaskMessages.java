@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Packs and unpacks the payloads of the frames between pool and worker; their Python twin is {@code worker/loop.py}. */
@@ -81,11 +82,6 @@ final class TaskMessages {
         return ByteBuffer.wrap(Json.write(answer).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What a worker measured is its own word; what is added up of it must not go down. */
-    private static long measured(ByteBuffer payload) {
-        return Math.max(0, payload.getLong());
-    }
-
     /** Reads an END payload; what follows the accumulators is the reason to retire. */
     static Ended end(ByteBuffer payload) {
         try {
@@ -97,14 +93,7 @@ final class TaskMessages {
             for (int i = 0; i < count; i++) {
                 streams.add(new TaskReport.StreamCount(payload.getInt(), payload.getLong(), payload.getLong()));
             }
-            TaskMetrics metrics = new TaskMetrics(
-                    measured(payload),
-                    measured(payload),
-                    measured(payload),
-                    measured(payload),
-                    measured(payload),
-                    measured(payload),
-                    measured(payload));
+            TaskMetrics metrics = metrics(payload::getLong);
             byte[] accumulators = bytes(payload, payload.getInt());
             String retire = StandardCharsets.UTF_8.decode(payload).toString();
             return new Ended(new TaskReport.Succeeded(streams, metrics, accumulators), retire);
@@ -122,25 +111,31 @@ final class TaskMessages {
                     header.text("message"),
                     header.text("traceback"),
                     bytes(payload, payload.remaining()),
-                    metrics(header.numbers("metrics")));
+                    metrics(told(header.numbers("metrics"))));
             return new Ended(failed, header.text("retire", ""));
         } catch (java.nio.BufferUnderflowException e) {
             throw new ProtocolException("malformed FAIL frame: bytes=" + payload.limit(), e);
         }
     }
 
-    private static TaskMetrics metrics(List<Long> numbers) {
+    private static LongSupplier told(List<Long> numbers) {
         if (numbers.size() != METRICS) {
             throw new ProtocolException("malformed FAIL frame: metrics=" + numbers);
         }
+        return numbers.iterator()::next;
+    }
+
+    /** What a worker measured is its own word; what is added up of it must not go down. */
+    private static TaskMetrics metrics(LongSupplier told) {
+        LongSupplier measured = () -> Math.max(0, told.getAsLong());
         return new TaskMetrics(
-                Math.max(0, numbers.get(0)),
-                Math.max(0, numbers.get(1)),
-                Math.max(0, numbers.get(2)),
-                Math.max(0, numbers.get(3)),
-                Math.max(0, numbers.get(4)),
-                Math.max(0, numbers.get(5)),
-                Math.max(0, numbers.get(6)));
+                measured.getAsLong(),
+                measured.getAsLong(),
+                measured.getAsLong(),
+                measured.getAsLong(),
+                measured.getAsLong(),
+                measured.getAsLong(),
+                measured.getAsLong());
     }
 
     private static byte[] bytes(ByteBuffer payload, int length) {

@@ -27,7 +27,8 @@ public final class Settings {
             .alias("spark.master")
             .doc("Where jobs run: `local` (one slot), `local[N]`, `local[*]` (a slot for each core), or `local[N,F]`,"
                     + " which also lets a task fail F times before its job fails; or `sluice://localhost:PORT`, a"
-                    + " cluster that `sluice cluster start` has started.");
+                    + " cluster that `sluice cluster start` has started; or Apache Spark's: `spark://HOST:PORT`, `yarn`,"
+                    + " `k8s://ADDRESS`, and `local-cluster[N,C,M]` where `SPARK_HOME` is set.");
 
     /** What a person calls the program. */
     public static final Setting<String> APP_NAME = setting("sluice.app.name", STRING)
@@ -103,6 +104,14 @@ public final class Settings {
             .byDefault("30s")
             .unit("time")
             .doc("How long an executor of a cluster may say nothing before it is taken for dead, ended and replaced.");
+
+    /** How long Spark's context may take to start. */
+    public static final Setting<Duration> SPARK_START_TIMEOUT = setting("sluice.spark.startTimeout", DURATION)
+            .byDefault("10m")
+            .unit("time")
+            .doc(
+                    "How long the context of a program that runs on Apache Spark may take to start: a queue of YARN may make"
+                            + " it wait.");
 
     /** The interpreter of workers. */
     public static final Setting<Optional<String>> WORKER_PYTHON = setting("sluice.worker.python", STRING.orUnset())
@@ -339,6 +348,7 @@ public final class Settings {
             BARRIER_TIMEOUT,
             EXECUTOR_WORKER_MEMORY,
             CLUSTER_SILENCE,
+            SPARK_START_TIMEOUT,
             WORKER_PYTHON,
             WORKER_REUSE,
             WORKER_IDLE_TIMEOUT,

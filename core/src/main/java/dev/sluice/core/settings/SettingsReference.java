@@ -57,7 +57,9 @@ final class SettingsReference {
                 .append("Set them with `Conf().set(name, value)` before the context is made. Sizes and times")
                 .append(" carry a unit: `64m`, `1g`, `500ms`, `30s`, `5min`. An unknown `sluice.*` name is an error.")
                 .append(" The `spark.*` name, where there is one, means the same; if both are set, the `sluice.*` name")
-                .append(" counts. Other names are kept and have no effect.\n");
+                .append(
+                        " counts. Other names are kept; those that begin with `spark.` are Spark's where it runs the jobs, and")
+                .append(" none of them has an effect elsewhere.\n");
         for (Setting<?> setting : Settings.all()) {
             out.append("\n## `")
                     .append(setting.name())

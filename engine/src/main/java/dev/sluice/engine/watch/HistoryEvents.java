@@ -11,23 +11,11 @@ final class HistoryEvents {
     /** What an event costs besides its texts, with its place in the queue, in bytes. */
     private static final int PLAIN = 250;
 
-    private static final byte[] NOTHING = {};
-
     private HistoryEvents() {}
 
     static Event written(Event event) {
-        if (event instanceof Event.TaskEnded task && task.accumulators().length > 0) {
-            return new Event.TaskEnded(
-                    task.job(),
-                    task.stage(),
-                    task.partition(),
-                    task.attempt(),
-                    task.pid(),
-                    task.outcome(),
-                    task.metrics(),
-                    task.bytes(),
-                    task.records(),
-                    NOTHING);
+        if (event instanceof Event.TaskEnded task) {
+            return task.withoutAccumulators();
         } else if (event instanceof Event.TaskFailure failure) {
             return new Event.TaskFailure(
                     failure.job(),

@@ -90,7 +90,7 @@ final class StageRecord {
             active--;
             worker(task.pid());
         }
-        TaskRecord record = TaskRecord.of(task, given == null ? 0 : given.time(), time);
+        TaskRecord record = new TaskRecord(task, given == null ? 0 : given.time(), time);
         latest.addLast(record);
         return record;
     }
