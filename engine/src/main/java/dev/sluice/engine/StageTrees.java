@@ -101,7 +101,8 @@ public final class StageTrees {
 
         @Override
         public CacheStore.Block kept(CacheStore.Slot slot) throws IOException {
-            throw new IOException("a cached node is read as a stream: node=" + slot.dataset().id());
+            throw new IOException(
+                    "a cached node is read as a stream: node=" + slot.dataset().id());
         }
     }
 }

@@ -69,6 +69,7 @@ final class ExecutorBroadcasts implements AutoCloseable {
         return new BroadcastFile(broadcast.id(), path.toString(), broadcast.length(), broadcast.shared());
     }
 
+    @SuppressWarnings("try")
     private void fetch(Shipped broadcast, Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(
                         directory.resolve("fetching"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class ExecutorWorkers implements AutoCloseable {
     private static @Nullable ExecutorWorkers current;
     private static @Nullable Terms currentTerms;
+    private static boolean hooked;
 
     private final RunFiles files;
     private final WorkerPool pool;
     private final ExecutorBroadcasts broadcasts;
+    private final TaskWatch watch = new TaskWatch();
 
     private ExecutorWorkers(Terms terms) throws IOException {
         SparkEnv env = SparkEnv.get();
@@ -53,12 +55,11 @@ final class ExecutorWorkers implements AutoCloseable {
     static synchronized ExecutorWorkers of(Terms terms) throws IOException {
         ExecutorWorkers found = current;
         if (found == null || !terms.equals(currentTerms)) {
-            if (found != null) {
-                found.close();
-            } else {
+            end();
+            if (!hooked) {
+                hooked = true;
                 Runtime.getRuntime().addShutdownHook(new Thread(ExecutorWorkers::end, "sluice-shutdown"));
             }
-            current = null;
             found = new ExecutorWorkers(terms);
             current = found;
             currentTerms = terms;
@@ -66,9 +67,11 @@ final class ExecutorWorkers implements AutoCloseable {
         return found;
     }
 
-    private static synchronized void end() {
+    /** Ends the workers of this process, if there are any. */
+    static synchronized void end() {
         if (current != null) {
             current.close();
+            current = null;
         }
     }
 
@@ -88,8 +91,13 @@ final class ExecutorWorkers implements AutoCloseable {
         return broadcasts;
     }
 
+    TaskWatch watch() {
+        return watch;
+    }
+
     @Override
     public void close() {
+        watch.close();
         pool.close();
         broadcasts.close();
         files.close();

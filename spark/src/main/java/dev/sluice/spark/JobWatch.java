@@ -52,7 +52,7 @@ final class JobWatch extends SparkListener {
         if (tags == null) {
             return;
         }
-        for (String tag : tags.split(",")) {
+        for (String tag : tags.split(",", -1)) {
             String prefix = SparkJob.tag(0).substring(0, SparkJob.tag(0).length() - 1);
             if (tag.startsWith(prefix)) {
                 long job = Long.parseLong(tag.substring(prefix.length()));
@@ -67,9 +67,11 @@ final class JobWatch extends SparkListener {
         int stage = submitted.stageInfo().stageId();
         Long job = stages.get(stage);
         if (job != null) {
-            events.post(submitted.stageInfo().attemptNumber() == 0
-                    ? new Event.StageStarted(job, stage, submitted.stageInfo().numTasks(), -1)
-                    : new Event.StageStartedAgain(job, stage));
+            events.post(
+                    submitted.stageInfo().attemptNumber() == 0
+                            ? new Event.StageStarted(
+                                    job, stage, submitted.stageInfo().numTasks(), -1)
+                            : new Event.StageStartedAgain(job, stage));
         }
     }
 
@@ -122,9 +124,7 @@ final class JobWatch extends SparkListener {
     private void count(SparkJob job, TaskFault fault, Task task) {
         boolean user = fault.kind == JobFailure.Kind.USER;
         int times = (user ? failures : losses).merge(task, 1, Integer::sum);
-        int allowed = user
-                ? options.maxFailures()
-                : fault.kind == JobFailure.Kind.LOST ? options.maxLosses() : 1;
+        int allowed = user ? options.maxFailures() : fault.kind == JobFailure.Kind.LOST ? options.maxLosses() : 1;
         if (times >= allowed) {
             job.fail(fault, times);
         }

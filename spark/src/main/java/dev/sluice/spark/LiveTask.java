@@ -39,7 +39,7 @@ final class LiveTask implements TaskOutput, AutoCloseable {
 
     private final TaskSplit split;
     private final TaskContext context;
-    private final WorkerPool pool;
+    private final ExecutorWorkers workers;
     private final Worker worker;
     private final Worker.Exchange exchange;
     private final List<TaskInput> inputs;
@@ -51,14 +51,14 @@ final class LiveTask implements TaskOutput, AutoCloseable {
     private LiveTask(
             TaskSplit split,
             TaskContext context,
-            WorkerPool pool,
+            ExecutorWorkers workers,
             Worker worker,
             StageSpec stage,
             TaskSpec task,
             List<TaskInput> inputs) {
         this.split = split;
         this.context = context;
-        this.pool = pool;
+        this.workers = workers;
         this.worker = worker;
         this.inputs = inputs;
         this.exchange = worker.follow(stage, task, this);
@@ -95,7 +95,7 @@ final class LiveTask implements TaskOutput, AutoCloseable {
             TaskTree tree = TreeInputs.fill(new TaskTree(split.tree, holes, inputs, List.of()));
             TaskSpec task = new TaskSpec(
                     split.index(), context.attemptNumber(), context.taskAttemptId(), tree.bytes(), tree.inputs());
-            started = send(workers.pool(), split, context, spec, task);
+            started = send(workers, split, context, spec, task);
         } catch (WorkersUnusableException e) {
             close(inputs);
             throw TaskFault.unusable(e, where(split, context, 0), context.attemptNumber());
@@ -108,18 +108,19 @@ final class LiveTask implements TaskOutput, AutoCloseable {
         }
         // Spark may stop asking, and then says so here alone.
         context.addTaskCompletionListener((TaskCompletionListener) ended -> started.close());
-        TaskWatch.watch(started);
+        started.workers.watch().watch(started);
         return started;
     }
 
     private static LiveTask send(
-            WorkerPool pool, TaskSplit split, TaskContext context, StageSpec spec, TaskSpec task)
+            ExecutorWorkers workers, TaskSplit split, TaskContext context, StageSpec spec, TaskSpec task)
             throws IOException {
+        WorkerPool pool = workers.pool();
         for (int dead = 0; ; dead++) {
             Worker worker = pool.acquire(spec.broadcasts(), spec.path());
             try {
                 worker.lease(spec, List.of(task));
-                return new LiveTask(split, context, pool, worker, spec, task, task.inputs());
+                return new LiveTask(split, context, workers, worker, spec, task, task.inputs());
             } catch (WorkerLostException e) {
                 pool.release(worker);
                 if (e.started() || dead == MAX_DEAD) {
@@ -143,8 +144,8 @@ final class LiveTask implements TaskOutput, AutoCloseable {
     }
 
     private static String where(TaskSplit split, TaskContext context, long pid) {
-        return "stage=" + context.stageId() + " partition=" + split.index() + " attempt="
-                + context.attemptNumber() + " worker=" + pid;
+        return "stage=" + context.stageId() + " partition=" + split.index() + " attempt=" + context.attemptNumber()
+                + " worker=" + pid;
     }
 
     private String where() {
@@ -247,8 +248,8 @@ final class LiveTask implements TaskOutput, AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            TaskWatch.forget(this);
-            pool.release(worker);
+            workers.watch().forget(this);
+            workers.pool().release(worker);
             close(inputs);
         }
     }

@@ -159,7 +159,8 @@ final class PieceSerializer extends Serializer implements Serializable {
                 // Read in steps, so that a damaged length asks for no more memory than there are bytes.
                 byte[] piece = length < 0 ? new byte[0] : in.readNBytes(length);
                 if (length != piece.length) {
-                    throw new IOException("map output was cut inside a piece: length=" + length + " got=" + piece.length);
+                    throw new IOException(
+                            "map output was cut inside a piece: length=" + length + " got=" + piece.length);
                 }
                 return piece;
             } catch (EOFException e) {

@@ -163,7 +163,12 @@ final class Rdds {
     }
 
     private TaskSplit.Input input(
-            TaskInput input, int partition, int partitions, List<RDD<?>> parents, List<List<List<Integer>>> read, Job job) {
+            TaskInput input,
+            int partition,
+            int partitions,
+            List<RDD<?>> parents,
+            List<List<List<Integer>>> read,
+            Job job) {
         if (input instanceof ZstdFileInput file) {
             return new TaskSplit.OfFile(file.file());
         }

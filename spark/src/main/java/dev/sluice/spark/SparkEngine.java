@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Runs jobs on Apache Spark: plans become its RDDs, each stage's tasks Python workers in its executors. Spark schedules,
  * shuffles, keeps and recovers; this class turns jobs and their ends into each other.
  */
-public final class SparkEngine implements Engine {
+final class SparkEngine implements Engine {
     private final SparkContext context;
     private final EngineOptions options;
     private final EventBus events;

@@ -53,8 +53,7 @@ final class SparkEngines implements EngineFactory {
         context = started;
         int slots = started.defaultParallelism();
         EngineOptions options = new EngineOptions(slots, told.maxFailures(), told.maxLosses(), told.fifo());
-        SparkEngine engine =
-                new SparkEngine(started, Terms.of(started.applicationId(), config), options, events);
+        SparkEngine engine = new SparkEngine(started, Terms.of(started.applicationId(), config), options, events);
         return new Owned(engine, started);
     }
 
@@ -87,6 +86,8 @@ final class SparkEngines implements EngineFactory {
         public void close() {
             engine.close();
             context.stop();
+            // Of a master in this process, whose tasks ran here.
+            ExecutorWorkers.end();
         }
     }
 

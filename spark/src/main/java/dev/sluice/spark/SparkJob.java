@@ -46,12 +46,7 @@ final class SparkJob implements JobHandle, Runnable {
     private @Nullable JobFailure failure;
     private boolean begun;
 
-    SparkJob(
-            SparkContext context,
-            Job job,
-            ResultSink sink,
-            Function<Job, TaskRdd<TaskResult>> rdds,
-            Runnable gone) {
+    SparkJob(SparkContext context, Job job, ResultSink sink, Function<Job, TaskRdd<TaskResult>> rdds, Runnable gone) {
         this.context = context;
         this.job = job;
         this.sink = sink;
@@ -143,7 +138,8 @@ final class SparkJob implements JobHandle, Runnable {
                 new AbstractFunction1<Try<Object>, Object>() {
                     @Override
                     public Object apply(Try<Object> end) {
-                        arrived.add(end.isSuccess() ? OVER : new Failed(end.failed().get()));
+                        arrived.add(
+                                end.isSuccess() ? OVER : new Failed(end.failed().get()));
                         return BoxedUnit.UNIT;
                     }
                 },
@@ -222,14 +218,13 @@ final class SparkJob implements JobHandle, Runnable {
     private JobFailure failure(TaskFault fault, int times) {
         String often = times > 1 ? " " + times + " times" : "";
         String place = fault.reason + " in job=" + job.id() + " " + fault.where;
-        String text =
-                switch (fault.kind) {
-                    case USER -> "a task failed" + often + ": " + place;
-                    case LOST ->
-                        "a task was lost" + often + ": " + place + "; sluice.task.maxLosses and spark.task.maxFailures"
-                                + " allow fewer than " + times;
-                    default -> place;
-                };
+        String text = switch (fault.kind) {
+            case USER -> "a task failed" + often + ": " + place;
+            case LOST ->
+                "a task was lost" + often + ": " + place + "; sluice.task.maxLosses and spark.task.maxFailures"
+                        + " allow fewer than " + times;
+            default -> place;
+        };
         return new JobFailure(fault.kind, text, fault.type, fault.traceback, fault.pickled);
     }
 

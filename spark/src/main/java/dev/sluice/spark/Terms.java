@@ -43,8 +43,7 @@ record Terms(String application, String program) implements Serializable {
      */
     PoolOptions pool(Path directory, Path packages, List<Path> local) {
         DriverConfig told = DriverConfig.read(Json.parse(program.getBytes(StandardCharsets.UTF_8)));
-        Map<String, Object> settings =
-                new LinkedHashMap<>(told.configuration().entries());
+        Map<String, Object> settings = new LinkedHashMap<>(told.configuration().entries());
         settings.put(
                 Settings.LOCAL_DIRS.name(), local.stream().map(Path::toString).collect(Collectors.joining(",")));
         Map<String, Object> here = new LinkedHashMap<>();

@@ -20,6 +20,7 @@ public final class RunFiles implements AutoCloseable {
     private static final String PREFIX = "sluice-workers-";
     /** Apart from the others: who makes one of those opens the locks of all that it finds, and must not open its own. */
     private static final String SHARED_PREFIX = "sluice-shared-";
+
     private static final String LOCK = "lock";
 
     private final Path directory;

@@ -90,8 +90,7 @@ public final class WorkerPool implements AutoCloseable {
             process.close();
             throw e;
         }
-        this.janitor = Executors.newSingleThreadScheduledExecutor(
-                task -> Doorman.daemon(task, "sluice-pool-janitor"));
+        this.janitor = Executors.newSingleThreadScheduledExecutor(task -> Doorman.daemon(task, "sluice-pool-janitor"));
         long period = Math.max(20, Math.min(1000, options.idleTimeout().toMillis() / 4));
         janitor.scheduleWithFixedDelay(this::retireIdle, period, period, TimeUnit.MILLISECONDS);
     }
