@@ -63,19 +63,20 @@ final class ExecutorBroadcasts implements AutoCloseable {
     synchronized BroadcastFile get(Shipped broadcast) throws IOException {
         Path path = directory.resolve("broadcast-" + broadcast.id());
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            fetch(broadcast, path);
+            path = fetch(broadcast, path);
         }
         held.add(broadcast.id());
         return new BroadcastFile(broadcast.id(), path.toString(), broadcast.length(), broadcast.shared());
     }
 
+    /** Returns where it came to: with a master in this process, tasks read the driver's own file. */
     @SuppressWarnings("try")
-    private void fetch(Shipped broadcast, Path path) throws IOException {
+    private Path fetch(Shipped broadcast, Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(
                         directory.resolve("fetching"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                return;
+                return path;
             }
             Path unfinished = directory.resolve("unfinished-" + broadcast.id());
             Files.deleteIfExists(unfinished);
@@ -86,12 +87,10 @@ final class ExecutorBroadcasts implements AutoCloseable {
             } finally {
                 ARRIVING.remove();
             }
-            if (arrived.equals(unfinished)) {
-                Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
-            } else {
-                // A master of this process alone, whose tasks read the driver's own file.
-                Files.createLink(path, arrived);
+            if (!arrived.equals(unfinished)) {
+                return arrived;
             }
+            return Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 

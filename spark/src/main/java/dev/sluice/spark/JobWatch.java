@@ -7,8 +7,10 @@ import dev.sluice.engine.EventBus;
 import dev.sluice.engine.JobFailure;
 import dev.sluice.worker.TaskMetrics;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.Success$;
 import org.apache.spark.TaskEndReason;
@@ -34,6 +36,9 @@ final class JobWatch extends SparkListener {
     private final EventBus events;
     /** By Spark's stage: the job that it was first begun for. */
     private final Map<Integer, Long> stages = new HashMap<>();
+
+    /** Stages whose tasks run all at once: Spark starts all of them again. */
+    private final Set<Integer> barriers = new HashSet<>();
 
     private final Map<Task, Integer> failures = new HashMap<>();
     private final Map<Task, Integer> losses = new HashMap<>();
@@ -117,7 +122,10 @@ final class JobWatch extends SparkListener {
                 NOTHING));
         SparkJob running = jobs.get(job);
         if (fault != null && running != null) {
-            count(running, fault, new Task(ended.stageId(), ended.taskInfo().index()));
+            running.noted(fault);
+            if (!barriers.contains(ended.stageId())) {
+                count(running, fault, new Task(ended.stageId(), ended.taskInfo().index()));
+            }
         }
     }
 

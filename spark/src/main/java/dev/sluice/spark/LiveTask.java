@@ -43,6 +43,7 @@ final class LiveTask implements TaskOutput, AutoCloseable {
     private final Worker worker;
     private final Worker.Exchange exchange;
     private final List<TaskInput> inputs;
+    private final boolean together;
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable ByteBuffer piece;
     private int stream;
@@ -61,6 +62,7 @@ final class LiveTask implements TaskOutput, AutoCloseable {
         this.workers = workers;
         this.worker = worker;
         this.inputs = inputs;
+        this.together = stage.together() > 0;
         this.exchange = worker.follow(stage, task, this);
     }
 
@@ -93,15 +95,15 @@ final class LiveTask implements TaskOutput, AutoCloseable {
                 holes.add(hole);
             }
             TaskTree tree = TreeInputs.fill(new TaskTree(split.tree, holes, inputs, List.of()));
-            TaskSpec task = new TaskSpec(
-                    split.index(), context.attemptNumber(), context.taskAttemptId(), tree.bytes(), tree.inputs());
+            TaskSpec task =
+                    new TaskSpec(split.index(), attempt(context), context.taskAttemptId(), tree.bytes(), tree.inputs());
             started = send(workers, split, context, spec, task);
         } catch (WorkersUnusableException e) {
             close(inputs);
-            throw TaskFault.unusable(e, where(split, context, 0), context.attemptNumber());
+            throw TaskFault.unusable(e, where(split, context, 0), attempt(context));
         } catch (IOException | WorkerLostException e) {
             close(inputs);
-            throw TaskFault.lost(e, where(split, context, 0), context.attemptNumber());
+            throw TaskFault.lost(e, where(split, context, 0), attempt(context));
         } catch (RuntimeException e) {
             close(inputs);
             throw e;
@@ -143,6 +145,13 @@ final class LiveTask implements TaskOutput, AutoCloseable {
         }
     }
 
+    /** Which attempt it is, also where all tasks of a barrier stage start again, which Spark counts from 0. */
+    private static int attempt(TaskContext context) {
+        String again = context.getLocalProperty(SparkJob.TIMES);
+        int stages = context instanceof BarrierTaskContext ? context.stageAttemptNumber() : 0;
+        return context.attemptNumber() + stages + (again == null ? 0 : Integer.parseInt(again));
+    }
+
     private static String where(TaskSplit split, TaskContext context, long pid) {
         return "stage=" + context.stageId() + " partition=" + split.index() + " attempt=" + context.attemptNumber()
                 + " worker=" + pid;
@@ -171,7 +180,7 @@ final class LiveTask implements TaskOutput, AutoCloseable {
         } catch (IOException | WorkerLostException e) {
             close();
             context.killTaskIfInterrupted();
-            throw TaskFault.lost(e, where(), context.attemptNumber());
+            throw TaskFault.lost(e, where(), attempt(context));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -179,9 +188,12 @@ final class LiveTask implements TaskOutput, AutoCloseable {
         if (ended == null) {
             return true;
         }
+        if (ended instanceof TaskReport.Succeeded && together) {
+            Meeting.end(context);
+        }
         close();
         if (ended instanceof TaskReport.Failed failed) {
-            throw TaskFault.user(failed, where(), context.attemptNumber());
+            throw TaskFault.user(failed, where(), attempt(context));
         }
         report = (TaskReport.Succeeded) ended;
         return false;
@@ -223,16 +235,7 @@ final class LiveTask implements TaskOutput, AutoCloseable {
         if (!(context instanceof BarrierTaskContext barrier)) {
             throw new IOException("a task waits for others outside of a barrier stage");
         }
-        try {
-            if (gather) {
-                reply.met(List.of(barrier.allGather(message)));
-            } else {
-                barrier.barrier();
-                reply.met(List.of());
-            }
-        } catch (RuntimeException e) {
-            reply.refused(String.valueOf(e.getMessage()));
-        }
+        Meeting.meet(barrier, gather, message, reply);
     }
 
     /** Ends the worker if Spark has given the task up; whoever reads from it learns of that. */

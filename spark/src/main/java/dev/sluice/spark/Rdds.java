@@ -224,6 +224,20 @@ final class Rdds {
         return "sluice " + Datasets.kind(dataset) + " " + dataset.id();
     }
 
+    /** Lets go of what tasks of barrier stages have kept: they keep all or nothing, since they compute together. */
+    static void startAgain(RDD<?> rdd) {
+        Map<Integer, TaskRdd<?>> found = new LinkedHashMap<>();
+        reach(rdd, found);
+        for (TaskRdd<?> tasks : found.values()) {
+            StorageLevel level = tasks.getStorageLevel();
+            if (tasks.isBarrier() && level.isValid()) {
+                tasks.unpersist(true);
+                tasks.persist(level);
+            }
+            tasks.takeUpdates();
+        }
+    }
+
     /** Lets go of what Spark keeps of a node. */
     void forget(long dataset) {
         ShuffledRDD<PieceKey, byte[], byte[]> shuffle;

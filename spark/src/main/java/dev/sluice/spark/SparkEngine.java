@@ -57,7 +57,8 @@ final class SparkEngine implements Engine {
     public JobHandle submit(Job job, ResultSink sink) {
         events.post(new Event.JobStarted(job.id(), job.properties()));
         @Nullable String refusal = BarrierRules.refusal(rdds::missing, job, options.slots());
-        SparkJob submitted = new SparkJob(context, job, ended(job, sink), rdds::result, () -> jobs.remove(job.id()));
+        SparkJob submitted =
+                new SparkJob(context, job, ended(job, sink), options, rdds::result, () -> jobs.remove(job.id()));
         if (refusal != null) {
             submitted.fail(new JobFailure(JobFailure.Kind.ENGINE, refusal + " job=" + job.id(), null, null, null));
         }

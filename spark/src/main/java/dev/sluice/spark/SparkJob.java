@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.spark;
 
+import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.Job;
 import dev.sluice.engine.JobFailure;
 import dev.sluice.engine.JobHandle;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.SparkContext;
@@ -32,24 +34,43 @@ import scala.util.Try;
  * them to their reader, who may be slow.
  */
 final class SparkJob implements JobHandle, Runnable {
+    /** How often the job's tasks were all begun before, as a local property of Spark's. */
+    static final String TIMES = "sluice.job.attempt";
+
     private static final Object OVER = new Object();
+    /** What Spark says of a barrier stage whose tasks make results. */
+    private static final String BARRIER_FAILED = "Could not recover from a failed barrier ResultStage";
+    /** How long Spark's news of a task's failure may come after that of its job's. */
+    private static final long FAULT_SECONDS = 5;
 
     private final SparkContext context;
     private final Job job;
     private final ResultSink sink;
+    private final EngineOptions options;
     private final Function<Job, TaskRdd<TaskResult>> rdds;
     private final Runnable gone;
     private final BlockingQueue<Object> arrived = new LinkedBlockingQueue<>();
     private final Map<Integer, TaskResult> early = new TreeMap<>();
     private final List<byte[]> accumulators = new ArrayList<>();
+    private final BlockingQueue<TaskFault> faults = new LinkedBlockingQueue<>();
+    private volatile boolean together;
+    private int failures;
+    private int losses;
     private int next;
     private @Nullable JobFailure failure;
     private boolean begun;
 
-    SparkJob(SparkContext context, Job job, ResultSink sink, Function<Job, TaskRdd<TaskResult>> rdds, Runnable gone) {
+    SparkJob(
+            SparkContext context,
+            Job job,
+            ResultSink sink,
+            EngineOptions options,
+            Function<Job, TaskRdd<TaskResult>> rdds,
+            Runnable gone) {
         this.context = context;
         this.job = job;
         this.sink = sink;
+        this.options = options;
         this.rdds = rdds;
         this.gone = gone;
     }
@@ -79,8 +100,16 @@ final class SparkJob implements JobHandle, Runnable {
         JobFailure why = null;
         try {
             rdd = rdds.apply(job);
-            begin(rdd);
-            deliver();
+            together = rdd.isBarrier();
+            do {
+                why = null;
+                try {
+                    begin(rdd);
+                    deliver();
+                } catch (RuntimeException e) {
+                    why = explain(e);
+                }
+            } while (why != null && startsAgain(rdd, why));
         } catch (IOException e) {
             cancel("nobody reads the results: " + e.getMessage());
         } catch (InterruptedException e) {
@@ -106,6 +135,34 @@ final class SparkJob implements JobHandle, Runnable {
         }
     }
 
+    /** Tells whether a job runs again that failed: Spark does so itself but for a barrier stage that makes results. */
+    private boolean startsAgain(TaskRdd<TaskResult> rdd, JobFailure why) throws InterruptedException {
+        if (!why.message().contains(BARRIER_FAILED)) {
+            return false;
+        }
+        TaskFault fault = faults.poll(FAULT_SECONDS, TimeUnit.SECONDS);
+        faults.clear();
+        boolean user = fault != null && fault.kind == JobFailure.Kind.USER;
+        int times = user ? ++failures : ++losses;
+        if (times >= (user ? options.maxFailures() : options.maxLosses())) {
+            if (fault != null) {
+                fail(fault, times);
+            }
+            return false;
+        }
+        // Nothing of it was given to the reader.
+        early.clear();
+        Rdds.startAgain(rdd);
+        return !failed();
+    }
+
+    /** Hears of a task that failed. */
+    void noted(TaskFault fault) {
+        if (together) {
+            faults.add(fault);
+        }
+    }
+
     private void begin(TaskRdd<TaskResult> rdd) {
         synchronized (this) {
             if (failure != null) {
@@ -115,6 +172,7 @@ final class SparkJob implements JobHandle, Runnable {
             begun = true;
         }
         job.properties().forEach(context::setLocalProperty);
+        context.setLocalProperty(TIMES, failures + losses == 0 ? null : Integer.toString(failures + losses));
         context.addJobTag(tag(job.id()));
         SimpleFutureAction<Object> running = context.submitJob(
                 rdd,
@@ -158,21 +216,28 @@ final class SparkJob implements JobHandle, Runnable {
                 if (failed()) {
                     continue;
                 }
-                if (!job.ordered()) {
+                if (together) {
+                    early.put(one.index(), one.result());
+                } else if (!job.ordered()) {
                     give(one.index(), one.result());
                 } else {
                     early.put(one.index(), one.result());
-                    for (TaskResult due = early.remove(next); due != null; due = early.remove(next)) {
-                        give(next++, due);
-                    }
+                    giveDue();
                 }
             } else if (item instanceof Failed failed) {
                 throw failed.cause() instanceof RuntimeException known
                         ? known
                         : new IllegalStateException(failed.cause());
             } else {
+                giveDue();
                 return;
             }
+        }
+    }
+
+    private void giveDue() throws IOException {
+        for (TaskResult due = early.remove(next); due != null; due = early.remove(next)) {
+            give(next++, due);
         }
     }
 

@@ -13,7 +13,7 @@ final class LocalSparkTest extends EngineContract {
 
     @BeforeAll
     static void startSpark() {
-        spark = new SparkFixture(new SparkConf(false).setMaster("local[2,9]"));
+        spark = new SparkFixture(new SparkConf(false).setMaster("local[2,3]"));
     }
 
     @AfterAll
