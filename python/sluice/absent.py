@@ -5,7 +5,7 @@ from __future__ import annotations
 
 __all__ = ["CONTEXT", "RDD", "missing"]
 
-_HADOOP = "Hadoop's formats are the Spark engine's; text, pickle, binary and simple sequence files are here"
+_HADOOP = "Hadoop's formats are PySpark's; text, pickle, binary and simple sequence files are here"
 _STEPS = "how steps are fused is not shown"
 
 RDD = {

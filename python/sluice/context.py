@@ -125,6 +125,8 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextVa
             self._begin()
             Context._active_spark_context = self
         try:
+            # An interpreter with PySpark has one of PySpark's own only.
+            self._added.lend("cloudpickle")
             self._add_configured(self._conf, [*(pyFiles or ()), *contextconf.submitted().py_files])
         except BaseException:
             self.stop()
@@ -150,7 +152,11 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextVa
         self._jvm_handle = gateway.get(self._start, chosen, dict(self._conf.getAll()))
         # While the JVM starts.
         importlib.import_module("sluice.rdd")
-        self._slots = self._jvm_handle.slots(chosen.slots)
+        self._asked_slots = chosen.slots
+        self.startTime = int(time.time() * 1000)
+        # Spark's context has started once it has one.
+        self.applicationId = self._jvm_handle.application or f"local-{self.startTime}"
+        self._conf.set("spark.app.id", self.applicationId)
         self._shares_files = self._jvm_handle.shares_files
         self._started = False
         self._rdd_ids = itertools.count()
@@ -165,9 +171,6 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextVa
         self._hadoop = HadoopConfiguration(self._conf.getAll())
         #: RDDs that are kept, by id, as long as the program holds them.
         self._persisted: WeakValueDictionary[int, RDD[Any]] = WeakValueDictionary()
-        self.startTime = int(time.time() * 1000)
-        self.applicationId = self._jvm_handle.application or f"local-{self.startTime}"
-        self._conf.set("spark.app.id", self.applicationId)
         self._callsite = _callsite()
 
     @classmethod
@@ -255,7 +258,7 @@ class Context(ContextData, ContextFiles, ContextJobs, ContextProfiles, ContextVa
     @property
     def defaultParallelism(self) -> int:
         """The number of partitions where none is given."""
-        return self._conf.value_of("sluice.default.parallelism") or self._slots
+        return self._conf.value_of("sluice.default.parallelism") or self._jvm_handle.slots(self._asked_slots)
 
     @property
     def defaultMinPartitions(self) -> int:

@@ -33,6 +33,8 @@ _requests = itertools.count(1)
 #: What Linux allows for the path of a Unix socket, and the longest of ours below a run's directory.
 _SOCKET_PATH = 107
 _LONGEST_SOCKET = "/pool99/workers.sock"
+#: How long what user code printed last may take to be shown when the JVM has ended, in seconds.
+_LAST_OUTPUT = 2.0
 _PACKAGE_DIRECTORY = str(Path(__file__).resolve().parent.parent)
 
 
@@ -388,8 +390,13 @@ class OwnJvm(Gateway):
         if self._talk is not None:
             self._talk.join(10)
         stdout.close()
-        if self._output is not None:
-            self._output.sock.close()
+        if self._shower is not None and self._output is not None:
+            # It ends with the JVM, and reads from what is closed next.
+            self._shower.join(_LAST_OUTPUT)
+            if self._shower.is_alive():
+                self._output.sock.close()
+            else:
+                self._output.close()
         progress.finish()
         for directory in (self.directory, Path("/dev/shm") / self.directory.name):
             shutil.rmtree(directory, ignore_errors=True)

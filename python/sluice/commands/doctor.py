@@ -23,6 +23,7 @@ from typing import NamedTuple
 from sluice import install, jvm
 from sluice.cluster import state
 from sluice.errors import SluiceError
+from sluice.spark import sparkhome
 
 _GOOD, _NOTE, _BAD = "ok", "note", "bad"
 _CLOUDPICKLE = "3.1"
@@ -294,6 +295,23 @@ def _processes() -> Iterator[Finding]:
         yield Finding("pidfd", _GOOD, "ends of processes are learnt at once")
 
 
+def _spark() -> Iterator[Finding]:
+    """Only a note where there is none: most programs need none."""
+    name = "apache spark"
+    try:
+        found = sparkhome.find()
+        jar = install.spark_jar()
+    except SluiceError as error:
+        if isinstance(error, sparkhome.NoSparkError):
+            yield Finding(
+                name, _NOTE, "not there; needed for masters such as spark://HOST:PORT", error.advice or ""
+            )
+        else:
+            yield Finding(name, _NOTE, str(error))
+        return
+    yield Finding(name, _GOOD, f"{found.version} at {found.home}, found by {found.origin}; ours: {jar}")
+
+
 def _clusters() -> Iterator[Finding]:
     from sluice.cluster import state
 
@@ -318,6 +336,7 @@ _CHECKS: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
     ("sockets", _sockets),
     ("processes", _processes),
     ("clusters", _clusters),
+    ("apache spark", _spark),
     ("packages", _packages),
 )
 

@@ -144,6 +144,21 @@ class AddedFiles:
             sys.path.insert(1, entry)
         importlib.invalidate_caches()
 
+    def lend(self, package: str) -> None:
+        """Send a package of this interpreter's for those that lack it: it is last on the search path."""
+        from importlib.util import find_spec
+
+        with self._lock:
+            spec = find_spec(package)
+            if self._ship is None or spec is None or not spec.submodule_search_locations:
+                return
+            above = Path(spec.submodule_search_locations[0]).parent
+            packed = shutil.make_archive(str(self.root / f"sluice-{package}"), "zip", above, package)
+            self._send(self._ship, Path(packed), "")
+            self._entries.append(packed)
+            sys.path.append(packed)
+            self._changed()
+
     def close(self) -> None:
         """Take the entries off ``sys.path`` and remove the copies."""
         for entry in self._entries:

@@ -70,6 +70,9 @@ def _untar(path: str, target: Path, any_link: bool) -> None:
     try:
         with tarfile.open(path) as archive:
             for member in archive:
+                if member.isdir() and os.path.normpath(member.name) == ".":
+                    # What `tar -C DIRECTORY .` begins with.
+                    continue
                 place = _place(target, member.name, path)
                 if member.isdir():
                     place.mkdir(parents=True, exist_ok=True)

@@ -129,7 +129,7 @@ class Reader:
             raise UnsupportedError(
                 "compressed sequence files cannot be read",
                 file=self._path,
-                advice="write them uncompressed, or run this program on the Spark engine",
+                advice="write them uncompressed, or run this program with PySpark",
             )
         at = self._at
         count = self._number()

@@ -44,7 +44,7 @@ def class_of(value: Any) -> str:
     raise UnsupportedError(
         f"Data of type {kind.__name__} cannot be used",
         value=value,
-        advice="sequence files here hold int, float, str, bytes, bool and None; the Spark engine writes others",
+        advice="sequence files here hold int, float, str, bytes, bool and None; PySpark writes others",
     )
 
 
@@ -59,7 +59,7 @@ def check_known(*names: str | None) -> None:
             raise _present(
                 UnknownClassError(
                     f"ClassNotFoundException: {name}",
-                    advice="simple Writables of org.apache.hadoop.io are known here; the Spark engine has the others",
+                    advice="simple Writables of org.apache.hadoop.io are known here; PySpark has the others",
                 )
             )
 
@@ -76,7 +76,7 @@ def refuse_converters(*names: str | None) -> None:
                 UnsupportedError(
                     "converters of keys and values are Java classes",
                     converter=name,
-                    advice="convert in a map, or run this program on the Spark engine",
+                    advice="convert in a map, or run this program with PySpark",
                 )
             )
 
@@ -121,7 +121,7 @@ def decoder(name: str, path: str) -> Callable[[bytes], Any]:
             "a sequence file holds a class that is not known here",
             file=path,
             class_name=name,
-            advice="run this program on the Spark engine",
+            advice="run this program with PySpark",
         )
     return found
 

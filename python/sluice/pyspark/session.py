@@ -106,19 +106,23 @@ class SparkSession:
     def _frames(self) -> Frames:
         """What the session has for frames; nothing of it is loaded before it is asked for."""
         if self._made_frames is None:
-            if not self._context._shares_files:
-                raise present(
-                    UnsupportedError(
-                        "frames do not run on Apache Spark here",
-                        master=self._context.master,
-                        advice="use Spark's own DataFrames by PySpark itself, whose functions in Python are faster "
-                        "with spark.python.daemon.module=sluice.spark.daemon (docs/spark-daemon.md)",
-                    )
-                )
+            self._check_frames()
             from sluice.frame.sessions import Frames
 
             self._made_frames = Frames(self)
         return self._made_frames
+
+    def _check_frames(self) -> None:
+        """Refuse frames where their queries, which run in the driver, and tasks share no files."""
+        if not self._context._shares_files:
+            raise present(
+                UnsupportedError(
+                    "frames of Sluice do not run on Apache Spark",
+                    master=self._context.master,
+                    advice="use Spark's own DataFrames with PySpark itself, whose functions in Python are faster "
+                    "with spark.python.daemon.module=sluice.spark.daemon: see docs/spark.md",
+                )
+            )
 
     def createDataFrame(
         self,
@@ -143,6 +147,7 @@ class SparkSession:
             args: values of `:name` as a dict, or of `?` as a list.
             kwargs: what `{name}` in the query stands for: frames, columns, values.
         """
+        self._check_frames()
         from sluice.frame.sql import query
 
         return query(self, sqlQuery, args, kwargs)
@@ -154,6 +159,7 @@ class SparkSession:
     @property
     def catalog(self) -> Catalog:
         """The names of views and functions."""
+        self._check_frames()
         from sluice.frame.catalog import Catalog
 
         return Catalog(self)
@@ -161,6 +167,7 @@ class SparkSession:
     @property
     def udf(self) -> UDFRegistration:
         """Gives functions names that SQL knows."""
+        self._check_frames()
         from sluice.frame.registration import UDFRegistration
 
         return UDFRegistration(self)
@@ -197,6 +204,7 @@ class SparkSession:
     @property
     def read(self) -> DataFrameReader:
         """Reads files."""
+        self._check_frames()
         from sluice.frame.reading import DataFrameReader
 
         return DataFrameReader(self)

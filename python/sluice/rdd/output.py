@@ -76,7 +76,7 @@ class Output(RDDBase[T_co]):
                 UnsupportedError(
                     "sequence files are written uncompressed here",
                     codec=compressionCodecClass,
-                    advice="leave the codec out, or run this program on the Spark engine",
+                    advice="leave the codec out, or run this program with PySpark",
                 )
             )
         try:

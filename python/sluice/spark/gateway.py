@@ -136,7 +136,9 @@ class SparkJvm(gateway.OwnJvm):
         return str(self._context()["application"])
 
     def slots(self, asked: int) -> int:
-        return int(self._context()["slots"])
+        # Executors come and go.
+        self._context()
+        return int(self.call("engine")["slots"])
 
     def pages(self, port: int) -> str | None:
         return self._context()["ui"] or None

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sluice import install
 from sluice.errors import StartError
 
-__all__ = ["OLDEST", "SCALA", "Spark", "find"]
+__all__ = ["OLDEST", "SCALA", "NoSparkError", "Spark", "find"]
 
 VARIABLE = "SPARK_HOME"
 #: The oldest Spark that takes our jar, and the first that may not.
@@ -24,6 +24,10 @@ _CORE = re.compile(
     r"spark-core_(?P<scala>[0-9.]+)-(?P<version>[0-9]+(?:\.[0-9]+)*)(?P<rest>.*)\.jar", re.ASCII
 )
 _GET_ONE = "pip install 'pyspark>=4' for this Python, or set SPARK_HOME to a Spark for Scala " + SCALA
+
+
+class NoSparkError(StartError):
+    """There is none at all."""
 
 
 class Spark(NamedTuple):
@@ -77,7 +81,7 @@ def _packaged() -> Path:
     spec = PathFinder.find_spec("pyspark", [entry or os.getcwd() for entry in sys.path])
     places = list(spec.submodule_search_locations or ()) if spec is not None else []
     if not places:
-        raise StartError("no Apache Spark", looked_in=f"{VARIABLE}, {sys.executable}", advice=_GET_ONE)
+        raise NoSparkError("no Apache Spark", looked_in=f"{VARIABLE}, {sys.executable}", advice=_GET_ONE)
     return Path(places[0]).absolute()
 
 

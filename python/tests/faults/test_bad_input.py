@@ -301,7 +301,7 @@ def test_a_python_for_workers_that_is_not_there() -> None:
         last = last_line(driver)
     assert last.startswith(
         "sluice.errors.StartError: the JVM did not start (reason=cannot start Python: interpreter=/none/python; "
-        "name one with SLUICE_PYTHON: "
+        "name one with sluice.worker.python: "
     )
     assert last.endswith("exit_code=1)")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import stat
 import tarfile
 import zipfile
@@ -62,6 +63,28 @@ def test_tar(tmp_path: Path, ending: str) -> None:
     assert os.readlink(tmp_path / "out" / "link") == "d/data"
     assert stat.S_IMODE((tmp_path / "out" / "d" / "run.sh").stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "out" / "d" / "data").stat().st_mode) == 0o600
+
+
+def test_a_tar_of_a_directory_itself(tmp_path: Path) -> None:
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / "leaf").write_text("leaf")
+    archived = shutil.make_archive(str(tmp_path / "archived"), "gztar", tmp_path / "tree")
+    unpack(archived, tmp_path / "target")
+    assert (tmp_path / "target" / "leaf").read_text() == "leaf"
+
+
+def test_links_may_lead_out_if_asked_but_nothing_is_written_through(tmp_path: Path) -> None:
+    link, below = tarfile.TarInfo("out"), tarfile.TarInfo("out/file")
+    link.type, link.linkname = tarfile.SYMTYPE, str(tmp_path)
+    for members, name in (([link], "one.tar"), ([link, below], "two.tar")):
+        with tarfile.open(tmp_path / name, "w") as archive:
+            for member in members:
+                archive.addfile(member)
+    unpack(str(tmp_path / "one.tar"), tmp_path / "one", any_link=True)
+    assert os.readlink(tmp_path / "one" / "out") == str(tmp_path)
+    with pytest.raises(InputError, match="outside of its directory"):
+        unpack(str(tmp_path / "two.tar"), tmp_path / "two", any_link=True)
+    assert not (tmp_path / "file").exists()
 
 
 def test_zip_with_a_link_and_a_program(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def test_every_split_gives_each_record_once(tmp_path: Path, seed: int) -> None:
 def test_compressed_files_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "part-00000"
     path.write_bytes(GZIPPED)
-    with pytest.raises(UnsupportedError, match=rf"compressed sequence files .*{path}.*Spark engine"):
+    with pytest.raises(UnsupportedError, match=rf"compressed sequence files .*{path}.*with PySpark"):
         list(read_pairs(str(path), 0, len(GZIPPED)))
 
 

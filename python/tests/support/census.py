@@ -93,12 +93,12 @@ def _descriptors(pid: int, run: str) -> tuple[int, frozenset[str]]:
 
 def held() -> Counter[str]:
     """Descriptors of this process, by what they are, without those of its JVM's gateway, which serves all tests."""
-    jvm = gateway._gateways.get(0)
     known = set()
-    if isinstance(jvm, gateway.OwnJvm):
-        connections = [*jvm._idle, *filter(None, [jvm._output])]
-        pipes = [pipe for pipe in (jvm._process.stdin, jvm._process.stdout) if pipe and not pipe.closed]
-        known = {file.fileno() for file in (*(connection.sock for connection in connections), *pipes)}
+    for jvm in gateway._gateways.values():
+        if isinstance(jvm, gateway.OwnJvm):
+            connections = [*jvm._idle, *filter(None, [jvm._output])]
+            pipes = [pipe for pipe in (jvm._process.stdin, jvm._process.stdout) if pipe and not pipe.closed]
+            known |= {file.fileno() for file in (*(connection.sock for connection in connections), *pipes)}
     found: Counter[str] = Counter()
     for entry in os.listdir("/proc/self/fd"):
         try:
@@ -126,7 +126,13 @@ def strangers() -> list[str]:
     below = descendants(os.getpid())
     # The JVM's children are zygotes; whatever is below those is a worker, or what one left.
     known = {jvm, *_children(jvm)} if jvm in below else set()
+    for root in EXPECTED:
+        known |= {root, *descendants(root)}
     return sorted(f"{pid} {_command(pid)}" for pid in below - known)
+
+
+#: Processes that serve tests of several modules, with all below them.
+EXPECTED: set[int] = set()
 
 
 def leftovers() -> list[str]:

@@ -25,7 +25,7 @@ def test_the_error_says_what_to_do(sc: Context) -> None:
     ):
         rdd.withResources(None)
     with pytest.raises(
-        AttributeError, match=r"'Context' object has no attribute 'hadoopFile': .*the Spark engine's"
+        AttributeError, match=r"'Context' object has no attribute 'hadoopFile': .*formats are PySpark's"
     ):
         sc.hadoopFile("x")
     with pytest.raises(AttributeError, match=r"^'RDD' object has no attribute 'colect'$") as caught:

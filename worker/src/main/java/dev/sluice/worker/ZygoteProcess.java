@@ -81,7 +81,7 @@ final class ZygoteProcess {
             started = builder.start();
         } catch (IOException e) {
             throw new WorkersUnusableException(
-                    "cannot start Python: interpreter=" + options.python() + "; name one with SLUICE_PYTHON: "
+                    "cannot start Python: interpreter=" + options.python() + "; name one with sluice.worker.python: "
                             + e.getMessage(),
                     e);
         }
