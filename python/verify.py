@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Maven's Python half: `environment` makes the tests' virtual environment, `all` checks and tests in it.
+"""Maven's Python half: `environment` makes the tests' virtual environment, `all` checks and tests in it, `spark-jars`
+writes a jar that names those of Apache Spark.
 
 With SLUICE_PYTHON set, that interpreter is used as it is, and has to have what requirements-dev.txt lists.
 """
@@ -8,9 +9,12 @@ from __future__ import annotations
 
 import glob
 import os
+import pathlib
 import subprocess
 import sys
 import time
+import zipfile
+from collections.abc import Callable
 
 if sys.version_info < (3, 11):  # noqa: UP036
     sys.exit(f"sluice: python is too old: version={sys.version.split()[0]}, needed=3.11; set SLUICE_PYTHON")
@@ -36,6 +40,23 @@ def spark_interpreter() -> str:
     return os.environ.get("SLUICE_SPARK_PYTHON") or environment.ensure(
         os.path.join(TARGET, "spark"), os.path.join(HERE, "requirements-spark.txt")
     )
+
+
+def spark_jars(target: str) -> None:
+    """Write a jar that names all of Spark's, for the class path of tests that run in Java."""
+    listed = subprocess.run(
+        [spark_interpreter(), "-c", "import importlib.util as u; print(u.find_spec('pyspark').origin)"],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+    jars = sorted(pathlib.Path(listed.strip()).parent.glob("jars/*.jar"))
+    line = "Class-Path: " + " ".join(jar.as_uri() for jar in jars)
+    # A line of a manifest has at most 72 bytes, and goes on behind a space.
+    lines = [line[:72], *(f" {line[at : at + 71]}" for at in range(72, len(line), 71))]
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with zipfile.ZipFile(target, "w") as jar:
+        jar.writestr("META-INF/MANIFEST.MF", "\r\n".join(["Manifest-Version: 1.0", *lines, "", ""]))
 
 
 def check(name: str, *command: str, **variables: str) -> bool:
@@ -92,9 +113,11 @@ def java_25() -> str | None:
 
 
 def main() -> None:
-    tasks = {"environment": interpreter, "all": run_all}
-    if len(sys.argv) != 2 or sys.argv[1] not in tasks:
-        sys.exit(f"usage: verify.py {'|'.join(tasks)}")
+    tasks: dict[str, Callable[[], object]] = {"environment": interpreter, "all": run_all}
+    if sys.argv[1:2] == ["spark-jars"] and len(sys.argv) == 3:
+        tasks["spark-jars"] = lambda: spark_jars(sys.argv[2])
+    elif len(sys.argv) != 2 or sys.argv[1] not in tasks:
+        sys.exit(f"usage: verify.py {'|'.join(tasks)}|spark-jars FILE")
     try:
         tasks[sys.argv[1]]()
     except SluiceError as error:

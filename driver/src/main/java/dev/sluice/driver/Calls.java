@@ -49,6 +49,12 @@ final class Calls {
             case "pages" -> {
                 return session.pagesUrl(Math.toIntExact(call.number("port")));
             }
+            case "engine" -> {
+                session.engine();
+                return session.engines().engine();
+            }
+            case "addFile" -> session.engines().addFile(call.text("path"), false);
+            case "addArchive" -> session.engines().addFile(call.text("path"), true);
             case "versions" -> {
                 return session.engines().versions();
             }

@@ -74,6 +74,27 @@ public interface EngineFactory extends AutoCloseable {
      */
     Map<String, String> versions() throws IOException;
 
+    /**
+     * Tells what runs the context's tasks, where the program cannot know it: of an engine on machines elsewhere.
+     *
+     * @return {@code slots}, {@code application}, {@code version} and {@code ui}; nothing if the program knows
+     * @throws IOException if it cannot be had
+     */
+    default Map<String, Object> engine() throws IOException {
+        return Map.of();
+    }
+
+    /**
+     * Brings a file to where tasks run, below the directory of added files there.
+     *
+     * @param path the file here
+     * @param archive whether it is to be unpacked, into a directory named by what stands behind {@code #}
+     * @throws IOException if it cannot be brought, or if tasks read it where it is
+     */
+    default void addFile(String path, boolean archive) throws IOException {
+        throw new IOException("tasks read added files where they are: path=" + path);
+    }
+
     /** Ends what serves the program, or gives it back. Idempotent. */
     @Override
     void close();

@@ -106,15 +106,8 @@ public final class LocalEngines implements EngineFactory {
         shuffleBudget = new CountedBudget(memory.shuffle());
         Engine engine = new LocalEngine(
                 pool, options, shuffleBudget, cacheBudget, SpillDirectories.lazy(config.localDirectories()), events);
-        prepare(options.slots());
+        pool.prepare(Math.min(options.slots(), PREPARED));
         return engine;
-    }
-
-    private void prepare(int slots) {
-        WorkerPool current = pool;
-        Thread thread = new Thread(() -> current.prepare(Math.min(slots, PREPARED)), "sluice-prepare");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     @Override

@@ -1,24 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.engine;
 
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which plans may have barrier stages in them: those that Apache Spark runs too, whose errors these name. */
-final class BarrierRules {
-    private final StagePlanner planner;
+public final class BarrierRules {
+    private final Function<Dataset, ? extends Collection<Dataset.Shuffle>> missing;
     private final int slots;
     private final IdentityHashMap<Dataset, Boolean> known = new IdentityHashMap<>();
 
-    private BarrierRules(StagePlanner planner, int slots) {
-        this.planner = planner;
+    private BarrierRules(Function<Dataset, ? extends Collection<Dataset.Shuffle>> missing, int slots) {
+        this.missing = missing;
         this.slots = slots;
     }
 
-    /** Returns why a job's barrier stages cannot run; null if they can, or if it has none. */
-    static @Nullable String refusal(StagePlanner planner, Job job, int slots) {
-        return new BarrierRules(planner, slots)
+    /**
+     * Returns why a job's barrier stages cannot run.
+     *
+     * @param missing tells which shuffles tasks over a node read that are still to be written
+     * @param job the job
+     * @param slots how many tasks run at once
+     * @return null if they can run, or if it has none
+     */
+    public static @Nullable String refusal(
+            Function<Dataset, ? extends Collection<Dataset.Shuffle>> missing, Job job, int slots) {
+        return new BarrierRules(missing, slots)
                 .refusal(job.target(), job.partitions().size());
     }
 
@@ -37,7 +47,7 @@ final class BarrierRules {
                         + " does not allow the following pattern of RDD chain within a barrier stage)";
             }
         }
-        for (Dataset.Shuffle shuffle : planner.missing(dataset)) {
+        for (Dataset.Shuffle shuffle : missing.apply(dataset)) {
             String refusal = refusal(shuffle.input(), shuffle.input().partitions());
             if (refusal != null) {
                 return refusal;

@@ -42,8 +42,13 @@ public final class Datasets {
         return "cached";
     }
 
-    /** Returns what a task over {@code dataset} computes in the same worker: all inputs but those behind a shuffle. */
-    static List<Dataset> narrowInputs(Dataset dataset) {
+    /**
+     * Returns what a task over a node computes in the same worker.
+     *
+     * @param dataset the node
+     * @return all inputs but that of a shuffle
+     */
+    public static List<Dataset> narrowInputs(Dataset dataset) {
         if (dataset instanceof Dataset.PythonStage stage) {
             return stage.inputs();
         } else if (dataset instanceof Dataset.Union union) {

@@ -97,7 +97,7 @@ public final class Scheduler implements AutoCloseable {
                 throw new IllegalStateException("the engine is closed: job=" + job.id());
             }
             jobs.put(job.id(), run);
-            refusal = BarrierRules.refusal(planner, job, options.slots());
+            refusal = BarrierRules.refusal(planner::missing, job, options.slots());
             if (refusal == null) {
                 advance(run);
             }

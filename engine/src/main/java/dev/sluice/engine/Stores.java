@@ -12,7 +12,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** What an engine keeps between tasks: map outputs and cached partitions. */
-final class Stores {
+final class Stores implements TreeSources {
     private final TaskStorage storage;
     private final boolean inPlace;
     private final ShuffleStore shuffles;
@@ -35,8 +35,29 @@ final class Stores {
         return storage;
     }
 
-    boolean inPlace() {
+    @Override
+    public boolean holes() {
         return inPlace;
+    }
+
+    @Override
+    public boolean elsewhere(Dataset dataset) {
+        return dataset instanceof Dataset.Shuffle;
+    }
+
+    @Override
+    public TaskInput open(Dataset dataset, int partition) throws IOException {
+        return shuffles.open((Dataset.Shuffle) dataset, partition);
+    }
+
+    @Override
+    public boolean complete(Dataset.Cached dataset) {
+        return cache.complete(dataset);
+    }
+
+    @Override
+    public CacheStore.@Nullable Block kept(CacheStore.Slot slot) throws IOException {
+        return cache.open(slot, inPlace);
     }
 
     ShuffleStore shuffles() {

@@ -18,14 +18,14 @@ import java.util.Map;
  * one builder serves all tasks of a stage.
  */
 final class TreeBuilder {
-    private final Stores stores;
+    private final TreeSources sources;
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
     private final List<Command> commands = new ArrayList<>();
     private final Map<Long, BroadcastFile> broadcasts = new LinkedHashMap<>();
     private boolean barrier;
 
-    TreeBuilder(Stores stores) {
-        this.stores = stores;
+    TreeBuilder(TreeSources sources) {
+        this.sources = sources;
     }
 
     /** Notes the commands and broadcasts of everything that tasks over {@code dataset} may run. */
@@ -38,6 +38,9 @@ final class TreeBuilder {
      * stage; but nobody need load its broadcasts ahead.
      */
     private void survey(Dataset dataset, boolean spare) {
+        if (sources.elsewhere(dataset)) {
+            return;
+        }
         if (dataset instanceof Dataset.PythonStage stage) {
             barrier |= stage.barrier();
             numbers.computeIfAbsent(stage.command().digest(), unused -> {
@@ -49,8 +52,7 @@ final class TreeBuilder {
                 broadcasts.merge(file.id(), spare ? unshared : file, (old, more) -> old.shared() ? old : more);
             }
         }
-        boolean kept =
-                dataset instanceof Dataset.Cached cached && stores.cache().complete(cached);
+        boolean kept = dataset instanceof Dataset.Cached cached && sources.complete(cached);
         Datasets.narrowInputs(dataset).forEach(input -> survey(input, spare || kept));
     }
 
@@ -96,7 +98,7 @@ final class TreeBuilder {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
         private final DataOutputStream out = new DataOutputStream(bytes);
         private final List<TaskInput> inputs = new ArrayList<>();
-        private final List<Integer> holes = stores.inPlace() ? new ArrayList<>() : List.of();
+        private final List<Integer> holes = sources.holes() ? new ArrayList<>() : List.of();
         private final List<CacheStore.Slot> cached = new ArrayList<>();
         private final List<CacheStore.Slot> adopted = new ArrayList<>();
         private final int task;
@@ -106,12 +108,12 @@ final class TreeBuilder {
         }
 
         void node(Dataset dataset, int partition) throws IOException {
-            if (dataset instanceof Dataset.PythonStage stage) {
+            if (sources.elsewhere(dataset)) {
+                input(sources.open(dataset, partition));
+            } else if (dataset instanceof Dataset.PythonStage stage) {
                 python(stage, partition);
             } else if (dataset instanceof Dataset.Source source) {
                 source(source, partition);
-            } else if (dataset instanceof Dataset.Shuffle shuffle) {
-                input(stores.shuffles().open(shuffle, partition));
             } else if (dataset instanceof Dataset.Union union) {
                 int left = partition;
                 for (Dataset input : union.inputs()) {
@@ -188,8 +190,8 @@ final class TreeBuilder {
         private void cached(Dataset.Cached kept, int partition) throws IOException {
             CacheStore.Slot slot = new CacheStore.Slot(kept, partition);
             // Tasks that read what is kept would not come to a barrier where others wait that compute it.
-            boolean readable = !barrier || stores.cache().complete(kept);
-            CacheStore.Block block = readable ? stores.cache().open(slot, stores.inPlace()) : null;
+            boolean readable = !barrier || sources.complete(kept);
+            CacheStore.Block block = readable ? sources.kept(slot) : null;
             if (block != null) {
                 boolean adopt = !block.held();
                 out.writeByte('L');
@@ -212,7 +214,7 @@ final class TreeBuilder {
         }
 
         private void input(TaskInput input) throws IOException {
-            if (stores.inPlace()) {
+            if (sources.holes()) {
                 holes.add(bytes.size());
                 inputs.add(input);
             } else {

@@ -143,7 +143,7 @@ final class SerialEngine implements Engine {
         void compute() {
             List<Spool> results = new ArrayList<>();
             try {
-                String refusal = BarrierRules.refusal(planner, run.job(), 1);
+                String refusal = BarrierRules.refusal(planner::missing, run.job(), 1);
                 if (refusal != null) {
                     throw new Failed(JobFailure.of(JobFailure.Kind.ENGINE, refusal));
                 }

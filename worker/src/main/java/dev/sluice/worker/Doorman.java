@@ -117,7 +117,7 @@ public final class Doorman implements AutoCloseable {
         daemon(this::accept, name + "-accept").start();
     }
 
-    private static Thread daemon(Runnable task, String name) {
+    static Thread daemon(Runnable task, String name) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,15 +31,23 @@ import org.slf4j.LoggerFactory;
  * The Python files that this jar carries, as files that Python can import. They are unpacked once, into a directory that
  * only this user may enter and that is named by their content, so that versions never mix.
  */
-final class PythonPackage {
+public final class PythonPackage {
     private static final Logger LOG = LoggerFactory.getLogger(PythonPackage.class);
 
     private static final String ROOT = "dev/sluice/worker/python/";
 
+    private static final FileAttribute<?> ONLY_OWNER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     private PythonPackage() {}
 
-    /** Returns the cache directory of this user: {@code XDG_CACHE_HOME}, else {@code ~/.cache}. */
-    static Path cache(Map<String, String> environment) {
+    /**
+     * Returns the cache directory of this user: {@code XDG_CACHE_HOME}, else {@code ~/.cache}.
+     *
+     * @param environment the variables to look into
+     * @return where Sluice keeps what it can make again; need not exist
+     */
+    public static Path cache(Map<String, String> environment) {
         String named = environment.getOrDefault("XDG_CACHE_HOME", "");
         // The convention says that a relative path is to be ignored.
         Path base = named.startsWith("/") ? Path.of(named) : Path.of(System.getProperty("user.home"), ".cache");
@@ -50,9 +59,10 @@ final class PythonPackage {
      *
      * @param cache where to keep it; made if it is not there
      * @param spare a private directory to use where the cache cannot be written or trusted
+     * @return the directory, for a module search path
      * @throws IOException if neither can be written
      */
-    static Path unpack(Path cache, Path spare) throws IOException {
+    public static Path unpack(Path cache, Path spare) throws IOException {
         SortedMap<String, byte[]> files = read();
         String name = "python-" + digest(files);
         // A user without a home, as in many containers, has no cache: Java then says "?".
@@ -67,12 +77,10 @@ final class PythonPackage {
     }
 
     private static Path unpackInto(Path parent, String name, SortedMap<String, byte[]> files) throws IOException {
-        var onlyOwner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-        Files.createDirectories(parent, onlyOwner);
-        checkOurs(parent);
+        makePrivate(parent);
         Path target = parent.resolve(name);
         if (!whole(target, files)) {
-            Path made = Files.createTempDirectory(parent, name + "-", onlyOwner);
+            Path made = Files.createTempDirectory(parent, name + "-", ONLY_OWNER);
             try {
                 for (Map.Entry<String, byte[]> file : files.entrySet()) {
                     Path path = made.resolve(file.getKey());
@@ -92,12 +100,23 @@ final class PythonPackage {
         return target;
     }
 
+    /** Makes a directory that only this user may enter, with those above it; one that is there must be ours alone. */
+    static void makePrivate(Path directory) throws IOException {
+        Files.createDirectories(directory, ONLY_OWNER);
+        checkOurs(directory);
+    }
+
+    /** The number of the user who runs this process. */
+    static Object user() throws IOException {
+        return Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    }
+
     /** Refuses a directory that another user made or can write: what is in it would run as us. */
     static void checkOurs(Path directory) throws IOException {
         var attributes = Files.readAttributes(
                 directory, java.nio.file.attribute.PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         String mode = PosixFilePermissions.toString(attributes.permissions());
-        Object us = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        Object us = user();
         Object owner = Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         if (!attributes.isDirectory() || !owner.equals(us) || mode.charAt(4) == 'w' || mode.charAt(7) == 'w') {
             throw new FileAlreadyExistsException(

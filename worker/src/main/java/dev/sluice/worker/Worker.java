@@ -180,40 +180,84 @@ public final class Worker implements WorkerHandle {
      * @throws IOException if an input or the sink failed; the worker is then retired
      */
     public TaskReport finish(StageSpec stage, TaskSpec task, TaskOutput sink) throws IOException {
-        output.attribute(stage.id(), task.partition());
-        List<long[]> received = new ArrayList<>(1);
-        boolean sound = false;
-        try {
-            TaskReport report = exchange(task, sink, received);
-            sound = true;
-            open.decrementAndGet();
-            Claims file = claims;
-            if (file != null) {
-                file.reached();
-            }
-            return report;
-        } catch (ProtocolException e) {
-            // It lives, so nobody will report its death; what it sends next would be as strange.
-            kill();
-            throw new WorkerLostException(
-                    "worker lost: pid=" + pid + " was ended, since its stream broke: " + e.getMessage(), true, e);
-        } catch (EOFException | ExchangeException e) {
-            if (e.getCause() instanceof ClosedByInterruptException) {
-                throw new IOException("interrupted while a task ran: worker=" + pid, e);
-            }
-            throw new WorkerLostException(parent.explain(this, e), true, e);
-        } finally {
-            tasks++;
-            lastUsed = System.nanoTime();
-            if (!sound) {
-                retire = "its stream is not at a frame boundary";
-            }
-            output.drain();
-        }
+        Exchange exchange = follow(stage, task, sink);
+        TaskReport report;
+        do {
+            report = exchange.step();
+        } while (report == null);
+        return report;
     }
 
-    private TaskReport exchange(TaskSpec task, TaskOutput sink, List<long[]> received) throws IOException {
-        while (true) {
+    /**
+     * Follows a task that was sent by {@link #lease} step by step, for who takes its output as it asks for it. Who does
+     * not follow it to its end has to {@link #kill} the worker.
+     *
+     * @param stage the task's stage
+     * @param task the task
+     * @param sink takes what the task emits
+     * @return the exchange with the worker, before its first step
+     */
+    public Exchange follow(StageSpec stage, TaskSpec task, TaskOutput sink) {
+        output.attribute(stage.id(), task.partition());
+        return new Exchange(task, sink);
+    }
+
+    /** What is said with the worker while a task runs. For one thread. */
+    public final class Exchange {
+        private final TaskSpec task;
+        private final TaskOutput sink;
+        private final List<long[]> received = new ArrayList<>(1);
+
+        private Exchange(TaskSpec task, TaskOutput sink) {
+            this.task = task;
+            this.sink = sink;
+        }
+
+        /**
+         * Takes the worker's next message: a piece of output, which goes to the sink, a wish for input, which is answered,
+         * or the end.
+         *
+         * @return how the task ended; null if it goes on
+         * @throws WorkerLostException if the process ended or its stream broke
+         * @throws IOException if an input or the sink failed; the worker is then retired
+         */
+        public @Nullable TaskReport step() throws IOException {
+            boolean sound = false;
+            @Nullable TaskReport report = null;
+            try {
+                report = message();
+                sound = true;
+                if (report != null) {
+                    open.decrementAndGet();
+                    Claims file = claims;
+                    if (file != null) {
+                        file.reached();
+                    }
+                }
+                return report;
+            } catch (ProtocolException e) {
+                // It lives, so nobody will report its death; what it sends next would be as strange.
+                kill();
+                throw new WorkerLostException(
+                        "worker lost: pid=" + pid + " was ended, since its stream broke: " + e.getMessage(), true, e);
+            } catch (EOFException | ExchangeException e) {
+                if (e.getCause() instanceof ClosedByInterruptException) {
+                    throw new IOException("interrupted while a task ran: worker=" + pid, e);
+                }
+                throw new WorkerLostException(parent.explain(Worker.this, e), true, e);
+            } finally {
+                if (!sound) {
+                    retire = "its stream is not at a frame boundary";
+                }
+                if (!sound || report != null) {
+                    tasks++;
+                    lastUsed = System.nanoTime();
+                    output.drain();
+                }
+            }
+        }
+
+        private @Nullable TaskReport message() throws IOException {
             nextFrame();
             switch (reader.type()) {
                 case DATA -> {
@@ -235,6 +279,7 @@ public final class Worker implements WorkerHandle {
                 }
                 default -> throw new ProtocolException("unexpected frame from a worker: type=" + reader.type());
             }
+            return null;
         }
     }
 

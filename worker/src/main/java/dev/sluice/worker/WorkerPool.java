@@ -90,11 +90,7 @@ public final class WorkerPool implements AutoCloseable {
             process.close();
             throw e;
         }
-        this.janitor = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "sluice-pool-janitor");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.janitor = Executors.newSingleThreadScheduledExecutor(task -> Doorman.daemon(task, "sluice-pool-janitor"));
         long period = Math.max(20, Math.min(1000, options.idleTimeout().toMillis() / 4));
         janitor.scheduleWithFixedDelay(this::retireIdle, period, period, TimeUnit.MILLISECONDS);
     }
@@ -322,14 +318,19 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     /**
-     * Forks workers ahead of the first tasks. Waits for the zygote, not for the workers; what cannot be started now is
-     * tried again, and reported, by {@link #acquire}.
+     * Forks workers ahead of the first tasks, those of before the next {@link #clear}. Waits for nothing; what cannot be
+     * started now is tried again, and reported, by {@link #acquire}.
      *
      * @param count how many
      */
     public void prepare(int count) {
+        // Now, since the thread may come late: after a clear, what it forks is not for those who came next.
+        long begun = era;
+        Doorman.daemon(() -> forkAhead(count, begun), "sluice-prepare").start();
+    }
+
+    private void forkAhead(int count, long begun) {
         try {
-            long begun = era;
             ZygoteLink from = generations.holding(List.of(), List.of());
             for (int i = 0; i < count; i++) {
                 fork(from).thenAccept(worker -> {

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.spark;
+
+import dev.sluice.worker.BroadcastFile;
+import dev.sluice.worker.RunFiles;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The broadcasts of an application on this machine: files in shared memory that its executors here have in common. The
+ * first executor that needs one fetches it from Spark, under a lock of all of them; the others find its file.
+ */
+final class ExecutorBroadcasts implements AutoCloseable {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    /** Where the broadcast that this thread fetches is to go: Spark calls us back without saying for whom. */
+    private static final ThreadLocal<@Nullable Path> ARRIVING = new ThreadLocal<>();
+
+    private final RunFiles files;
+    private final Path directory;
+    private final LongConsumer forget;
+    private final Set<Long> held = new HashSet<>();
+
+    /**
+     * Opens the directory of an application, or of this executor alone where it cannot be shared.
+     *
+     * @param application Spark's name for it
+     * @param spare where to put it if shared memory cannot be written
+     * @param forget hears of broadcasts whose files were removed
+     */
+    ExecutorBroadcasts(String application, Path spare, LongConsumer forget) throws IOException {
+        this.forget = forget;
+        RunFiles made;
+        try {
+            made = RunFiles.join(SHARED_MEMORY, application);
+        } catch (IOException e) {
+            made = RunFiles.join(spare, application);
+        }
+        this.files = made;
+        this.directory = made.directory();
+    }
+
+    /** Where the broadcast that is being fetched by this thread becomes a file. */
+    static Path arriving() throws IOException {
+        Path path = ARRIVING.get();
+        if (path == null) {
+            throw new IOException("a broadcast of Python's arrived where no task asked for it");
+        }
+        return path;
+    }
+
+    /** Returns the file of a broadcast, fetched if no executor of this machine has it. */
+    synchronized BroadcastFile get(Shipped broadcast) throws IOException {
+        Path path = directory.resolve("broadcast-" + broadcast.id());
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            path = fetch(broadcast, path);
+        }
+        held.add(broadcast.id());
+        return new BroadcastFile(broadcast.id(), path.toString(), broadcast.length(), broadcast.shared());
+    }
+
+    /** Returns where it came to: with a master in this process, tasks read the driver's own file. */
+    @SuppressWarnings("try")
+    private Path fetch(Shipped broadcast, Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                        directory.resolve("fetching"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                return path;
+            }
+            Path unfinished = directory.resolve("unfinished-" + broadcast.id());
+            Files.deleteIfExists(unfinished);
+            ARRIVING.set(unfinished);
+            Path arrived;
+            try {
+                arrived = broadcast.content().value().path();
+            } finally {
+                ARRIVING.remove();
+            }
+            if (!arrived.equals(unfinished)) {
+                return arrived;
+            }
+            return Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /**
+     * Removes what the program has dropped.
+     *
+     * @param live the broadcasts that it had when it said so
+     * @param newest the last that it had made then
+     */
+    synchronized void keep(List<Long> live, long newest) {
+        for (long id : List.copyOf(held)) {
+            if (id <= newest && !live.contains(id)) {
+                held.remove(id);
+                try {
+                    Files.deleteIfExists(directory.resolve("broadcast-" + id));
+                } catch (IOException e) {
+                    // It goes with the directory.
+                }
+                forget.accept(id);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        files.close();
+    }
+}

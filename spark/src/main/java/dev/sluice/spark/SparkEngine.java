@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.spark;
+
+import dev.sluice.engine.BarrierRules;
+import dev.sluice.engine.Engine;
+import dev.sluice.engine.EngineOptions;
+import dev.sluice.engine.Event;
+import dev.sluice.engine.EventBus;
+import dev.sluice.engine.Job;
+import dev.sluice.engine.JobFailure;
+import dev.sluice.engine.JobHandle;
+import dev.sluice.engine.ResultSink;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs jobs on Apache Spark: plans become its RDDs, each stage's tasks Python workers in its executors. Spark schedules,
+ * shuffles, keeps and recovers; this class turns jobs and their ends into each other.
+ */
+final class SparkEngine implements Engine {
+    private final SparkContext context;
+    private final EngineOptions options;
+    private final EventBus events;
+    private final Rdds rdds;
+    private final JobWatch watch;
+    private final Map<Long, SparkJob> jobs = new ConcurrentHashMap<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "sluice-job");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private boolean closed;
+
+    /**
+     * Makes an engine over a context, which stays open when the engine closes.
+     *
+     * @param context where jobs run
+     * @param terms how executors start workers
+     * @param options how often tasks may fail, and how many run at once
+     * @param events hears what happens
+     */
+    SparkEngine(SparkContext context, Terms terms, EngineOptions options, EventBus events) {
+        this.context = context;
+        this.options = options;
+        this.events = events;
+        this.rdds = new Rdds(context, terms);
+        this.watch = new JobWatch(jobs, options, events);
+        context.addSparkListener(watch);
+    }
+
+    @Override
+    public JobHandle submit(Job job, ResultSink sink) {
+        events.post(new Event.JobStarted(job.id(), job.properties()));
+        @Nullable String refusal = BarrierRules.refusal(rdds::missing, job, options.slots());
+        SparkJob submitted =
+                new SparkJob(context, job, ended(job, sink), options, rdds::result, () -> jobs.remove(job.id()));
+        if (refusal != null) {
+            submitted.fail(new JobFailure(JobFailure.Kind.ENGINE, refusal + " job=" + job.id(), null, null, null));
+        }
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("the engine is closed");
+            }
+            jobs.put(job.id(), submitted);
+            threads.execute(submitted);
+        }
+        return submitted;
+    }
+
+    /** The job's reader, with the bus told of the end first. */
+    private ResultSink ended(Job job, ResultSink sink) {
+        return new EndingSink(sink, failure -> {
+            String reason = failure == null ? "" : failure.message();
+            events.post(new Event.JobEnded(job.id(), failure == null, reason));
+        });
+    }
+
+    @Override
+    public void forget(long dataset) {
+        rdds.forget(dataset);
+    }
+
+    @Override
+    public void dropBroadcast(long broadcast) {
+        rdds.dropBroadcast(broadcast);
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        jobs.values().forEach(job -> job.cancel("the engine was closed"));
+        threads.shutdown();
+        try {
+            threads.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!context.isStopped()) {
+            context.removeSparkListener(watch);
+        }
+    }
+}

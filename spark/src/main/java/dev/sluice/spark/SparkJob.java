@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.spark;
+
+import dev.sluice.engine.EngineOptions;
+import dev.sluice.engine.Job;
+import dev.sluice.engine.JobFailure;
+import dev.sluice.engine.JobHandle;
+import dev.sluice.engine.ResultSink;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.spark.SimpleFutureAction;
+import org.apache.spark.SparkContext;
+import org.jspecify.annotations.Nullable;
+import scala.collection.Iterator;
+import scala.concurrent.ExecutionContext$;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractFunction0;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+import scala.util.Try;
+
+/**
+ * A job of ours as a job of Spark's. Spark's scheduler hands results to a queue and goes on; the job's own thread gives
+ * them to their reader, who may be slow.
+ */
+final class SparkJob implements JobHandle, Runnable {
+    /** How often the job's tasks were all begun before, as a local property of Spark's. */
+    static final String TIMES = "sluice.job.attempt";
+
+    private static final Object OVER = new Object();
+    /** What Spark says of a barrier stage whose tasks make results. */
+    private static final String BARRIER_FAILED = "Could not recover from a failed barrier ResultStage";
+    /** How long Spark's news of a task's failure may come after that of its job's. */
+    private static final long FAULT_SECONDS = 5;
+
+    private final SparkContext context;
+    private final Job job;
+    private final ResultSink sink;
+    private final EngineOptions options;
+    private final Function<Job, TaskRdd<TaskResult>> rdds;
+    private final Runnable gone;
+    private final BlockingQueue<Object> arrived = new LinkedBlockingQueue<>();
+    private final Map<Integer, TaskResult> early = new TreeMap<>();
+    private final List<byte[]> accumulators = new ArrayList<>();
+    private final BlockingQueue<TaskFault> faults = new LinkedBlockingQueue<>();
+    private volatile boolean together;
+    private int failures;
+    private int losses;
+    private int next;
+    private @Nullable JobFailure failure;
+    private boolean begun;
+
+    SparkJob(
+            SparkContext context,
+            Job job,
+            ResultSink sink,
+            EngineOptions options,
+            Function<Job, TaskRdd<TaskResult>> rdds,
+            Runnable gone) {
+        this.context = context;
+        this.job = job;
+        this.sink = sink;
+        this.options = options;
+        this.rdds = rdds;
+        this.gone = gone;
+    }
+
+    /** What Spark knows the job by. */
+    static String tag(long job) {
+        return "sluice-job-" + job;
+    }
+
+    private record Arrived(int index, TaskResult result) {}
+
+    private record Failed(Throwable cause) {}
+
+    private static final class First extends AbstractFunction1<Iterator<TaskResult>, TaskResult>
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public TaskResult apply(Iterator<TaskResult> results) {
+            return results.next();
+        }
+    }
+
+    @Override
+    public void run() {
+        @Nullable TaskRdd<TaskResult> rdd = null;
+        JobFailure why = null;
+        try {
+            rdd = rdds.apply(job);
+            together = rdd.isBarrier();
+            do {
+                why = null;
+                try {
+                    begin(rdd);
+                    deliver();
+                } catch (RuntimeException e) {
+                    why = explain(e);
+                }
+            } while (why != null && startsAgain(rdd, why));
+        } catch (IOException e) {
+            cancel("nobody reads the results: " + e.getMessage());
+        } catch (InterruptedException e) {
+            cancel("the engine was closed");
+        } catch (RuntimeException | Error e) {
+            why = explain(e);
+        }
+        try {
+            synchronized (this) {
+                failure = failure == null ? why : failure;
+                why = failure;
+            }
+            if (rdd != null) {
+                accumulators.addAll(Rdds.updates(rdd));
+            }
+        } finally {
+            gone.run();
+        }
+        if (why != null) {
+            sink.failed(why);
+        } else {
+            sink.succeeded(accumulators);
+        }
+    }
+
+    /** Tells whether a job runs again that failed: Spark does so itself but for a barrier stage that makes results. */
+    private boolean startsAgain(TaskRdd<TaskResult> rdd, JobFailure why) throws InterruptedException {
+        if (!why.message().contains(BARRIER_FAILED)) {
+            return false;
+        }
+        TaskFault fault = faults.poll(FAULT_SECONDS, TimeUnit.SECONDS);
+        faults.clear();
+        boolean user = fault != null && fault.kind == JobFailure.Kind.USER;
+        int times = user ? ++failures : ++losses;
+        if (times >= (user ? options.maxFailures() : options.maxLosses())) {
+            if (fault != null) {
+                fail(fault, times);
+            }
+            return false;
+        }
+        // Nothing of it was given to the reader.
+        early.clear();
+        Rdds.startAgain(rdd);
+        return !failed();
+    }
+
+    /** Hears of a task that failed. */
+    void noted(TaskFault fault) {
+        if (together) {
+            faults.add(fault);
+        }
+    }
+
+    private void begin(TaskRdd<TaskResult> rdd) {
+        synchronized (this) {
+            if (failure != null) {
+                arrived.add(OVER);
+                return;
+            }
+            begun = true;
+        }
+        job.properties().forEach(context::setLocalProperty);
+        context.setLocalProperty(TIMES, failures + losses == 0 ? null : Integer.toString(failures + losses));
+        context.addJobTag(tag(job.id()));
+        SimpleFutureAction<Object> running = context.submitJob(
+                rdd,
+                new First(),
+                CollectionConverters.<Object>asScala(List.<Object>copyOf(job.partitions()))
+                        .toSeq(),
+                new AbstractFunction2<Object, TaskResult, BoxedUnit>() {
+                    @Override
+                    public BoxedUnit apply(Object index, TaskResult result) {
+                        arrived.add(new Arrived((Integer) index, result));
+                        return BoxedUnit.UNIT;
+                    }
+                },
+                new AbstractFunction0<Object>() {
+                    @Override
+                    public Object apply() {
+                        return BoxedUnit.UNIT;
+                    }
+                });
+        running.onComplete(
+                new AbstractFunction1<Try<Object>, Object>() {
+                    @Override
+                    public Object apply(Try<Object> end) {
+                        arrived.add(
+                                end.isSuccess() ? OVER : new Failed(end.failed().get()));
+                        return BoxedUnit.UNIT;
+                    }
+                },
+                ExecutionContext$.MODULE$.fromExecutor(Runnable::run));
+    }
+
+    /** Gives results to their reader until there are no more. */
+    private void deliver() throws IOException, InterruptedException {
+        while (true) {
+            Object item = arrived.poll();
+            if (item == null) {
+                sink.pause();
+                item = arrived.take();
+            }
+            if (item instanceof Arrived one) {
+                if (failed()) {
+                    continue;
+                }
+                if (together) {
+                    early.put(one.index(), one.result());
+                } else if (!job.ordered()) {
+                    give(one.index(), one.result());
+                } else {
+                    early.put(one.index(), one.result());
+                    giveDue();
+                }
+            } else if (item instanceof Failed failed) {
+                throw failed.cause() instanceof RuntimeException known
+                        ? known
+                        : new IllegalStateException(failed.cause());
+            } else {
+                giveDue();
+                return;
+            }
+        }
+    }
+
+    private void giveDue() throws IOException {
+        for (TaskResult due = early.remove(next); due != null; due = early.remove(next)) {
+            give(next++, due);
+        }
+    }
+
+    private synchronized boolean failed() {
+        return failure != null;
+    }
+
+    private void give(int index, TaskResult result) throws IOException {
+        for (byte[] piece : result.pieces()) {
+            sink.data(index, ByteBuffer.wrap(piece));
+        }
+        sink.partitionEnd(index, result.bytes(), result.records());
+        if (result.accumulators().length > 0) {
+            accumulators.add(result.accumulators());
+        }
+    }
+
+    @Override
+    public void cancel(String reason) {
+        fail(new JobFailure(
+                JobFailure.Kind.CANCELLED, "job was cancelled: " + reason + " job=" + job.id(), null, null, null));
+    }
+
+    /** Ends the job for a reason of ours, unless it has one already. */
+    void fail(JobFailure why) {
+        synchronized (this) {
+            if (failure != null) {
+                return;
+            }
+            failure = why;
+            if (!begun) {
+                return;
+            }
+        }
+        context.cancelJobsWithTag(tag(job.id()));
+    }
+
+    /** A task failed so often that its job has to. */
+    void fail(TaskFault fault, int times) {
+        fail(failure(fault, times));
+    }
+
+    private JobFailure failure(TaskFault fault, int times) {
+        String often = times > 1 ? " " + times + " times" : "";
+        String place = fault.reason + " in job=" + job.id() + " " + fault.where;
+        String text = switch (fault.kind) {
+            case USER -> "a task failed" + often + ": " + place;
+            case LOST ->
+                "a task was lost" + often + ": " + place + "; sluice.task.maxLosses and spark.task.maxFailures"
+                        + " allow fewer than " + times;
+            default -> place;
+        };
+        return new JobFailure(fault.kind, text, fault.type, fault.traceback, fault.pickled);
+    }
+
+    /** Tells why Spark gave up the job. */
+    private JobFailure explain(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TaskFault fault) {
+                return failure(fault, fault.attempt + 1);
+            }
+        }
+        String text = String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
+        return new JobFailure(
+                JobFailure.Kind.ENGINE, "Spark failed the job: " + text + " job=" + job.id(), null, null, null);
+    }
+}

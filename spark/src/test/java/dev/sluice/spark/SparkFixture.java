@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.spark;
+
+import dev.sluice.core.json.JsonObject;
+import dev.sluice.driver.DriverConfig;
+import dev.sluice.engine.ClosingEngine;
+import dev.sluice.engine.Engine;
+import dev.sluice.engine.EngineFixture;
+import dev.sluice.engine.EngineOptions;
+import dev.sluice.engine.EventBus;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import scala.Tuple2;
+
+/**
+ * A context of Spark's and engines over it, one after the other: one that starts anew for each test would be counted as
+ * left behind by it, since Spark's own threads and sockets take seconds to go.
+ */
+final class SparkFixture implements AutoCloseable {
+    private final AtomicInteger engines = new AtomicInteger();
+    private final SparkContext context;
+
+    /** Starts a context in which Spark tries tasks as often as the limits of the engines allow. */
+    SparkFixture(SparkConf conf) {
+        this.context = new SparkContext(conf.setAppName("contract")
+                .set("spark.ui.enabled", "false")
+                .set("spark.task.maxFailures", "3")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.driver.bindAddress", "127.0.0.1"));
+        // What Spark opens for its first large results and keeps is not a leak of the test that has them.
+        new JavaSparkContext(context)
+                .parallelize(List.of(1, 2, 3, 4), 4)
+                .mapToPair(number -> new Tuple2<>(number, new byte[2 << 20]))
+                .groupByKey(2)
+                .collect();
+    }
+
+    SparkContext context() {
+        return context;
+    }
+
+    Engine start(EngineFixture.Setup setup) {
+        EngineOptions options = setup.options();
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("directory", setup.directory().toString());
+        told.put("pid", ProcessHandle.current().pid());
+        told.put("python", setup.python());
+        told.put("package", setup.packageDirectory().toString());
+        told.put("hashSeed", "0");
+        told.put("environment", Map.of());
+        told.put("settings", Map.of());
+        told.put("versions", Map.of());
+        DriverConfig config = DriverConfig.read(new JsonObject(told));
+        // Each with workers of its own, as if it had a context of its own.
+        Terms terms = Terms.of(context.applicationId() + "-" + engines.incrementAndGet(), config);
+        SparkEngine engine = new SparkEngine(context, terms, options, new EventBus());
+        return new ClosingEngine(engine, ExecutorWorkers::end);
+    }
+
+    @Override
+    public void close() {
+        context.stop();
+    }
+}
