@@ -5,7 +5,9 @@ import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineContract;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.apache.spark.SparkConf;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,14 +17,15 @@ final class SparkEngineTest extends EngineContract {
     @TempDir
     static Path directory;
 
-    private static StandaloneSpark cluster;
-    private static SparkFixture spark;
+    private static @Nullable StandaloneSpark cluster;
+    private static @Nullable SparkFixture spark;
 
     @BeforeAll
     static void startSpark() throws IOException {
-        cluster = new StandaloneSpark(directory);
+        StandaloneSpark started = new StandaloneSpark(directory);
+        cluster = started;
         spark = new SparkFixture(new SparkConf(false)
-                .setMaster(cluster.url())
+                .setMaster(started.url())
                 .set("spark.executor.memory", "700m")
                 .set("spark.executor.extraClassPath", StandaloneSpark.ours())
                 .set("spark.scheduler.minRegisteredResourcesRatio", "1"));
@@ -30,13 +33,17 @@ final class SparkEngineTest extends EngineContract {
 
     @AfterAll
     static void stopSpark() {
-        spark.close();
-        cluster.close();
+        if (spark != null) {
+            spark.close();
+        }
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     @Override
     protected Engine start(Setup setup) {
-        return spark.start(setup);
+        return Objects.requireNonNull(spark).start(setup);
     }
 
     @Override

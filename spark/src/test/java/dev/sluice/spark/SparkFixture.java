@@ -12,10 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import scala.Tuple2;
 
 /**
  * A context of Spark's and engines over it, one after the other: one that starts anew for each test would be counted as
@@ -33,11 +33,8 @@ final class SparkFixture implements AutoCloseable {
                 .set("spark.driver.host", "127.0.0.1")
                 .set("spark.driver.bindAddress", "127.0.0.1"));
         // What Spark opens for its first large results and keeps is not a leak of the test that has them.
-        new JavaSparkContext(context)
-                .parallelize(List.of(1, 2, 3, 4), 4)
-                .mapToPair(number -> new Tuple2<>(number, new byte[2 << 20]))
-                .groupByKey(2)
-                .collect();
+        List<byte[]> large = Stream.generate(() -> new byte[2 << 20]).limit(4).toList();
+        new JavaSparkContext(context).parallelize(large, 4).collect();
     }
 
     SparkContext context() {

@@ -23,6 +23,7 @@ import org.awaitility.Awaitility;
  */
 final class StandaloneSpark implements AutoCloseable {
     private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
+    private static final List<String> WORKERS = List.of("worker1", "worker2");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path directory;
@@ -48,7 +49,7 @@ final class StandaloneSpark implements AutoCloseable {
             Matcher found = MASTER.matcher(log("master"));
             found.find();
             this.url = found.group(1);
-            for (String worker : List.of("worker1", "worker2")) {
+            for (String worker : WORKERS) {
                 start(
                         worker,
                         "org.apache.spark.deploy.worker.Worker",
@@ -63,6 +64,8 @@ final class StandaloneSpark implements AutoCloseable {
                         "--work-dir",
                         directory.resolve(worker).toString(),
                         url);
+            }
+            for (String worker : WORKERS) {
                 Awaitility.await(worker)
                         .atMost(PATIENCE)
                         .until(() -> log(worker).contains("Successfully registered with master"));
