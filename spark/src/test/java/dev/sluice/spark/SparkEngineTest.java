@@ -24,11 +24,11 @@ final class SparkEngineTest extends EngineContract {
     static void startSpark() throws IOException {
         StandaloneSpark started = new StandaloneSpark(directory);
         cluster = started;
-        spark = new SparkFixture(new SparkConf(false)
+        SparkConf conf = new SparkConf(false)
                 .setMaster(started.url())
                 .set("spark.executor.memory", "700m")
-                .set("spark.executor.extraClassPath", StandaloneSpark.ours())
-                .set("spark.scheduler.minRegisteredResourcesRatio", "1"));
+                .set("spark.executor.extraClassPath", StandaloneSpark.ours());
+        spark = new SparkFixture(conf, 2);
     }
 
     @AfterAll

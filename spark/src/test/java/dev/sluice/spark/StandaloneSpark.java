@@ -80,12 +80,16 @@ final class StandaloneSpark implements AutoCloseable {
         return url;
     }
 
-    /** What executors need of ours on their class path. */
+    /** What executors need of ours on their class path: what has our classes, and JNA. */
     static String ours() {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                .filter(entry -> entry.contains("sluice") && !entry.contains("spark-jars")
-                        || entry.contains("/jna-")
-                        || entry.contains("-classes"))
+                .filter(entry -> {
+                    Path path = Path.of(entry);
+                    String name = String.valueOf(path.getFileName());
+                    return Files.isDirectory(path.resolve("dev/sluice"))
+                            || name.startsWith("sluice-")
+                            || name.startsWith("jna-");
+                })
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
