@@ -100,7 +100,7 @@ final class StandaloneSpark implements AutoCloseable {
                     .getCodeSource()
                     .getLocation()
                     .toURI());
-            return jar.getParent().getParent();
+            return jar.resolve("../..").normalize();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
