@@ -68,7 +68,11 @@ def _improve(stock: Any) -> None:
         reason = f"the daemon has threads={threads()}"
     if reason is None:
         shared = sharing.Sharing(stock.worker, registry, ".".join(version.split(".")[:2]))
-        shared.start()
+        try:
+            shared.start()
+        except OSError as error:
+            reason = str(error)
+    if reason is None:
         stock.worker = shared
     else:
         log.once(f"each worker unpickles broadcasts for itself: {reason}")

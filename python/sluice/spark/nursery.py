@@ -30,6 +30,8 @@ from sluice.spark.values import Shared
 KEEP = 30.0
 #: Bytes of a message at most; a task with more broadcasts than fit keeps its worker.
 MESSAGE = 65536
+#: After so many refusals more than successes, an executor's broadcasts are not the kind that can be shared.
+REFUSALS = 3
 TAKEN = b"y"
 
 REFUSED = b"n"
@@ -125,6 +127,7 @@ class Nursery:
         self._become = become
         self._generations: dict[tuple[Shared, ...], Generation] = {}
         self._refused: set[Shared] = set()
+        self._left = REFUSALS
 
     def run(self) -> None:
         """Until the daemon and all its workers have gone."""
@@ -155,6 +158,8 @@ class Nursery:
             return True
         request = Request.of(body, files)
         refused = self._refused.intersection(request.wanted)
+        if not self._left and request.wanted not in self._generations:
+            refused.update(request.wanted)
         if refused:
             request.refuse([shared.id for shared in refused])
         elif not request.wanted:
@@ -200,6 +205,9 @@ class Nursery:
             new = generation.key[-1]
             self._refused.add(new)
             log.once(f"each worker unpickles a broadcast for itself: {said['refused']}")
+            self._left -= 1
+            if not self._left:
+                log.once(f"workers unpickle what is broadcast from now on for themselves: refused={REFUSALS}")
             self._ended(generation, [new.id])
         elif "pid" in said:
             generation.pid = said["pid"]
@@ -208,6 +216,7 @@ class Nursery:
             generation.used = time.monotonic()
             if not generation.ready:
                 generation.ready = True
+                self._left = REFUSALS
                 self._advance(generation)
                 for other in self._above(generation):
                     self._begin(other)

@@ -31,8 +31,8 @@ LARGE = 8 << 20
 VARIABLE = "SLUICE_SPARK_SHARED_BYTES"
 #: Seconds to wait for the rest of a header once its beginning is there.
 PATIENCE = 0.05
-#: Bytes of a header that are looked at.
-PEEK = 1 << 18
+#: Bytes of a header that are looked at: at first, and at most.
+PEEK, MOST = 1 << 13, 1 << 18
 #: A worker that has grown by its own values and imports is worth keeping, in a worker with broadcasts too.
 COSTLY = 0.05
 PAUSE = 60.0
@@ -42,6 +42,8 @@ def reason_against() -> str | None:
     """Why no broadcast is shared in this executor."""
     if os.environ.get(VARIABLE, "").lower() == "off":
         return f"{VARIABLE}=off"
+    if not os.environ.get(VARIABLE, "0").isdecimal():
+        return f"{VARIABLE} is neither a number nor off: value={os.environ[VARIABLE]}"
     if os.environ.get("PYTHON_FAULTHANDLER_DIR"):
         return "spark.python.worker.faulthandler.enabled=true names files by the worker's pid"
     if int(os.environ.get("PYSPARK_EXECUTOR_MEMORY_MB", "-1")) > 0:
@@ -73,6 +75,9 @@ class Sharing:
         #: Large broadcasts of the task before.
         self._large: dict[int, Shared] = {}
         self._grown_from = 0
+        #: Which of them tasks have had: they may have changed them.
+        self._given: set[int] = set()
+        self._peeks = True
         #: To the process that has the pid which Spark knows, if that is another.
         self._line: socket.socket | None = None
 
@@ -86,7 +91,7 @@ class Sharing:
             self._grown_from = _own_memory()
         if not authenticated and not self._authenticate(sock):
             return 1
-        found = self._peek(sock)
+        found = self._peek(sock) if self._peeks else None
         if found is not None:
             try:
                 self._consider(found, sock)
@@ -120,9 +125,10 @@ class Sharing:
         """The header of the next task, once it is there; None if it is to be left to PySpark."""
         deadline = 0.0
         seen = 0
+        size = PEEK
         while True:
             try:
-                data = sock.recv(PEEK, socket.MSG_PEEK)
+                data = sock.recv(size, socket.MSG_PEEK)
             except OSError:
                 return None
             if not data:
@@ -135,9 +141,14 @@ class Sharing:
                 return None
             except header.IncompleteError:
                 now = time.monotonic()
+                if len(data) == size < MOST:
+                    size = MOST
+                    continue
                 if len(data) > seen:
                     seen, deadline = len(data), now + PATIENCE
                 elif now > deadline:
+                    self._peeks = False
+                    self._say(f"a worker's tasks are left unread: a header has more than bytes={len(data)}")
                     return None
                 time.sleep(0.0005)
 
@@ -167,7 +178,10 @@ class Sharing:
             missing.intersection_update(wanted)
 
     def _lacks(self, shared: Shared, found: header.Header) -> bool:
-        return shared.id in found.added and self._held.get(shared.id) != shared
+        if shared.id not in found.added:
+            return False
+        # A value that went and comes again is as it was unpickled, whatever tasks did to it.
+        return self._held.get(shared.id) != shared or shared.id in self._given
 
     def _pays(self, missing: set[int], wanted: dict[int, Shared], now: float) -> bool:
         """Whether another worker is cheaper than what it saves.
@@ -237,7 +251,7 @@ class Sharing:
         self._held = {shared.id: shared for shared, _ in held.values()}
         self._grown_from = _own_memory()
         broadcast = _broadcast_class()
-        _give(broadcast, held)
+        _give(broadcast, held, self._given)
         for number, path, loaded in asked["known"]:
             self._registry[number] = broadcast(path=path)
             if loaded and path not in held:
@@ -295,14 +309,19 @@ def _broadcast_class() -> Any:
     return Broadcast
 
 
-def _give(broadcast: Any, held: dict[str, tuple[Shared, Any]]) -> None:
-    """Broadcasts that are read from these paths have these values, as long as their files are the same."""
+def _give(broadcast: Any, held: dict[str, tuple[Shared, Any]], given: set[int]) -> None:
+    """A broadcast that is read from one of these paths has the value, once, if the file is still the same.
+
+    The values stay referred to: freeing one would write to every page of it.
+    """
     stock = broadcast.load_from_path
 
     def load_from_path(self: Any, path: str) -> Any:
-        if path in held and held[path][0].there():
-            return held[path][1]
-        return stock(self, path)
+        found = held.get(path)
+        if found is None or found[0].id in given or not found[0].there():
+            return stock(self, path)
+        given.add(found[0].id)
+        return found[1]
 
     broadcast.load_from_path = load_from_path
 

@@ -22,7 +22,7 @@ _KNOWN = (
     "collections:OrderedDict", "collections:defaultdict", "collections:deque", "collections:Counter",
     "copyreg:_reconstructor", "_codecs:encode", "datetime:", "decimal:Decimal", "fractions:Fraction",
     "uuid:UUID", "uuid:SafeUUID", "array:array", "array:_array_reconstructor", "zoneinfo:",
-    "numpy.", "scipy.sparse.", "pandas.", "pyspark.ml.linalg:", "pyspark.mllib.linalg:", "pyspark.sql.types:",
+    "numpy.", "scipy.sparse.", "pyspark.ml.linalg:", "pyspark.mllib.linalg:", "pyspark.sql.types:",
 )  # fmt: skip
 #: Names of the user's, separated by commas, written as above: `mypackage.`, `mymodule:MyClass`.
 VARIABLE = "SLUICE_SPARK_SHARED_CLASSES"

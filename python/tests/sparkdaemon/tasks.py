@@ -96,9 +96,9 @@ def framed(data: bytes, layout: str) -> bytes:
     return struct.pack("!ii", START_OF_INIT, len(data)) + data if layout == "4.3" else data
 
 
-def message(places: Places, records: Iterable[str]) -> bytes:
+def message(places: Places, records: Iterable[str], properties: int = 2) -> bytes:
     layout, python, command = _made()
-    data = header(places, layout, python) + struct.pack("!i", 0)
+    data = header(places, layout, python, properties) + struct.pack("!i", 0)
     if layout in ("4.2", "4.3"):
         data += struct.pack("!ii", 0, 0)
     data += struct.pack("!i", len(command)) + command

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.sparkdaemon.daemons import Daemon, Worker, lines, wait_for_line
-from tests.sparkdaemon.tasks import Places, TaskError, message, run
+from tests.sparkdaemon.tasks import Places, TaskError, answer, message, run
 from tests.support import spark
 from tests.support.waiting import alive, descendants, eventually, gone
 
@@ -77,6 +77,29 @@ def test_a_task_changes_its_own_copy(tmp_path: Path) -> None:
         assert run(first, *change, added={4: path}) == [None, SIZE + 1]
         assert run(first, "-1 in value[4].value[0]") == [True]
         assert run(second, "-1 in value[4].value[0]", added={4: path}) == [False]
+
+
+def test_a_value_that_comes_again_is_as_it_was(tmp_path: Path) -> None:
+    """Spark takes a broadcast away for a stage without it; PySpark unpickles it anew after that."""
+    path = numbers(tmp_path)
+    with daemon(tmp_path) as started, open_worker(started) as worker:
+        change = ("value[4].value[0].add(-1)", "len(value[4].value[0])", "os.getppid()")
+        first = run(worker, *change, added={4: path})
+        assert run(worker, "sorted(value)", removed=(4,)) == [[]]
+        assert run(worker, "len(value[4].value[0])", "os.getppid()", added={4: path}) == [SIZE, first[2]]
+
+
+@pytest.mark.parametrize("properties", [500, 100_000], ids=["long", "too long"])
+def test_a_long_header_is_read_or_left(tmp_path: Path, properties: int) -> None:
+    path = numbers(tmp_path)
+    with daemon(tmp_path) as started, open_worker(started) as worker:
+        worker.file.write(message(Places({4: path}), ["len(value[4].value[0])", "os.getpid()"], properties))
+        worker.file.flush()
+        found = answer(worker)
+        assert found[0] == SIZE
+        assert (found[1] == worker.pid) == (properties == 100_000)
+        assert run(worker, "len(value[4].value[0])", "os.getpid()") == found
+    assert len(lines(started)) == (properties == 100_000)
 
 
 def test_broadcasts_come_and_go(tmp_path: Path) -> None:
@@ -206,6 +229,23 @@ def test_a_broadcast_that_cannot_be_read_fails_as_pysparks(tmp_path: Path, conte
             run(worker, "value[4].value", added={4: str(tmp_path / "broken")})
         assert "load_from_path" in str(told.value)
         assert "sluice" not in str(told.value).replace(str(tmp_path), "")
+
+
+def test_after_several_that_cannot_be_shared_none_is_tried(tmp_path: Path) -> None:
+    paths = [broadcast(tmp_path, [print, i, b"\1" * 20_000_000], f"b{i}") for i in range(4)]
+    with daemon(tmp_path) as started:
+        for number, path in enumerate(paths):
+            with open_worker(started) as worker:
+                assert run(worker, f"value[{number}].value[1]", added={number: path}) == [number]
+        assert wait_for_line(started, "broadcast from now on for themselves: refused=3")
+    assert len(lines(started)) == 2
+
+
+def test_a_size_that_is_none_is_said(tmp_path: Path) -> None:
+    with Daemon(tmp_path, SLUICE_SPARK_SHARED_BYTES="8m") as started, open_worker(started) as worker:
+        assert run(worker, "1") == [1]
+    (line,) = lines(started)
+    assert line.endswith("SLUICE_SPARK_SHARED_BYTES is neither a number nor off: value=8m")
 
 
 OFF = {
