@@ -96,7 +96,7 @@ def _wants(metric: dict[str, Any], medians: dict[str, float]) -> list[dict[str, 
         want(text, engine, part(against, 1 / metric["times"]), f"{metric['times']:g}x", against)
     if metric["copies"]:
         text = f"at most {metric['copies']:g} times the floor"
-        short = f"{metric['copies']:g} {'copies' if metric['unit'] == 'bytes' else 'x floor'}"
+        short = f"{metric['copies']:g}{' copies' if metric['unit'] == 'bytes' else 'x floor'}"
         want(text, engine, part("floor", metric["copies"]), short, "floor")
     if metric["at_most"] is not None:
         shown = amount(metric["at_most"], metric["unit"])
