@@ -67,9 +67,15 @@ NAMES = [
     "test_suite",
     "cluster_start",
     "idle_cluster",
+    "spark_empty_tasks",
+    "spark_one_task",
+    "spark_broadcast_job",
+    "spark_word_count",
+    "spark_reduce_keys",
+    "spark_map_pandas",
 ]
 #: What an exit code of 1 is for.
-OURS = ("sluice", "cluster")
+OURS = ("sluice", "cluster", "spark", "daemon")
 
 
 def main() -> int:

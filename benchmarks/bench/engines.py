@@ -18,8 +18,10 @@ from typing import Any
 import sluice
 from bench import about
 from bench.names import PEERS, TITLES
-from sluice import environment
+from bench.services import spark_home
+from sluice import environment, install
 from sluice.demo import broadcasts, runner
+from sluice.errors import StartError
 from sluice.version import VERSION
 
 HERE = Path(__file__).resolve().parent
@@ -30,6 +32,17 @@ PACKAGE = Path(sluice.__file__).resolve().parent.parent
 VARIABLE = "SLUICE_PEERS_PYTHON"
 #: What is told of an interpreter that has it.
 _COMMON = ("Python", "cloudpickle", "py4j", "numpy", "pandas", "pyarrow", "duckdb", "scikit-learn", "pytest")
+#: For all that run on the cluster that they share: executors are there before the clock runs.
+_ON_SPARK = {
+    "spark.executor.memory": "1g",
+    "spark.driver.host": "127.0.0.1",
+    "spark.scheduler.minRegisteredResourcesRatio": "1",
+}
+_DAEMON = {
+    **_ON_SPARK,
+    "spark.python.daemon.module": "sluice.spark.daemon",
+    "spark.executorEnv.PYTHONPATH": str(PACKAGE),
+}
 _REQUIREMENTS = HERE / "requirements-peers.txt"
 
 
@@ -72,6 +85,7 @@ def find(quick: bool, install: bool, install_peers: bool) -> dict[str, Found]:
     if importlib.util.find_spec("sluice.commands.cluster") is None:
         found["cluster"] = Found("cluster", reason="this installation has no local cluster")
     found |= _spark(install)
+    found["spark"] = _on_spark(found["sluice"], found["tuned"])
     found |= _peers(install_peers)
     # The floor has the same allocator: it is to be what the work costs, at its best.
     bare = runner.Engine(
@@ -95,7 +109,7 @@ def _sluice(name: str, variables: dict[str, str], versions: dict[str, str]) -> F
 
 def _spark(install: bool) -> dict[str, Found]:
     """PySpark in its driver's JVM, and on its standalone cluster."""
-    names = ("pyspark", "standalone")
+    names = ("pyspark", "standalone", "daemon", "tuned")
     if not install and not runner.installed_pyspark():
         reason = "not installed; --install puts it into an environment of its own"
         return {name: Found(name, reason=reason) for name in names}
@@ -107,12 +121,29 @@ def _spark(install: bool) -> dict[str, Found]:
     for name, how, more in (
         ("pyspark", "in the driver's own JVM, tuned: Unix sockets on, user interface off, 4 GB of heap", {}),
         ("standalone", "a master and a worker, tuned in the same way", {"spark.executor.memory": "4g"}),
+        ("daemon", "spark.python.daemon.module=sluice.spark.daemon, the rest as without it", _DAEMON),
+        ("tuned", "a master and a worker for each slot, tuned in the same way", _ON_SPARK),
     ):
         settings = {**spark.settings, **more}
         variables = {**spark.variables, "BENCH_SETTINGS": json.dumps(settings)}
         engine = dataclasses.replace(spark, name=name, variables=variables, settings=settings)
         found[name] = Found(name, engine, how, versions=_some(versions, ("pyspark", *_COMMON)))
     return found
+
+
+def _on_spark(ours: Found, tuned: Found) -> Found:
+    """Our engine, on the same Spark with the same settings."""
+    if ours.program is None or tuned.program is None:
+        return Found("spark", reason=tuned.reason)
+    try:
+        install.spark_jar()
+    except StartError as error:
+        return Found("spark", reason=str(error))
+    python = tuned.program.command[0]
+    variables = {**ours.program.variables, "SPARK_HOME": spark_home(python), "SPARK_LOCAL_IP": "127.0.0.1"}
+    variables |= {"BENCH_SETTINGS": json.dumps(tuned.program.settings), "PYSPARK_PYTHON": sys.executable}
+    program = dataclasses.replace(ours.program, name="spark", variables=variables)
+    return Found("spark", program, "the same master and workers, and settings", versions=ours.versions)
 
 
 def _packages(python: str) -> list[str]:

@@ -47,14 +47,16 @@ class Bench:
         parts += [part for part in (*PEERS, "floor") if hasattr(module, part)]
         run = results.Run(name, [dataclasses.asdict(metric) for metric in module.METRICS])
         run.about, run.engines, run.load = _about(module), tuple(parts), about.load()
+        floor = getattr(module, "FLOOR", "floor")
+        found = {engine: self.found[floor if engine == "floor" else engine] for engine in parts}
         for engine in parts:
-            if self.found[engine].program is None:
-                run.problems[engine] = f"not here: {self.found[engine].reason}"
+            if found[engine].program is None:
+                run.problems[engine] = f"not here: {found[engine].reason}"
         rounds = 1 if self.quick else self.rounds
         fresh = getattr(module, "FRESH", False)
         for _ in range(rounds if fresh else 1):
             with ExitStack() as stack:
-                programs = self._start(stack, run)
+                programs = self._start(stack, run, found)
                 for program in programs.values() if getattr(module, "WARM", False) else ():
                     self._once(results.Run(name, run.metrics), program)
                 self._rounds(run, programs, 1 if fresh else rounds)
@@ -71,22 +73,26 @@ class Bench:
             # Whoever went first goes last.
             order = order[1:] + order[:1]
 
-    def _start(self, stack: ExitStack, run: results.Run) -> dict[str, runner.Engine]:
+    def _start(self, stack: ExitStack, run: results.Run, found: dict[str, Found]) -> dict[str, runner.Engine]:
         """What runs programs on each engine that is here, after its cluster was started if it has one."""
         programs = {}
+        #: Some engines share one.
+        started: dict[object, dict[str, str]] = {}
         for name in run.engines:
-            program = self.found[name].program
+            program = found[name].program
             if program is None or run.failed(name):
                 continue
-            if name in SERVICES:
-                _now(f"starting {name}")
-                service = SERVICES[name](program, self.directory, self.slots)
+            service = SERVICES.get(found[name].name)
+            if service is not None:
                 try:
-                    more: dict[str, str | None] = {**stack.enter_context(service)}
+                    if service not in started:
+                        _now(f"starting {name}")
+                        started[service] = stack.enter_context(service(program, self.directory, self.slots))
                 except (SluiceError, OSError) as error:
                     run.problems[name] = f"failed: {error}"
                     continue
-                program = dataclasses.replace(program, variables={**program.variables, **more})
+                variables = {**program.variables, **started[service]}
+                program = dataclasses.replace(program, name=name, variables=variables)
             programs[name] = program
         return programs
 

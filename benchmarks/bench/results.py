@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.names import SHORT
+from bench.names import ON_SPARK, SHORT
 from sluice.demo import table
 
 #: The columns of the table in the terminal.
 COLUMNS = ("sluice", "cluster", "pyspark", "floor")
+#: Those of a table of its own.
+SPARK_COLUMNS = (*ON_SPARK, "floor")
 
 
 @dataclass
@@ -94,13 +96,17 @@ def _wants(metric: dict[str, Any], medians: dict[str, float]) -> list[dict[str, 
         want(text, engine, part(against, 1 / metric["times"]), f"{metric['times']:g}x", against)
     if metric["copies"]:
         text = f"at most {metric['copies']:g} times the floor"
-        want(text, engine, part("floor", metric["copies"]), f"{metric['copies']:g} copies", "floor")
+        short = f"{metric['copies']:g}{' copies' if metric['unit'] == 'bytes' else 'x floor'}"
+        want(text, engine, part("floor", metric["copies"]), short, "floor")
     if metric["at_most"] is not None:
         shown = amount(metric["at_most"], metric["unit"])
         want(f"at most {shown}", engine, metric["at_most"], shown)
     if metric["cluster"]:
         text = f"on the cluster at most {metric['cluster']:g} times the embedded engine"
         want(text, "cluster", part("sluice", metric["cluster"]), f"{metric['cluster']:g}x embedded", "sluice")
+    if metric.get("daemon"):
+        text = f"with our daemon at least {metric['daemon']:g} times as fast as {SHORT[against]} without"
+        want(text, "daemon", part(against, 1 / metric["daemon"]), f"daemon {metric['daemon']:g}x", against)
     return wants
 
 
@@ -123,19 +129,37 @@ def heading(document: dict[str, Any]) -> str:
 
 def text(scenarios: list[dict[str, Any]]) -> str:
     """The table for a terminal, of what `summary` returned."""
-    head = ["scenario", *(SHORT[engine] for engine in COLUMNS), "ratio", "wanted", "reached"]
-    return table.render(head, [_row(run, metric) for run in scenarios for metric in run["metrics"]])
+    tables = []
+    for columns in (COLUMNS, SPARK_COLUMNS):
+        shown = [run for run in scenarios if ("tuned" in run["engines"]) == (columns is SPARK_COLUMNS)]
+        rows = [_row(run, metric, columns) for run in shown for metric in run["metrics"]]
+        more = ["daemon's ratio", "times the floor"] if columns is SPARK_COLUMNS else []
+        head = ["scenario", *(SHORT[engine] for engine in columns), "ratio", *more, "wanted", "reached"]
+        if rows:
+            tables.append(table.render(head, rows))
+    return "\n\n".join(tables)
 
 
-def _row(run: dict[str, Any], metric: dict[str, Any]) -> list[str]:
+def _row(run: dict[str, Any], metric: dict[str, Any], columns: Sequence[str]) -> list[str]:
     shown = []
-    for engine in COLUMNS:
+    for engine in columns:
         value = metric["median"].get(engine)
         missing = _reason(run["problems"].get(engine, "")) if engine in run["engines"] else ""
         shown.append(missing if value is None else amount(value, metric["unit"]))
     wanted = ", ".join(want["short"] for want in metric["wants"])
     reached = ", ".join({True: "yes", False: "no", None: "?"}[want["reached"]] for want in metric["wants"])
-    return [metric["label"], *shown, ratio(metric), wanted, reached]
+    more = _besides(metric) if columns is SPARK_COLUMNS else []
+    return [metric["label"], *shown, ratio(metric), *more, wanted, reached]
+
+
+def _besides(metric: dict[str, Any]) -> list[str]:
+    """How PySpark with our daemon compares with PySpark, and our engine with the floor."""
+    daemon, theirs = metric["median"].get("daemon"), metric["median"].get("tuned")
+    of_floor = metric["times_floor"]
+    return [
+        table.times(theirs / daemon) if daemon and theirs else "",
+        table.times(of_floor) if of_floor else "",
+    ]
 
 
 def _reason(problem: str) -> str:

@@ -11,9 +11,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
+from bench.names import ON_SPARK
 from sluice.demo import runner
 from sluice.errors import StartError
 
@@ -62,12 +63,25 @@ def standalone(engine: runner.Engine, directory: Path, slots: int) -> Iterator[d
     Raises:
         StartError: one of them does not come up.
     """
-    place = directory / "standalone"
+    with _spark(engine, directory / "standalone", 1, slots) as told:
+        yield told
+
+
+@contextmanager
+def shared_spark(engine: runner.Engine, directory: Path, slots: int) -> Iterator[dict[str, str]]:
+    """Spark's master and a worker of one core for each slot; gives the programs' variables.
+
+    Raises:
+        StartError: one of them does not come up.
+    """
+    with _spark(engine, directory / "spark", slots, 1) as told:
+        yield told
+
+
+@contextmanager
+def _spark(engine: runner.Engine, place: Path, workers: int, cores: int) -> Iterator[dict[str, str]]:
     place.mkdir(exist_ok=True)
-    where = "import pyspark; print(pyspark.__path__[0])"
-    home = subprocess.run(
-        [engine.command[0], "-c", where], capture_output=True, text=True, check=True
-    ).stdout.strip()
+    home = engine.variables.get("SPARK_HOME") or spark_home(engine.command[0])
     spark_class = os.path.join(home, "bin", "spark-class")
     environ = _environ(engine, SPARK_HOME=home, SPARK_WORKER_DIR=str(place / "work"))
     environ["SPARK_LOCAL_DIRS"] = str(place)
@@ -79,17 +93,26 @@ def standalone(engine: runner.Engine, directory: Path, slots: int) -> Iterator[d
         url = _told(log, r"Starting Spark master at (spark://\S+)")
         _told(log, r"I have been elected leader|New state: ALIVE")
         worker = [spark_class, "org.apache.spark.deploy.worker.Worker", *usual]
-        worker += ["--cores", str(slots), "--memory", "6g", url]
-        with _daemon("worker", worker, environ, place) as log:
-            _told(log, r"Successfully registered with master")
+        worker += ["--cores", str(cores), "--memory", "6g", url]
+        with ExitStack() as stack:
+            names = [f"worker-{number}" for number in range(workers)]
+            for log in [stack.enter_context(_daemon(name, worker, environ, place)) for name in names]:
+                _told(log, r"Successfully registered with master")
             ready = time.perf_counter() - begun
             yield {"BENCH_MASTER": url, "BENCH_READY": str(ready)}
+
+
+def spark_home(python: str) -> str:
+    """Where the PySpark of an interpreter is, with all of Spark in it."""
+    where = "import pyspark; print(pyspark.__path__[0])"
+    return subprocess.run([python, "-c", where], capture_output=True, text=True, check=True).stdout.strip()
 
 
 #: What has to run while a scenario is measured on an engine.
 SERVICES: dict[str, Callable[..., AbstractContextManager[dict[str, str]]]] = {
     "cluster": cluster,
     "standalone": standalone,
+    **dict.fromkeys(ON_SPARK, shared_spark),
 }
 
 

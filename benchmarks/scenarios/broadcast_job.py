@@ -17,7 +17,7 @@ METRICS = [
     Metric("again", "broadcast job, second time", times=200),
     Metric("memory", "memory of workers and broadcast", copies=1.3, unit="bytes"),
 ]
-N = 3_000_000 if QUICK else 30_000_000
+N = int(os.environ.get("BENCH_INTS", 3_000_000 if QUICK else 30_000_000))
 
 
 def main():

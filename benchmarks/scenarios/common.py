@@ -4,7 +4,8 @@
 It says what it measures (``METRICS``) and has ``main()``, and where there is one ``floor()``: what the work alone
 costs without an engine, and ``ray()``, ``dask()``, ``loky()``: the same as their users would write it. Each is run in a
 process of its own and tells its measurements, in the metric's unit, by the metric's key. ``ENGINES`` names those that
-run ``main()`` if it is not for all, and ``WARM`` those that run it once before it counts.
+run ``main()`` if it is not for all, ``FLOOR`` the one whose interpreter and cluster the floor has, and ``WARM`` those
+that run it once before it counts.
 """
 
 import json
@@ -28,6 +29,7 @@ class Metric:
         times: how many times as fast as ``against`` it has to be.
         at_most: the most that it may come to, in its unit.
         copies: the most memory it may hold, in multiples of the floor's.
+        daemon: how many times as fast as ``against`` PySpark has to be with our daemon.
         cluster: the most that the local cluster may take, in multiples of the embedded engine.
         unit: seconds, bytes or share (of one core).
         engine: of which engine this is wanted.
@@ -41,6 +43,7 @@ class Metric:
     at_most: float | None = None
     copies: float | None = None
     cluster: float | None = None
+    daemon: float | None = None
     unit: str = "seconds"
     engine: str = "sluice"
     against: str = "pyspark"

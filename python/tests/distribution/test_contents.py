@@ -54,7 +54,12 @@ def test_the_archive_has_what_people_need_and_no_more(members: list[tarfile.TarI
         *files,
     }
     wanted = {"bin/sluice", "sbin/start-cluster.sh", "sbin/stop-cluster.sh", "conf/sluice.conf"}
-    wanted |= {"licences/THIRD-PARTY.md", "licences/sbom.json", "python/sluice/settings.json"}
+    wanted |= {
+        "lib/spark/sluice-spark-0.1.0-SNAPSHOT.jar",
+        "licences/THIRD-PARTY.md",
+        "licences/sbom.json",
+        "python/sluice/settings.json",
+    }
     wanted |= {"python/lib/cloudpickle/__init__.py", "python/lib/py4j/__init__.py", "examples/words.py"}
     assert wanted <= names
     assert not [name for name in names if "__pycache__" in name or "/tests/" in name or "/target/" in name]
@@ -88,7 +93,7 @@ def test_the_wheel_has_the_archives_jars_and_licences(unpacked: Path) -> None:
         names = set(wheel.namelist())
         jars = {Path(name).name: wheel.read(name) for name in names if name.startswith("sluice/jars/")}
         metadata = wheel.read("sluice_engine-0.1.0.dist-info/METADATA").decode()
-    assert jars == {path.name: path.read_bytes() for path in (unpacked / "lib").iterdir()}
+    assert jars == {path.name: path.read_bytes() for path in (unpacked / "lib").rglob("*.jar")}
     licences = {name.partition("/licenses/")[2] for name in names if "/licenses/" in name}
     assert licences == {
         "LICENSE",
@@ -102,7 +107,7 @@ def test_the_wheel_has_the_archives_jars_and_licences(unpacked: Path) -> None:
 def test_every_jar_is_in_the_bill_of_materials_and_in_the_list_of_licences(unpacked: Path) -> None:
     bill = json.loads((unpacked / "licences" / "sbom.json").read_text())
     listed = {f"{part['name']}-{part['version']}.jar": part for part in bill["components"]}
-    jars = {path.name: path for path in (unpacked / "lib").iterdir()}
+    jars = {path.name: path for path in (unpacked / "lib").glob("*.jar")}
     assert set(listed) == set(jars)
     table = (unpacked / "licences" / "THIRD-PARTY.md").read_text()
     rows = {cells[1].strip().split(" ")[0]: cells[2] for cells in map(_cells, table.splitlines()) if cells}
@@ -130,3 +135,16 @@ def test_the_settings_file_has_every_setting_as_a_comment(unpacked: Path, tmp_pa
     copy = tmp_path / "all.conf"
     copy.write_text("".join(f"{name} {value}\n" for name, value in entries if value))
     assert conffile.read(str(copy)) == {name: value for name, value in entries if value}
+
+
+def test_the_jar_for_spark_brings_no_class_of_a_library_that_spark_has(unpacked: Path) -> None:
+    with zipfile.ZipFile(next((unpacked / "lib" / "spark").iterdir())) as jar:
+        names = jar.namelist()
+    packages = {"/".join(name.split("/")[:2]) for name in names if name.endswith(".class")}
+    assert packages == {"dev/sluice", "com/sun"}
+    assert {"/".join(name.split("/")[:3]) for name in names if name.startswith("com/sun/")} <= {
+        "com/sun/",
+        "com/sun/jna",
+    }
+    # Executors have no other package of ours.
+    assert "dev/sluice/worker/python/sluice/worker/zygote.py" in names

@@ -19,6 +19,7 @@ from sluice.errors import JobError, UnsupportedError
 from sluice.files.sparkfiles import SparkFiles
 from sluice.pyspark.session import SparkSession
 from tests.support.sparkclusters import WORKERS, SparkCluster
+from tests.support.waiting import eventually
 
 
 def test_it_runs_where_spark_says(spark: SparkCluster, context: Context) -> None:
@@ -196,7 +197,6 @@ def test_a_job_that_is_cancelled_ends(context: Context, tmp_path: Path) -> None:
     import threading
 
     from sluice.errors import JobCancelledError
-    from tests.support.waiting import eventually
 
     started = tmp_path / "started"
     failures: list[BaseException] = []

@@ -67,6 +67,8 @@ def test_a_script_of_pyspark_with_all_that_it_needs(spark: SparkCluster, tmp_pat
         print(sc.parallelize([2], 1).map(task).first(), os.environ["SAID"])
         print(sc.parallelize([2], 1).map(bare).first())
         print(sorted(sc.parallelize("a b b".split()).map(lambda w: (w, 1)).reduceByKey(int.__add__).collect()))
+        sc.setLogLevel("INFO")
+        sc.range(3).sum()
         print(open(f"/proc/{sc._jvm_handle.pid}/cmdline").read().count("hidden"))
         sys.exit(7)
         """,
@@ -85,6 +87,8 @@ def test_a_script_of_pyspark_with_all_that_it_needs(spark: SparkCluster, tmp_pat
     ], done.stderr
     assert done.returncode == 7
     assert "Traceback" not in done.stderr
+    # Of Spark's own log, which begins with warnings.
+    assert "INFO spark DAGScheduler" in done.stderr
     spark.idle()
 
 

@@ -95,6 +95,13 @@ public interface EngineFactory extends AutoCloseable {
         throw new IOException("tasks read added files where they are: path=" + path);
     }
 
+    /**
+     * Sets the least severe messages that the engine's own libraries log, if it has any that do.
+     *
+     * @param level one of the setting {@code sluice.log.level}
+     */
+    default void logLevel(String level) {}
+
     /** Ends what serves the program, or gives it back. Idempotent. */
     @Override
     void close();

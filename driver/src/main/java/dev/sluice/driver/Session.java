@@ -178,6 +178,7 @@ final class Session implements AutoCloseable {
     void logLevel(String level) {
         if (!shared) {
             Logs.level(level);
+            engines().logLevel(level);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -121,6 +122,14 @@ final class SparkEngines implements EngineFactory {
             }
         } catch (RuntimeException e) {
             throw new IOException("Spark does not take the file: path=" + path + ", reason=" + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void logLevel(String level) {
+        SparkContext running = context;
+        if (running != null && !running.isStopped()) {
+            running.setLogLevel(level.toUpperCase(Locale.ROOT));
         }
     }
 
