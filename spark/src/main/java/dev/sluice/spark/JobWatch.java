@@ -16,6 +16,7 @@ import org.apache.spark.Success$;
 import org.apache.spark.TaskEndReason;
 import org.apache.spark.TaskKilled;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
@@ -35,7 +36,9 @@ final class JobWatch extends SparkListener {
     private final Map<Long, SparkJob> jobs;
     private final EngineOptions options;
     private final EventBus events;
-    /** By Spark's stage: the job that it was first begun for. */
+    /** By Spark's number of a job that runs: ours. */
+    private final Map<Integer, Long> running = new HashMap<>();
+    /** By Spark's stage: the job that it was last begun for. */
     private final Map<Integer, Long> stages = new HashMap<>();
 
     /** Stages whose tasks run all at once: Spark starts all of them again. */
@@ -59,12 +62,24 @@ final class JobWatch extends SparkListener {
             return;
         }
         for (String tag : tags.split(",", -1)) {
-            String prefix = SparkJob.tag(0).substring(0, SparkJob.tag(0).length() - 1);
-            if (tag.startsWith(prefix)) {
-                long job = Long.parseLong(tag.substring(prefix.length()));
+            long job = SparkJob.ofTag(tag);
+            if (job >= 0) {
                 List<Object> ids = CollectionConverters.asJava(started.stageIds());
                 ids.forEach(stage -> stages.put((Integer) stage, job));
+                running.put(started.jobId(), job);
             }
+        }
+    }
+
+    /** Forgets the job's stages, but for those that a later job waits for too. */
+    @Override
+    public void onJobEnd(SparkListenerJobEnd ended) {
+        Long job = running.remove(ended.jobId());
+        if (job != null) {
+            stages.values().removeIf(job::equals);
+            barriers.retainAll(stages.keySet());
+            failures.keySet().removeIf(task -> !stages.containsKey(task.stage()));
+            losses.keySet().removeIf(task -> !stages.containsKey(task.stage()));
         }
     }
 
@@ -125,11 +140,14 @@ final class JobWatch extends SparkListener {
                 0,
                 0,
                 NOTHING));
-        SparkJob running = jobs.get(job);
-        if (fault != null && running != null) {
-            running.noted(fault);
+        SparkJob submitted = jobs.get(job);
+        if (fault != null && submitted != null) {
+            submitted.noted(fault);
             if (!barriers.contains(ended.stageId())) {
-                count(running, fault, new Task(ended.stageId(), ended.taskInfo().index()));
+                count(
+                        submitted,
+                        fault,
+                        new Task(ended.stageId(), ended.taskInfo().index()));
             }
         }
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.apache.spark.SparkContext;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class SparkEngine implements Engine {
     private final SparkContext context;
     private final EngineOptions options;
+    private final IntSupplier slots;
     private final EventBus events;
     private final Rdds rdds;
     private final JobWatch watch;
@@ -41,12 +43,14 @@ final class SparkEngine implements Engine {
      *
      * @param context where jobs run
      * @param terms how executors start workers
-     * @param options how often tasks may fail, and how many run at once
+     * @param options how often tasks may fail
+     * @param slots tells how many tasks run at once, as far as that is known
      * @param events hears what happens
      */
-    SparkEngine(SparkContext context, Terms terms, EngineOptions options, EventBus events) {
+    SparkEngine(SparkContext context, Terms terms, EngineOptions options, IntSupplier slots, EventBus events) {
         this.context = context;
         this.options = options;
+        this.slots = slots;
         this.events = events;
         this.rdds = new Rdds(context, terms);
         this.watch = new JobWatch(jobs, options, events);
@@ -56,7 +60,7 @@ final class SparkEngine implements Engine {
     @Override
     public JobHandle submit(Job job, ResultSink sink) {
         events.post(new Event.JobStarted(job.id(), job.properties()));
-        @Nullable String refusal = BarrierRules.refusal(rdds::missing, job, options.slots());
+        @Nullable String refusal = BarrierRules.refusal(rdds::missing, job, slots.getAsInt());
         SparkJob submitted =
                 new SparkJob(context, job, ended(job, sink), options, rdds::result, () -> jobs.remove(job.id()));
         if (refusal != null) {

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * them; a context's own settings, {@code spark} in the call that starts it, come after.
  */
 final class SparkEngines implements EngineFactory {
+    /** How long executors may take to come. */
+    private static final long COMING_MILLIS = 30_000;
+
     private volatile @Nullable SparkContext context;
 
     @Override
@@ -52,10 +55,15 @@ final class SparkEngines implements EngineFactory {
             throw new IOException("Spark did not start: " + message(e), e);
         }
         context = started;
-        int slots = started.defaultParallelism();
-        EngineOptions options = new EngineOptions(slots, told.maxFailures(), told.maxLosses(), told.fifo());
-        SparkEngine engine = new SparkEngine(started, Terms.of(started.applicationId(), config), options, events);
+        SparkEngine engine =
+                new SparkEngine(started, Terms.of(started.applicationId(), config), told, () -> slots(started), events);
         return new Owned(engine, started);
+    }
+
+    /** Executors that have just been asked for may still come; Spark itself then waits, and refuses late. */
+    private static int slots(SparkContext context) {
+        long age = System.currentTimeMillis() - context.startTime();
+        return age < COMING_MILLIS ? Integer.MAX_VALUE : context.defaultParallelism();
     }
 
     private static String message(Throwable e) {

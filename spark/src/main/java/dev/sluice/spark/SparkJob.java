@@ -38,6 +38,7 @@ final class SparkJob implements JobHandle, Runnable {
     /** How often the job's tasks were all begun before, as a local property of Spark's. */
     static final String TIMES = "sluice.job.attempt";
 
+    private static final String TAG = "sluice-job-";
     private static final Object OVER = new Object();
     /** What Spark says of a barrier stage whose tasks make results. */
     private static final String BARRIER_FAILED = "Could not recover from a failed barrier ResultStage";
@@ -76,9 +77,14 @@ final class SparkJob implements JobHandle, Runnable {
         this.gone = gone;
     }
 
-    /** What Spark knows the job by. */
+    /** What Spark knows a job by. */
     static String tag(long job) {
-        return "sluice-job-" + job;
+        return TAG + job;
+    }
+
+    /** Returns the number of the job that one of Spark's tags stands for; -1 if it is somebody else's. */
+    static long ofTag(String tag) {
+        return tag.startsWith(TAG) ? Long.parseLong(tag.substring(TAG.length())) : -1;
     }
 
     private record Arrived(int index, TaskResult result) {}
@@ -100,6 +106,8 @@ final class SparkJob implements JobHandle, Runnable {
         @Nullable TaskRdd<TaskResult> rdd = null;
         JobFailure why = null;
         try {
+            // Before the RDDs are made, which take the names of stages from them.
+            announce();
             rdd = rdds.apply(job);
             together = rdd.isBarrier();
             do {
@@ -134,6 +142,14 @@ final class SparkJob implements JobHandle, Runnable {
         } else {
             sink.succeeded(accumulators);
         }
+    }
+
+    /** Sets what Spark is to know of the job; what an earlier one left on this thread, its tag above all, goes. */
+    private void announce() {
+        Properties own = new Properties();
+        own.putAll(job.properties());
+        context.setLocalProperties(own);
+        context.addJobTag(tag(job.id()));
     }
 
     /** Tells whether a job runs again that failed: Spark does so itself but for a barrier stage that makes results. */
@@ -172,12 +188,7 @@ final class SparkJob implements JobHandle, Runnable {
             }
             begun = true;
         }
-        // What an earlier job left on this thread, its tag above all, is not this one's.
-        Properties own = new Properties();
-        own.putAll(job.properties());
-        context.setLocalProperties(own);
         context.setLocalProperty(TIMES, failures + losses == 0 ? null : Integer.toString(failures + losses));
-        context.addJobTag(tag(job.id()));
         SimpleFutureAction<Object> running = context.submitJob(
                 rdd,
                 new First(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.spark;
 
+import dev.sluice.core.Census;
 import dev.sluice.core.json.JsonObject;
 import dev.sluice.driver.DriverConfig;
 import dev.sluice.engine.ClosingEngine;
@@ -38,9 +39,16 @@ final class SparkFixture implements AutoCloseable {
         Awaitility.await("executors")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> context.statusTracker().getExecutorInfos().length > executors);
-        // What Spark opens for its first large results and keeps is not a leak of the test that has them.
+        // What Spark opens between driver and executors when it first needs it, and keeps, is not a leak of a test. It
+        // opens it in either direction with each of them, so until nothing more comes.
         List<byte[]> large = Stream.generate(() -> new byte[2 << 20]).limit(8).toList();
-        new JavaSparkContext(context).parallelize(large, 8).collect();
+        List<String> before = List.of();
+        for (int same = 0; same < 3; ) {
+            new JavaSparkContext(context).parallelize(large, 8).collect();
+            List<String> now = Census.take();
+            same = now.equals(before) ? same + 1 : 0;
+            before = now;
+        }
     }
 
     SparkContext context() {
@@ -61,7 +69,7 @@ final class SparkFixture implements AutoCloseable {
         DriverConfig config = DriverConfig.read(new JsonObject(told));
         // Each with workers of its own, as if it had a context of its own.
         Terms terms = Terms.of(context.applicationId() + "-" + engines.incrementAndGet(), config);
-        SparkEngine engine = new SparkEngine(context, terms, options, new EventBus());
+        SparkEngine engine = new SparkEngine(context, terms, options, options::slots, new EventBus());
         return new ClosingEngine(engine, ExecutorWorkers::end);
     }
 
