@@ -113,7 +113,9 @@ class SparkJvm(gateway.OwnJvm):
         timer.start()
         try:
             self._told = self.call("engine")
-        except ContextError as error:
+        except (ContextError, StartError) as error:
+            if isinstance(error, StartError) and not late.is_set():
+                raise
             reason = f"not there after {seconds:g} s" if late.is_set() else error.what
             self.close()
             raise StartError(

@@ -72,3 +72,15 @@ def test_the_packages_are_those_of_the_extras() -> None:
             wanted[name] = version
     for name, oldest, _ in (*doctor._OPTIONAL, ("cloudpickle", doctor._CLOUDPICKLE, "")):
         assert wanted[name] == ("" if oldest == "0" else oldest), name
+
+
+def test_the_spark_that_programs_would_run_on(tmp_path: Path) -> None:
+    home, jar = tmp_path / "a spark", tmp_path / "ours.jar"
+    for place in (home / "bin" / "spark-submit", home / "jars" / "spark-core_2.13-4.1.2.jar", jar):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.touch()
+    found = findings(SPARK_HOME=str(home), SLUICE_SPARK_JAR=str(jar))["apache spark"]
+    assert (found["grade"], found["found"]) == ("ok", f"4.1.2 at {home}, found by SPARK_HOME; ours: {jar}")
+    found = findings(SPARK_HOME=str(tmp_path / "none"), SLUICE_SPARK_JAR=str(jar))["apache spark"]
+    assert found["grade"] == "note"
+    assert "no Apache Spark there" in found["found"]

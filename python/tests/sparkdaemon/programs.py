@@ -67,7 +67,7 @@ class Programs:
         return (kind, k, parts), sorted(found.collect())
 
     def broadcast(self, rng):
-        size = rng.choice((10, 1000, 300_000, 3_000_000))
+        size = rng.choice((10, 1000, 300_000, 1_500_000))
         kind = rng.choice(("set", "dict", "list", "nested"))
         value = {
             "set": lambda: set(range(size)),
@@ -144,7 +144,7 @@ class Programs:
     def _once(self, rng, how):
         """One task of the first attempt ends its worker; Spark runs it again."""
         mark = os.path.join(self.place, f"{rng.random()}")
-        shared = self.sc.broadcast(set(range(rng.choice((10, 3_000_000)))))
+        shared = self.sc.broadcast(set(range(rng.choice((10, 1_500_000)))))
 
         def work(i, it):
             found = [x in shared.value for x in it]

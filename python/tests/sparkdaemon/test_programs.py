@@ -13,10 +13,14 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.support import spark
 
 SEED = os.environ.get("SLUICE_SPARK_SEED", "1")
 COUNT = os.environ.get("SLUICE_SPARK_COUNT", "14")
+#: Seconds that only a hang takes.
+LIMIT = int(COUNT) * 40 + 120
 
 
 def start(place: Path, module: str) -> subprocess.Popen[bytes]:
@@ -51,16 +55,22 @@ def start(place: Path, module: str) -> subprocess.Popen[bytes]:
 
 def answers(place: Path, module: str, process: subprocess.Popen[bytes]) -> list[Any]:
     directory = place / module
-    code = process.wait(int(COUNT) * 20 + 60)
+    code = process.wait(LIMIT)
     assert code == 0, (directory / "stderr").read_text()[-4000:]
     found: list[Any] = json.loads((directory / "answers").read_text())
     return found
 
 
+@pytest.mark.timeout(2 * LIMIT)
 def test_answers_are_pysparks(tmp_path: Path) -> None:
     modules = ("pyspark.daemon", "sluice.spark.daemon")
     processes = {module: start(tmp_path, module) for module in modules}
-    stock, ours = (answers(tmp_path, module, processes[module]) for module in modules)
+    try:
+        stock, ours = (answers(tmp_path, module, processes[module]) for module in modules)
+    finally:
+        for process in processes.values():
+            process.kill()
+            process.wait()
     assert len(ours) == int(COUNT)
     for expected, found in zip(stock, ours, strict=True):
         assert found == expected

@@ -7,6 +7,7 @@ import dev.sluice.worker.WorkerPool;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * long as the executor's JVM; a second application in the same JVM, as with a local master, has one of its own.
  */
 final class ExecutorWorkers implements AutoCloseable {
+    /** What is left for a directory's path, in bytes, of the 107 that a socket's may have. */
+    private static final int LONGEST = 45;
+
     private static @Nullable ExecutorWorkers current;
     private static @Nullable Terms currentTerms;
     private static boolean hooked;
@@ -32,8 +36,7 @@ final class ExecutorWorkers implements AutoCloseable {
         List<Path> local = Stream.of(env.blockManager().diskBlockManager().localDirs())
                 .map(File::toPath)
                 .toList();
-        // Not in Spark's directories: their names are too long for the path of a socket.
-        this.files = RunFiles.make(Path.of(System.getProperty("java.io.tmpdir")));
+        this.files = RunFiles.make(temporary());
         try {
             Path directory = files.directory();
             Path packages = PythonPackage.unpack(PythonPackage.cache(System.getenv()), directory);
@@ -49,6 +52,12 @@ final class ExecutorWorkers implements AutoCloseable {
             files.close();
             throw e;
         }
+    }
+
+    /** Not Spark's directories, nor YARN's: their names are too long for the path of a socket. */
+    private static Path temporary() {
+        String named = System.getProperty("java.io.tmpdir");
+        return Path.of(named.getBytes(StandardCharsets.UTF_8).length > LONGEST ? "/tmp" : named);
     }
 
     /** Returns the workers of this executor, started if they were not. */

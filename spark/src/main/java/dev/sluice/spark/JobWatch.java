@@ -21,6 +21,7 @@ import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.apache.spark.storage.RDDInfo;
 import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -71,6 +72,10 @@ final class JobWatch extends SparkListener {
     public void onStageSubmitted(SparkListenerStageSubmitted submitted) {
         int stage = submitted.stageInfo().stageId();
         Long job = stages.get(stage);
+        if (CollectionConverters.asJava(submitted.stageInfo().rddInfos()).stream()
+                .anyMatch(RDDInfo::isBarrier)) {
+            barriers.add(stage);
+        }
         if (job != null) {
             events.post(
                     submitted.stageInfo().attemptNumber() == 0

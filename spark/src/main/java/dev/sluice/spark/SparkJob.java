@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -171,7 +172,10 @@ final class SparkJob implements JobHandle, Runnable {
             }
             begun = true;
         }
-        job.properties().forEach(context::setLocalProperty);
+        // What an earlier job left on this thread, its tag above all, is not this one's.
+        Properties own = new Properties();
+        own.putAll(job.properties());
+        context.setLocalProperties(own);
         context.setLocalProperty(TIMES, failures + losses == 0 ? null : Integer.toString(failures + losses));
         context.addJobTag(tag(job.id()));
         SimpleFutureAction<Object> running = context.submitJob(

@@ -8,14 +8,16 @@ import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineFixture;
 import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.EventBus;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import scala.Tuple2;
+import org.awaitility.Awaitility;
 
 /**
  * A context of Spark's and engines over it, one after the other: one that starts anew for each test would be counted as
@@ -26,18 +28,19 @@ final class SparkFixture implements AutoCloseable {
     private final SparkContext context;
 
     /** Starts a context in which Spark tries tasks as often as the limits of the engines allow. */
-    SparkFixture(SparkConf conf) {
+    SparkFixture(SparkConf conf, int executors) {
         this.context = new SparkContext(conf.setAppName("contract")
                 .set("spark.ui.enabled", "false")
                 .set("spark.task.maxFailures", "3")
                 .set("spark.driver.host", "127.0.0.1")
                 .set("spark.driver.bindAddress", "127.0.0.1"));
+        // One of them is the driver.
+        Awaitility.await("executors")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> context.statusTracker().getExecutorInfos().length > executors);
         // What Spark opens for its first large results and keeps is not a leak of the test that has them.
-        new JavaSparkContext(context)
-                .parallelize(List.of(1, 2, 3, 4), 4)
-                .mapToPair(number -> new Tuple2<>(number, new byte[2 << 20]))
-                .groupByKey(2)
-                .collect();
+        List<byte[]> large = Stream.generate(() -> new byte[2 << 20]).limit(8).toList();
+        new JavaSparkContext(context).parallelize(large, 8).collect();
     }
 
     SparkContext context() {
