@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +24,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExecutorBroadcasts implements AutoCloseable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    /** What a fetched file leaves of shared memory, in bytes, at least: small files of others come there too. */
+    private static final long ROOM = 8L << 20;
     /** Where the broadcast that this thread fetches is to go: Spark calls us back without saying for whom. */
     private static final ThreadLocal<@Nullable Path> ARRIVING = new ThreadLocal<>();
 
     private final RunFiles files;
     private final Path directory;
+    private final Path spare;
     private final LongConsumer forget;
     private final Set<Long> held = new HashSet<>();
 
@@ -35,7 +39,7 @@ final class ExecutorBroadcasts implements AutoCloseable {
      * Opens the directory of an application, or of this executor alone where it cannot be shared.
      *
      * @param application Spark's name for it
-     * @param spare where to put it if shared memory cannot be written
+     * @param spare a private directory on disk, for what shared memory has no room for
      * @param forget hears of broadcasts whose files were removed
      */
     ExecutorBroadcasts(String application, Path spare, LongConsumer forget) throws IOException {
@@ -48,6 +52,7 @@ final class ExecutorBroadcasts implements AutoCloseable {
         }
         this.files = made;
         this.directory = made.directory();
+        this.spare = spare;
     }
 
     /** Where the broadcast that is being fetched by this thread becomes a file. */
@@ -61,24 +66,36 @@ final class ExecutorBroadcasts implements AutoCloseable {
 
     /** Returns the file of a broadcast, fetched if no executor of this machine has it. */
     synchronized BroadcastFile get(Shipped broadcast) throws IOException {
-        Path path = directory.resolve("broadcast-" + broadcast.id());
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            path = fetch(broadcast, path);
+        Path path = found(broadcast.id());
+        if (path == null) {
+            path = fetch(broadcast);
         }
         held.add(broadcast.id());
         return new BroadcastFile(broadcast.id(), path.toString(), broadcast.length(), broadcast.shared());
     }
 
+    private @Nullable Path found(long id) {
+        return Stream.of(directory, spare)
+                .map(place -> place.resolve("broadcast-" + id))
+                .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
+                .findFirst()
+                .orElse(null);
+    }
+
     /** Returns where it came to: with a master in this process, tasks read the driver's own file. */
     @SuppressWarnings("try")
-    private Path fetch(Shipped broadcast, Path path) throws IOException {
+    private Path fetch(Shipped broadcast) throws IOException {
         try (FileChannel channel = FileChannel.open(
                         directory.resolve("fetching"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
-            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                return path;
+            Path others = found(broadcast.id());
+            if (others != null) {
+                return others;
             }
-            Path unfinished = directory.resolve("unfinished-" + broadcast.id());
+            // Containers have little shared memory; what is beyond it is this executor's alone, on disk.
+            boolean room = Files.getFileStore(directory).getUsableSpace() > broadcast.length() + ROOM;
+            Path place = room ? directory : spare;
+            Path unfinished = place.resolve("unfinished-" + broadcast.id());
             Files.deleteIfExists(unfinished);
             ARRIVING.set(unfinished);
             Path arrived;
@@ -90,7 +107,7 @@ final class ExecutorBroadcasts implements AutoCloseable {
             if (!arrived.equals(unfinished)) {
                 return arrived;
             }
-            return Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+            return Files.move(unfinished, place.resolve("broadcast-" + broadcast.id()), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
@@ -106,6 +123,7 @@ final class ExecutorBroadcasts implements AutoCloseable {
                 held.remove(id);
                 try {
                     Files.deleteIfExists(directory.resolve("broadcast-" + id));
+                    Files.deleteIfExists(spare.resolve("broadcast-" + id));
                 } catch (IOException e) {
                     // It goes with the directory.
                 }
