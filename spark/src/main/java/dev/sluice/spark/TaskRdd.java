@@ -91,8 +91,7 @@ final class TaskRdd<T> extends RDD<T> {
             inputs.add(open(input, context));
         }
         LiveTask task = LiveTask.start(id(), terms, split, context, inputs, barrier ? width : 0);
-        return (Iterator<T>)
-                (updates == null ? TaskResult.of(task) : new Pieces(task, split.index(), emits, updates));
+        return (Iterator<T>) (updates == null ? TaskResult.of(task) : new Pieces(task, split.index(), emits, updates));
     }
 
     private TaskInput open(TaskSplit.Input input, TaskContext context) {
