@@ -74,9 +74,10 @@ final class LiveTask implements TaskOutput, AutoCloseable {
      * @throws TaskFault if it cannot be sent
      */
     static LiveTask start(
-            int stage, StageTerms terms, TaskSplit split, TaskContext context, List<TaskInput> inputs, int together) {
+            int stage, SentTerms sent, TaskSplit split, TaskContext context, List<TaskInput> inputs, int together) {
         LiveTask started;
         try {
+            StageTerms terms = sent.get();
             ExecutorWorkers workers = ExecutorWorkers.of(terms.workers());
             workers.broadcasts().keep(terms.live(), terms.newest());
             List<BroadcastFile> broadcasts = new ArrayList<>();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What all tasks of an RDD have in common. Spark sends it to an executor once a stage.
+ * What all tasks of an RDD have in common; {@link SentTerms} takes it to executors, which make it once a stage.
  *
  * @param workers how to start workers
  * @param digests names of the functions

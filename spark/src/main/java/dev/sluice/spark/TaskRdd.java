@@ -24,7 +24,8 @@ import scala.reflect.ClassTag;
 final class TaskRdd<T> extends RDD<T> {
     private static final long serialVersionUID = 1L;
 
-    private final StageTerms terms;
+    private final SentTerms terms;
+    private final int emits;
     private final @Nullable Updates updates;
     private final boolean barrier;
     private final int width;
@@ -51,7 +52,8 @@ final class TaskRdd<T> extends RDD<T> {
             ClassTag<T> type) {
         super(context, seq(dependencies), type);
         this.splits = splits;
-        this.terms = terms;
+        this.terms = new SentTerms(terms);
+        this.emits = terms.emits();
         this.updates = updates;
         this.barrier = barrier;
         this.width = splits.length;
@@ -89,8 +91,7 @@ final class TaskRdd<T> extends RDD<T> {
             inputs.add(open(input, context));
         }
         LiveTask task = LiveTask.start(id(), terms, split, context, inputs, barrier ? width : 0);
-        return (Iterator<T>)
-                (updates == null ? TaskResult.of(task) : new Pieces(task, split.index(), terms.emits(), updates));
+        return (Iterator<T>) (updates == null ? TaskResult.of(task) : new Pieces(task, split.index(), emits, updates));
     }
 
     private TaskInput open(TaskSplit.Input input, TaskContext context) {
