@@ -51,6 +51,8 @@ final class ArchitectureTest {
         noClasses()
                 .that()
                 .doNotHaveSimpleName("FileContent")
+                .and()
+                .doNotHaveSimpleName("SentTerms")
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.io.ObjectInputStream")
