@@ -58,7 +58,8 @@ def last_line(driver: Driver) -> str:
         ),
         (
             'from sluice import Context; Context("local[0]")',
-            r"ConfigError: Could not parse Master URL: 'local\[0\]'; .* all are at least 1; or sluice:.* has started",
+            r"ConfigError: Could not parse Master URL: 'local\[0\]'; .* all are at least 1; or sluice:.* has started; "
+            r"or spark:.* is set",
         ),
     ],
 )
