@@ -32,6 +32,8 @@ __all__ = ["OutputDirectory", "write_part"]
 
 _SUCCESS = "_SUCCESS"
 _STAGED = re.compile(r"\..*\.sluice-(?P<host>.+)-(?P<pid>\d+)-(?P<started>\d+)-[0-9a-f]{12}", re.DOTALL)
+#: Letters of what sets one such name apart from others of this process.
+_TOKEN = 12
 
 
 class OutputDirectory:
@@ -49,7 +51,7 @@ class OutputDirectory:
         self._target = target.rstrip("/") or target
         self._fs: Any = None
         parent, name = os.path.split(self._target)
-        staged = f".{name}.sluice-{_own()}-{uuid.uuid4().hex[:12]}"
+        staged = f".{name}.sluice-{_own()}-{_token()}"
         if is_url(target):
             self._fs, self._inside = filesystem(self._target)
             if self._fs.exists(self._inside):
@@ -91,7 +93,13 @@ class OutputDirectory:
     def abort(self) -> None:
         """Remove what was written."""
         if self._fs is None:
-            shutil.rmtree(self.staging, ignore_errors=True)
+            # A task that is only being ended may open one more file in it, but not under a name that it does not know.
+            gone = f"{self.staging[:-_TOKEN]}{_token()}"
+            try:
+                os.rename(self.staging, gone)
+            except OSError:
+                gone = self.staging
+            shutil.rmtree(gone, ignore_errors=True)
         elif self._fs.exists(self._staged_inside):
             self._fs.rm(self._staged_inside, recursive=True)
 
@@ -222,6 +230,10 @@ def _removed_on_failure(*paths: str) -> Iterator[None]:
 def _own() -> str:
     pid = os.getpid()
     return f"{socket.gethostname()}-{pid}-{start_ticks(pid)}"
+
+
+def _token() -> str:
+    return uuid.uuid4().hex[:_TOKEN]
 
 
 def _sweep(parent: str) -> None:
