@@ -59,10 +59,9 @@ final class SparkEngine implements Engine {
 
     @Override
     public JobHandle submit(Job job, ResultSink sink) {
-        events.post(new Event.JobStarted(job.id(), job.properties()));
         @Nullable String refusal = BarrierRules.refusal(rdds::missing, job, slots.getAsInt());
         SparkJob submitted =
-                new SparkJob(context, job, ended(job, sink), options, rdds::result, () -> jobs.remove(job.id()));
+                new SparkJob(context, job, sink, options, rdds::result, failure -> ended(job.id(), failure));
         if (refusal != null) {
             submitted.fail(new JobFailure(JobFailure.Kind.ENGINE, refusal + " job=" + job.id(), null, null, null));
         }
@@ -70,18 +69,16 @@ final class SparkEngine implements Engine {
             if (closed) {
                 throw new IllegalStateException("the engine is closed");
             }
+            events.post(new Event.JobStarted(job.id(), job.properties()));
             jobs.put(job.id(), submitted);
             threads.execute(submitted);
         }
         return submitted;
     }
 
-    /** The job's reader, with the bus told of the end first. */
-    private ResultSink ended(Job job, ResultSink sink) {
-        return new EndingSink(sink, failure -> {
-            String reason = failure == null ? "" : failure.message();
-            events.post(new Event.JobEnded(job.id(), failure == null, reason));
-        });
+    private void ended(long job, @Nullable JobFailure failure) {
+        jobs.remove(job);
+        events.post(new Event.JobEnded(job, failure == null, failure == null ? "" : failure.message()));
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.SparkContext;
@@ -50,7 +51,7 @@ final class SparkJob implements JobHandle, Runnable {
     private final ResultSink sink;
     private final EngineOptions options;
     private final Function<Job, TaskRdd<TaskResult>> rdds;
-    private final Runnable gone;
+    private final Consumer<@Nullable JobFailure> ended;
     private final BlockingQueue<Object> arrived = new LinkedBlockingQueue<>();
     private final Map<Integer, TaskResult> early = new TreeMap<>();
     private final List<byte[]> accumulators = new ArrayList<>();
@@ -62,19 +63,29 @@ final class SparkJob implements JobHandle, Runnable {
     private @Nullable JobFailure failure;
     private boolean begun;
 
+    /**
+     * Makes a job, which begins on the thread that runs it.
+     *
+     * @param context where
+     * @param job what
+     * @param sink reads the results
+     * @param options how often tasks may fail
+     * @param rdds makes the RDD of a job
+     * @param ended hears of the end, and why if it is a failure, before the reader does
+     */
     SparkJob(
             SparkContext context,
             Job job,
             ResultSink sink,
             EngineOptions options,
             Function<Job, TaskRdd<TaskResult>> rdds,
-            Runnable gone) {
+            Consumer<@Nullable JobFailure> ended) {
         this.context = context;
         this.job = job;
         this.sink = sink;
         this.options = options;
         this.rdds = rdds;
-        this.gone = gone;
+        this.ended = ended;
     }
 
     /** What Spark knows a job by. */
@@ -135,7 +146,7 @@ final class SparkJob implements JobHandle, Runnable {
                 accumulators.addAll(Rdds.updates(rdd));
             }
         } finally {
-            gone.run();
+            ended.accept(why);
         }
         if (why != null) {
             sink.failed(why);
@@ -231,12 +242,12 @@ final class SparkJob implements JobHandle, Runnable {
                 if (failed()) {
                     continue;
                 }
-                if (together) {
-                    early.put(one.index(), one.result());
-                } else if (!job.ordered()) {
+                if (!together && !job.ordered()) {
                     give(one.index(), one.result());
-                } else {
-                    early.put(one.index(), one.result());
+                    continue;
+                }
+                early.put(one.index(), one.result());
+                if (!together) {
                     giveDue();
                 }
             } else if (item instanceof Failed failed) {
