@@ -43,19 +43,17 @@ record Terms(String application, String program) implements Serializable {
      */
     PoolOptions pool(Path directory, Path packages, List<Path> local) {
         DriverConfig told = DriverConfig.read(Json.parse(program.getBytes(StandardCharsets.UTF_8)));
-        Map<String, Object> settings = new LinkedHashMap<>(told.configuration().entries());
-        settings.put(
-                Settings.LOCAL_DIRS.name(), local.stream().map(Path::toString).collect(Collectors.joining(",")));
-        Map<String, Object> here = new LinkedHashMap<>();
-        here.put("directory", directory.toString());
-        here.put("pid", ProcessHandle.current().pid());
-        here.put("python", interpreter(told.python()));
-        here.put("package", packages.toString());
-        here.put("hashSeed", told.hashSeed());
-        here.put("environment", told.environment());
-        here.put("settings", settings);
-        here.put("versions", told.versions());
-        return DriverConfig.read(Json.parse(Json.write(here).getBytes(StandardCharsets.UTF_8)))
+        String directories = local.stream().map(Path::toString).collect(Collectors.joining(","));
+        return new DriverConfig(
+                        directory,
+                        ProcessHandle.current().pid(),
+                        interpreter(told.python()),
+                        packages,
+                        told.hashSeed(),
+                        told.environment(),
+                        told.configuration().with(Map.of(Settings.LOCAL_DIRS.name(), directories)),
+                        told.versions(),
+                        told.start())
                 .pool(directory);
     }
 
