@@ -5,12 +5,10 @@ import dev.sluice.core.codec.Codecs;
 import dev.sluice.core.settings.Settings;
 import dev.sluice.driver.DriverConfig;
 import dev.sluice.driver.EngineFactory;
+import dev.sluice.engine.ClosingEngine;
 import dev.sluice.engine.Engine;
 import dev.sluice.engine.EngineOptions;
 import dev.sluice.engine.EventBus;
-import dev.sluice.engine.Job;
-import dev.sluice.engine.JobHandle;
-import dev.sluice.engine.ResultSink;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
@@ -57,7 +55,11 @@ final class SparkEngines implements EngineFactory {
         context = started;
         SparkEngine engine =
                 new SparkEngine(started, Terms.of(started.applicationId(), config), told, () -> slots(started), events);
-        return new Owned(engine, started);
+        return new ClosingEngine(engine, () -> {
+            started.stop();
+            // Of a master in this process, whose tasks ran here.
+            ExecutorWorkers.end();
+        });
     }
 
     /** Executors that have just been asked for may still come; Spark itself then waits, and refuses late. */
@@ -72,32 +74,6 @@ final class SparkEngines implements EngineFactory {
             cause = cause.getCause();
         }
         return cause == e ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + cause.getMessage();
-    }
-
-    /** An engine that ends its context of Spark's with itself. */
-    private record Owned(SparkEngine engine, SparkContext context) implements Engine {
-        @Override
-        public JobHandle submit(Job job, ResultSink sink) {
-            return engine.submit(job, sink);
-        }
-
-        @Override
-        public void forget(long dataset) {
-            engine.forget(dataset);
-        }
-
-        @Override
-        public void dropBroadcast(long broadcast) {
-            engine.dropBroadcast(broadcast);
-        }
-
-        @Override
-        public void close() {
-            engine.close();
-            context.stop();
-            // Of a master in this process, whose tasks ran here.
-            ExecutorWorkers.end();
-        }
     }
 
     private SparkContext running() throws IOException {

@@ -5,7 +5,7 @@ package dev.sluice.engine;
  * An engine, and what was made for it alone and is closed after it.
  *
  * @param engine runs the jobs
- * @param rest closes the rest
+ * @param rest closes the rest, after the engine
  */
 public record ClosingEngine(Engine engine, Runnable rest) implements Engine {
     @Override
