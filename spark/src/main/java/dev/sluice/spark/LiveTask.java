@@ -91,11 +91,7 @@ final class LiveTask implements TaskOutput, AutoCloseable {
             Map<String, String> properties = new HashMap<>(terms.properties());
             properties.replace(FILES_ROOT, root);
             StageSpec spec = new StageSpec(stage, terms.commands(), broadcasts, path, properties, together);
-            List<Integer> holes = new ArrayList<>();
-            for (int hole : split.holes) {
-                holes.add(hole);
-            }
-            TaskTree tree = TreeInputs.fill(new TaskTree(split.tree, holes, inputs, List.of()));
+            TaskTree tree = TreeInputs.fill(new TaskTree(split.tree, split.holes, inputs, List.of()));
             TaskSpec task =
                     new TaskSpec(split.index(), attempt(context), context.taskAttemptId(), tree.bytes(), tree.inputs());
             started = send(workers, split, context, spec, task);
@@ -154,7 +150,7 @@ final class LiveTask implements TaskOutput, AutoCloseable {
     }
 
     private static String where(TaskSplit split, TaskContext context, long pid) {
-        return "stage=" + context.stageId() + " partition=" + split.index() + " attempt=" + context.attemptNumber()
+        return "stage=" + context.stageId() + " partition=" + split.index() + " attempt=" + attempt(context)
                 + " worker=" + pid;
     }
 

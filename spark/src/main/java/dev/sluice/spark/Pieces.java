@@ -42,7 +42,7 @@ final class Pieces extends AbstractIterator<Object> {
             throw new NoSuchElementException();
         }
         ahead = false;
-        if (emits == StageTerms.KEEP) {
+        if (emits == TaskRdd.KEEP) {
             return task.piece();
         }
         int number = numbers.merge(task.stream(), 1, Integer::sum);

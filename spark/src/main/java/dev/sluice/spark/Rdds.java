@@ -56,7 +56,7 @@ final class Rdds {
 
     /** Returns the RDD of what a job wants: one item a partition. */
     synchronized TaskRdd<TaskResult> result(Job job) {
-        return tasks(job.target(), StageTerms.RESULT, job, RESULTS);
+        return tasks(job.target(), TaskRdd.RESULT, job, RESULTS);
     }
 
     /** Returns the shuffles that tasks over a node read and that no job has written. */
@@ -115,7 +115,7 @@ final class Rdds {
     private RDD<?> kept(Dataset.Cached cached, Job job) {
         TaskRdd<byte[]> rdd = kept.get(cached.id());
         if (rdd == null) {
-            rdd = tasks(cached.input(), StageTerms.KEEP, job, BYTES);
+            rdd = tasks(cached.input(), TaskRdd.KEEP, job, BYTES);
             rdd.persist(level(cached.keep()));
             kept.put(cached.id(), rdd);
         }
@@ -141,23 +141,19 @@ final class Rdds {
             for (int j = 0; j < inputs.length; j++) {
                 inputs[j] = input(tree.inputs().get(j), i, splits.length, parents, read, job);
             }
-            splits[i] = new TaskSplit(
-                    i,
-                    tree.bytes(),
-                    tree.holes().stream().mapToInt(Integer::intValue).toArray(),
-                    inputs);
+            splits[i] = new TaskSplit(i, tree.bytes(), new ArrayList<>(tree.holes()), inputs);
         }
         List<Dependency<?>> dependencies = new ArrayList<>();
         for (int i = 0; i < parents.size(); i++) {
             dependencies.add(new TaskDependency<>(parents.get(i), read.get(i)));
         }
         Updates updates = null;
-        if (emits != StageTerms.RESULT) {
+        if (emits != TaskRdd.RESULT) {
             updates = new Updates();
             context.register(updates);
         }
         TaskRdd<T> made =
-                new TaskRdd<>(context, dependencies, splits, terms(trees, emits, job), updates, trees.barrier(), type);
+                new TaskRdd<>(context, dependencies, splits, terms(trees, job), emits, updates, trees.barrier(), type);
         made.setName(name(dataset));
         return made;
     }
@@ -191,7 +187,7 @@ final class Rdds {
         return new TaskSplit.OfRdd(index, rdd.partitions()[stream.partition()]);
     }
 
-    private StageTerms terms(StageTrees trees, int emits, Job job) {
+    private StageTerms terms(StageTrees trees, Job job) {
         ArrayList<Shipped> shipped = new ArrayList<>();
         for (BroadcastFile file : trees.broadcasts()) {
             Broadcast<FileContent> content = broadcasts.computeIfAbsent(
@@ -216,8 +212,7 @@ final class Rdds {
                 new ArrayList<>(broadcasts.keySet()),
                 newest,
                 new ArrayList<>(job.path()),
-                new HashMap<>(job.properties()),
-                emits);
+                new HashMap<>(job.properties()));
     }
 
     private static String name(Dataset dataset) {

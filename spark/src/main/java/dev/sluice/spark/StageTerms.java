@@ -19,7 +19,6 @@ import java.util.Map;
  * @param newest the newest broadcast that it had made
  * @param path the driver's module search path
  * @param properties the job's local properties
- * @param emits the partitions of the shuffle that the tasks write; one of the numbers below else
  */
 record StageTerms(
         Terms workers,
@@ -29,14 +28,8 @@ record StageTerms(
         ArrayList<Long> live,
         long newest,
         ArrayList<String> path,
-        HashMap<String, String> properties,
-        int emits)
+        HashMap<String, String> properties)
         implements Serializable {
-    /** Tasks whose output is what a job wants. */
-    static final int RESULT = -1;
-    /** Tasks whose output Spark keeps. */
-    static final int KEEP = -2;
-
     List<Command> commands() {
         List<Command> commands = new ArrayList<>();
         for (int i = 0; i < digests.size(); i++) {

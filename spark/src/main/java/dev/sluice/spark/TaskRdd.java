@@ -22,6 +22,11 @@ import scala.reflect.ClassTag;
  * are {@code T}: pieces of map output with their keys, pieces to keep, or one result a partition.
  */
 final class TaskRdd<T> extends RDD<T> {
+    /** Tasks whose output is what a job wants. */
+    static final int RESULT = -1;
+    /** Tasks whose output Spark keeps. */
+    static final int KEEP = -2;
+
     private static final long serialVersionUID = 1L;
 
     private final SentTerms terms;
@@ -38,6 +43,7 @@ final class TaskRdd<T> extends RDD<T> {
      * @param dependencies what the tasks read
      * @param splits the tasks
      * @param terms what they have in common
+     * @param emits the partitions of the shuffle that the tasks write; {@link #RESULT} or {@link #KEEP} else
      * @param updates takes accumulator updates; null if results carry them
      * @param barrier whether they run all at once
      * @param type of the items
@@ -47,13 +53,14 @@ final class TaskRdd<T> extends RDD<T> {
             List<Dependency<?>> dependencies,
             TaskSplit[] splits,
             StageTerms terms,
+            int emits,
             @Nullable Updates updates,
             boolean barrier,
             ClassTag<T> type) {
         super(context, seq(dependencies), type);
         this.splits = splits;
         this.terms = new SentTerms(terms);
-        this.emits = terms.emits();
+        this.emits = emits;
         this.updates = updates;
         this.barrier = barrier;
         this.width = splits.length;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.spark;
 
+import java.util.ArrayList;
 import org.apache.spark.Partition;
 
 /** One task: travels with it alone, so that what it is to do costs the others nothing. */
@@ -10,12 +11,12 @@ final class TaskSplit implements Partition {
     /** Its tree, without the nodes of its inputs. */
     final byte[] tree;
     /** Where in the tree they go. */
-    final int[] holes;
+    final ArrayList<Integer> holes;
 
     final Input[] inputs;
     private final int index;
 
-    TaskSplit(int index, byte[] tree, int[] holes, Input[] inputs) {
+    TaskSplit(int index, byte[] tree, ArrayList<Integer> holes, Input[] inputs) {
         this.index = index;
         this.tree = tree;
         this.holes = holes;
