@@ -313,8 +313,6 @@ def _spark() -> Iterator[Finding]:
 
 
 def _clusters() -> Iterator[Finding]:
-    from sluice.cluster import state
-
     for found in state.known():
         name = f"cluster {found.port}"
         if found.alive:

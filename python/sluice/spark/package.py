@@ -32,7 +32,7 @@ _HEAD = '''# SPDX-License-Identifier: Apache-2.0
 """Modules for the executors of Apache Spark in one file, made by `python -m sluice.spark.package`."""
 
 import importlib.abc
-import importlib.machinery
+import importlib.util
 import sys
 
 __path__ = []
@@ -40,10 +40,7 @@ __path__ = []
 
 class _Modules(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def find_spec(self, name, path=None, target=None):
-        if name not in _SOURCES:
-            return None
-        package = any(other.startswith(name + ".") for other in _SOURCES)
-        return importlib.machinery.ModuleSpec(name, self, origin=__file__, is_package=package)
+        return importlib.util.spec_from_loader(name, self, origin=__file__) if name in _SOURCES else None
 
     def is_package(self, name):
         return any(other.startswith(name + ".") for other in _SOURCES)

@@ -35,7 +35,6 @@ public final class WorkerPool implements AutoCloseable {
 
     /** Peers say hello right after they connect, however long they took to start. */
     private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(10);
-
     /** Zygotes that may end under one request for a worker before the caller is told. */
     private static final int MAX_PARENTS = 3;
 
@@ -378,10 +377,6 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    private synchronized boolean closed() {
-        return closed;
-    }
-
     private void welcome(JsonObject hello, SocketChannel channel, FrameReader reader) throws IOException {
         String role = hello.text("role");
         if (role.equals("zygote")) {
@@ -392,12 +387,14 @@ public final class WorkerPool implements AutoCloseable {
             return;
         }
         Arrival arrival = arrivals.get(hello.integer("request"));
-        if (arrival == null && closed()) {
-            // Forked a moment before the end.
-            Channels.close(channel);
-            return;
-        }
         if (arrival == null) {
+            synchronized (this) {
+                if (closed) {
+                    // Forked a moment before the end.
+                    Channels.close(channel);
+                    return;
+                }
+            }
             throw new ProtocolException("nobody waits for it: role=" + role + " request=" + hello.integer("request"));
         }
         switch (role) {
@@ -429,8 +426,9 @@ public final class WorkerPool implements AutoCloseable {
             throws IOException {
         try {
             // The output connection was made first, so it is here or about to be.
-            SocketChannel output =
-                    arrival.output.orTimeout(10, TimeUnit.SECONDS).join();
+            SocketChannel output = arrival.output
+                    .orTimeout(HELLO_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                    .join();
             long pid = hello.number("pid");
             Path claims = options.directory().resolve("claims-" + hello.integer("request"));
             Worker worker = new Worker(pid, arrival.parent, channel, reader, pump.add(output, pid), claims);
