@@ -33,6 +33,8 @@ final class StandaloneSpark implements AutoCloseable {
     /** Starts the cluster below a directory, and waits for it. */
     StandaloneSpark(Path directory) throws IOException {
         this.directory = directory;
+        // Also where the tests are interrupted: nobody else would end them.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         try {
             start(
                     "master",
@@ -146,7 +148,7 @@ final class StandaloneSpark implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         for (Path file : pids) {
             try {
                 long pid = Long.parseLong(Files.readString(file).strip());
@@ -158,5 +160,6 @@ final class StandaloneSpark implements AutoCloseable {
                 // It did not come so far.
             }
         }
+        pids.clear();
     }
 }
