@@ -191,14 +191,13 @@ final class SparkJob implements JobHandle, Runnable {
         }
     }
 
-    private void begin(TaskRdd<TaskResult> rdd) {
-        synchronized (this) {
-            if (failure != null) {
-                arrived.add(OVER);
-                return;
-            }
-            begun = true;
+    /** Hands the job to Spark, unless it is to end already; who cancels it meanwhile waits until Spark knows it. */
+    private synchronized void begin(TaskRdd<TaskResult> rdd) {
+        if (failure != null) {
+            arrived.add(OVER);
+            return;
         }
+        begun = true;
         context.setLocalProperty(TIMES, failures + losses == 0 ? null : Integer.toString(failures + losses));
         SimpleFutureAction<Object> running = context.submitJob(
                 rdd,
