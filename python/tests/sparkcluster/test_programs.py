@@ -97,7 +97,11 @@ def test_a_broadcast_is_shared_by_the_workers_of_an_executor(context: Context) -
     last = shared.value[-1]
     found = context.range(8, numSlices=8).map(lambda n: shared.value[-1] - n).collect()
     assert found == [last - n for n in range(8)]
+    # The driver's own file, by a second name: nothing was copied to executors of its machine.
+    (near,) = Path("/dev/shm").glob(f"sluice-shared-*-{context.applicationId}/broadcast-{shared.id}")
+    assert near.stat().st_nlink == 2
     shared.destroy()
+    assert not near.exists()
 
 
 def test_cached_and_checkpointed_partitions(context: Context, tmp_path: Path) -> None:

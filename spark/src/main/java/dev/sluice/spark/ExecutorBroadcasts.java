@@ -19,11 +19,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The broadcasts of an application on this machine: files in shared memory that its executors here have in common. The
- * first executor that needs one fetches it from Spark, under a lock of all of them; the others find its file.
+ * The broadcasts of an application on this machine: files in shared memory that its executors here have in common. On
+ * the driver's machine they are the driver's ({@link NearBroadcasts}). Elsewhere the first executor that needs one fetches
+ * it from Spark, under a lock of all of them; the others find its file.
  */
 final class ExecutorBroadcasts implements AutoCloseable {
-    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    static final Path SHARED_MEMORY = Path.of("/dev/shm");
     /** What a fetched file leaves of shared memory, in bytes, at least: small files of others come there too. */
     private static final long ROOM = 8L << 20;
     /** Where the broadcast that this thread fetches is to go: Spark calls us back without saying for whom. */
@@ -55,6 +56,11 @@ final class ExecutorBroadcasts implements AutoCloseable {
         this.spare = spare;
     }
 
+    /** What the file of a broadcast is called. */
+    static String name(long id) {
+        return "broadcast-" + id;
+    }
+
     /** Where the broadcast that is being fetched by this thread becomes a file. */
     static Path arriving() throws IOException {
         Path path = ARRIVING.get();
@@ -76,7 +82,7 @@ final class ExecutorBroadcasts implements AutoCloseable {
 
     private @Nullable Path found(long id) {
         return Stream.of(directory, spare)
-                .map(place -> place.resolve("broadcast-" + id))
+                .map(place -> place.resolve(name(id)))
                 .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
                 .findFirst()
                 .orElse(null);
@@ -107,7 +113,7 @@ final class ExecutorBroadcasts implements AutoCloseable {
             if (!arrived.equals(unfinished)) {
                 return arrived;
             }
-            return Files.move(unfinished, place.resolve("broadcast-" + broadcast.id()), StandardCopyOption.ATOMIC_MOVE);
+            return Files.move(unfinished, place.resolve(name(broadcast.id())), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
@@ -122,8 +128,8 @@ final class ExecutorBroadcasts implements AutoCloseable {
             if (id <= newest && !live.contains(id)) {
                 held.remove(id);
                 try {
-                    Files.deleteIfExists(directory.resolve("broadcast-" + id));
-                    Files.deleteIfExists(spare.resolve("broadcast-" + id));
+                    Files.deleteIfExists(directory.resolve(name(id)));
+                    Files.deleteIfExists(spare.resolve(name(id)));
                 } catch (IOException e) {
                     // It goes with the directory.
                 }

@@ -56,12 +56,13 @@ final class FileContent implements Serializable {
         byte[] piece = new byte[PIECE];
         try (OutputStream file = Files.newOutputStream(path)) {
             while (left > 0) {
-                int got = in.read(piece, 0, (int) Math.min(piece.length, left));
-                if (got < 0) {
+                int next = (int) Math.min(piece.length, left);
+                // Read whole: the stream has the bytes in portions of a thousand, each of them a call of the kernel's.
+                if (in.readNBytes(piece, 0, next) < next) {
                     throw new EOFException("a broadcast was cut on its way: missing=" + left);
                 }
-                file.write(piece, 0, got);
-                left -= got;
+                file.write(piece, 0, next);
+                left -= next;
             }
         } catch (IOException e) {
             Files.deleteIfExists(path);

@@ -47,11 +47,13 @@ final class Rdds {
     private final Map<Long, ShuffledRDD<PieceKey, byte[], byte[]>> shuffles = new HashMap<>();
     private final Map<Long, TaskRdd<byte[]>> kept = new HashMap<>();
     private final TreeMap<Long, Broadcast<FileContent>> broadcasts = new TreeMap<>();
+    private final NearBroadcasts near;
     private long newest = -1;
 
-    Rdds(SparkContext context, Terms terms) {
+    Rdds(SparkContext context, Terms terms, NearBroadcasts near) {
         this.context = context;
         this.terms = terms;
+        this.near = near;
     }
 
     /** Returns the RDD of what a job wants: one item a partition. */
@@ -190,11 +192,12 @@ final class Rdds {
     private StageTerms terms(StageTrees trees, Job job) {
         ArrayList<Shipped> shipped = new ArrayList<>();
         for (BroadcastFile file : trees.broadcasts()) {
-            Broadcast<FileContent> content = broadcasts.computeIfAbsent(
-                    file.id(),
-                    id -> context.broadcast(
-                            new FileContent(Path.of(file.path()), file.length()),
-                            ClassTag$.MODULE$.apply(FileContent.class)));
+            Broadcast<FileContent> content = broadcasts.computeIfAbsent(file.id(), id -> {
+                near.offer(file);
+                return context.broadcast(
+                        new FileContent(Path.of(file.path()), file.length()),
+                        ClassTag$.MODULE$.apply(FileContent.class));
+            });
             newest = Math.max(newest, file.id());
             shipped.add(new Shipped(file.id(), file.length(), file.shared(), content));
         }
@@ -257,6 +260,7 @@ final class Rdds {
         synchronized (this) {
             content = broadcasts.remove(id);
         }
+        near.drop(id);
         if (content != null) {
             content.destroy();
         }

@@ -28,6 +28,7 @@ final class SparkEngine implements Engine {
     private final EngineOptions options;
     private final IntSupplier slots;
     private final EventBus events;
+    private final NearBroadcasts near;
     private final Rdds rdds;
     private final JobWatch watch;
     private final Map<Long, SparkJob> jobs = new ConcurrentHashMap<>();
@@ -52,7 +53,8 @@ final class SparkEngine implements Engine {
         this.options = options;
         this.slots = slots;
         this.events = events;
-        this.rdds = new Rdds(context, terms);
+        this.near = new NearBroadcasts(terms.application(), !context.isLocal());
+        this.rdds = new Rdds(context, terms, near);
         this.watch = new JobWatch(jobs, options, events);
         context.addSparkListener(watch);
     }
@@ -106,5 +108,6 @@ final class SparkEngine implements Engine {
         if (!context.isStopped()) {
             context.removeSparkListener(watch);
         }
+        near.close();
     }
 }

@@ -29,6 +29,10 @@ record TaskResult(ArrayList<byte[]> pieces, long records, byte[] accumulators) i
 
     /** Its length in bytes. */
     long bytes() {
-        return pieces.stream().mapToLong(piece -> piece.length).sum();
+        long sum = 0;
+        for (byte[] piece : pieces) {
+            sum += piece.length;
+        }
+        return sum;
     }
 }
