@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -27,6 +28,19 @@ _OWN = frozenset(
 #: What a setting of ours may say that Spark has no word for; its own default is as good.
 _NO_WORD = "auto"
 _PREFIX = "spark."
+#: The quick compiler alone, and after a fifth of the usual number of calls.
+_QUICK = "-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.2"
+#: What a program's JVMs begin with unless somebody says otherwise. They plan and pass bytes on, Python does the work:
+#: the quick compiler serves them as it serves ours (docs/decisions/004), while the other takes most of two cores for
+#: the first minute. These come before the options that users set, which can undo them.
+_JVM = {
+    "spark.driver.defaultJavaOptions": _QUICK,
+    "spark.executor.defaultJavaOptions": _QUICK,
+}
+#: Only the slower compiler uses the processor's own instructions for AES.
+_ENCRYPTED = re.compile(
+    r"^\s*spark\.\S*(crypto|encryption|ssl)\S*\s*[=: ]\s*true\s*$", re.IGNORECASE | re.MULTILINE
+)
 
 
 def for_spark(entries: Mapping[str, str]) -> dict[str, str]:
@@ -40,16 +54,18 @@ def for_spark(entries: Mapping[str, str]) -> dict[str, str]:
 
 
 def text(entries: Mapping[str, str], defaults: Path | None = None) -> str:
-    """Return the file's text: the user's defaults as they are, then the program's settings, which so count more.
+    """Return the file's text: our defaults, the user's as they are, then the program's settings, which so count most.
 
     Spark reads one file only, and would pass over its `spark-defaults.conf` for this one.
     """
-    before = [] if defaults is None else [defaults.read_text("utf-8"), ""]
-    return "\n".join([*before, *_lines(entries.items()), ""])
+    # An empty line ends what a last backslash would go on with.
+    before = "" if defaults is None else defaults.read_text("utf-8") + "\n\n"
+    told = before + "".join(_lines(entries))
+    return told if _ENCRYPTED.search(told) else "".join(_lines(_JVM)) + told
 
 
-def _lines(entries: Iterable[tuple[str, str]]) -> Iterable[str]:
-    return (f"{_escaped(key, True)}={_escaped(value)}" for key, value in entries)
+def _lines(entries: Mapping[str, str]) -> Iterable[str]:
+    return (f"{_escaped(key, True)}={_escaped(value)}\n" for key, value in entries.items())
 
 
 def _escaped(part: str, key: bool = False) -> str:

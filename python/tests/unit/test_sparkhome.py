@@ -128,7 +128,32 @@ def test_the_file_of_settings_holds_the_defaults_first(tmp_path: Path) -> None:
     defaults = tmp_path / "spark-defaults.conf"
     defaults.write_text("spark.a  1\n# spark.b 2\nspark.c 3\\")
     said = properties.text({"spark.a": "x y", "spark.k=": " one\ntwo\\"}, defaults)
-    assert said == ("spark.a  1\n# spark.b 2\nspark.c 3\\\n\nspark.a=x y\nspark.k\\==\\ one\\ntwo\\\\\n")
+    ours = (
+        "spark.driver.defaultJavaOptions=-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.2\n"
+        "spark.executor.defaultJavaOptions=-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.2\n"
+    )
+    assert said == (
+        f"{ours}spark.a  1\n# spark.b 2\nspark.c 3\\\n\nspark.a=x y\nspark.k\\==\\ one\\ntwo\\\\\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("defaults", "entries"),
+    [
+        ("spark.network.crypto.enabled   True\n", {}),
+        ("", {"spark.io.encryption.enabled": "true"}),
+        ("", {"spark.ssl.rpc.enabled": "true"}),
+        ("", {"spark.authenticate.enableSaslEncryption": "true"}),
+    ],
+)
+def test_jvms_that_encrypt_keep_their_best_compiler(
+    tmp_path: Path, defaults: str, entries: dict[str, str]
+) -> None:
+    file = tmp_path / "spark-defaults.conf"
+    file.write_text(defaults)
+    assert "TieredStopAtLevel" not in properties.text(entries, file)
+    off = dict.fromkeys(entries, "false")
+    assert "TieredStopAtLevel" in properties.text(off)
 
 
 def test_a_master_that_does_not_answer_is_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
