@@ -24,13 +24,20 @@ PYTHON = (3, 11)
 SWITCH = "SLUICE_SPARK_DAEMON"
 #: Set for the second start of a daemon whose first found that the worker's modules are not to be imported here.
 _BARE = "_SLUICE_SPARK_DAEMON_BARE"
+#: glibc reads it when a process starts.
+_TUNABLES = "GLIBC_TUNABLES"
+#: Set if that is of our making, so that it goes before anybody sees it.
+_TUNED = "_SLUICE_SPARK_DAEMON_TUNED"
 
 
 def main() -> None:
     """Run PySpark's daemon, improved where that is safe."""
+    reason = _reason_here()
+    if reason is None:
+        _use_huge_pages()
     import pyspark.daemon
 
-    reason = _reason_against(pyspark.daemon)
+    reason = reason or _reason_against(pyspark.daemon)
     if reason:
         log.once(f"PySpark's own daemon is used as it is: {reason}")
     else:
@@ -38,15 +45,36 @@ def main() -> None:
     pyspark.daemon.manager()
 
 
-def _reason_against(stock: Any) -> str | None:
-    from pyspark.version import __version__ as version
+def _use_huge_pages() -> None:
+    """Have large allocations of this process and its workers in huge pages, where the kernel waits to be asked.
 
+    A large broadcast takes a third of the page faults so. The process begins anew: it has done nothing yet.
+    """
+    if os.environ.pop(_TUNED, None):
+        del os.environ[_TUNABLES]
+    elif _TUNABLES not in os.environ:
+        os.environ.update({_TUNABLES: "glibc.malloc.hugetlb=1", _TUNED: "1"})
+        _begin_anew()
+
+
+def _begin_anew() -> None:
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
+def _reason_here() -> str | None:
     if os.environ.get(SWITCH, "").lower() == "off":
         return f"{SWITCH}=off"
     if sys.version_info < PYTHON:
         return f"python={sys.version.split()[0]}, needed={PYTHON[0]}.{PYTHON[1]}"
     if sys.implementation.name != "cpython" or not sys.platform.startswith("linux"):
         return f"implementation={sys.implementation.name} platform={sys.platform}, needed=cpython on linux"
+    return None
+
+
+def _reason_against(stock: Any) -> str | None:
+    from pyspark.version import __version__ as version
+
     if ".".join(version.split(".")[:2]) not in TRIED:
         return f"it was not tried with pyspark={version}; tried={TRIED[0]}..{TRIED[-1]}"
     if not {"worker", "gc", "collect", "fork"}.issubset(stock.manager.__code__.co_names):
@@ -109,9 +137,8 @@ def _import_worker() -> None:
     if reason is None:
         return
     log.once(f"module={named} is imported after the fork, as PySpark does: {reason}")
-    sys.stderr.flush()
     os.environ[_BARE] = "1"
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    _begin_anew()
 
 
 def threads() -> int:

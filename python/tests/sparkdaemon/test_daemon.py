@@ -69,9 +69,9 @@ def patched(place: Path, source: str) -> str:
 def test_what_is_not_known_is_left_to_pyspark(change: str, variables: dict[str, str], line: str) -> None:
     code = f"""
 import sys, pyspark.daemon
-from sluice.spark.daemon import _reason_against, main
+from sluice.spark.daemon import _reason_against, _reason_here, main
 {change}
-print(_reason_against(pyspark.daemon))
+print(_reason_here() or _reason_against(pyspark.daemon))
 """
     done = subprocess.run(
         [spark.interpreter(), "-c", code],
@@ -89,6 +89,27 @@ def test_a_version_that_is_not_known_still_serves_and_says_so_once(tmp_path: Pat
         assert first.authenticate() == second.authenticate() == b"ok"
     (line,) = lines(daemon)
     assert line.endswith("as it is: it was not tried with pyspark=9.1.0; tried=3.5..4.3")
+
+
+@pytest.mark.parametrize("users", ["", "glibc.malloc.hugetlb=0"])
+def test_large_allocations_are_in_huge_pages_and_nobody_inherits_that(users: str) -> None:
+    code = """
+import os
+from sluice.spark.daemon import _use_huge_pages
+_use_huge_pages()
+began_with = [each for each in open("/proc/self/environ").read().split("\\0") if "GLIBC" in each]
+print(began_with, [each for each in os.environ.items() if "GLIBC" in each[0] or "TUNED" in each[0]])
+"""
+    variables = {"GLIBC_TUNABLES": users} if users else {}
+    done = subprocess.run(
+        [spark.interpreter(), "-c", code],
+        env={"PYTHONPATH": str(spark.PYTHON_TREE), **variables},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    began_with = f"GLIBC_TUNABLES={users or 'glibc.malloc.hugetlb=1'}"
+    assert done.stdout.strip() == str([began_with]) + " " + str(list(variables.items()))
 
 
 def test_worker_modules_that_start_a_thread_are_imported_after_the_fork(tmp_path: Path) -> None:
