@@ -28,8 +28,9 @@ _OWN = frozenset(
 #: What a setting of ours may say that Spark has no word for; its own default is as good.
 _NO_WORD = "auto"
 _PREFIX = "spark."
-#: The quick compiler alone, and after a fifth of the usual number of calls.
-_QUICK = "-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.2"
+#: The quick compiler alone, after a fifth of the usual number of calls. It would have room for 48 MB of code, of which
+#: a small program fills a third.
+_QUICK = "-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.2 -XX:ReservedCodeCacheSize=120m"
 #: What a program's JVMs begin with unless somebody says otherwise. They plan and pass bytes on, Python does the work:
 #: the quick compiler serves them as it serves ours (docs/decisions/004), while the other takes most of two cores for
 #: the first minute. These come before the options that users set, which can undo them.
